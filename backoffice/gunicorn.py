@@ -1,0 +1,57 @@
+"""How gunicorn serves the product: address, processes, threads, timeouts.
+
+Read by gunicorn before Django starts, so it takes `PORT` and `WEB_CONCURRENCY` from the
+environment itself. `GUNICORN_CMD_ARGS` overrides every line, e.g. `--access-logfile=-`.
+What Django needs to know does not live here but in `settings.py`.
+
+`preload_app` stays off: a worker that loads the code itself takes up a new release on SIGHUP,
+and shares no database connection, lock or S3 client with another one. Nor is there a
+`max_requests`: image buffers go back to the kernel at once, so there is no growth to cure,
+while a retiring worker would cut off uploads that crawl over weak Wi-Fi.
+`forwarded_allow_ips` keeps gunicorn's own default (loopback, or `FORWARDED_ALLOW_IPS`):
+whether a request came by https is Django's to decide, by the setting `HTTPS`.
+"""
+
+import os
+
+
+def available_cpu_count() -> int:
+    """CPUs this process may use: on a shared host fewer than the machine has."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+bind = f"0.0.0.0:{os.environ.get('PORT', '8000')}"
+workers = int(os.environ.get("WEB_CONCURRENCY", available_cpu_count()))
+
+# Three uploads at a time a page, most of it waiting for a slow network: threads wait cheaply,
+# and Pillow lets go of the GIL while it works.
+worker_class = "gthread"
+threads = 8
+
+# With threads this is not the length of a request but the silence of a whole process: only a
+# hung one is killed, however long an upload takes.
+timeout = 60
+# Uploads under way may finish, but we are gone before a platform kills after its usual 30 s.
+graceful_timeout = 25
+# Longer than the 60 s for which load balancers keep an idle connection, so that theirs is the
+# side that closes it. A waiting connection takes up no thread.
+keepalive = 75
+
+# The heartbeat file must not wait for a busy disk, or healthy workers look hung.
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
+
+# Whatever serves us to the public keeps an access log already; problems go to stderr.
+accesslog = None
+errorlog = "-"
+
+# Otherwise a socket appears in the home folder, which need not exist, and two servers share it.
+control_socket_disable = True
+
+STALL_SECONDS = 30
+
+
+def pre_request(worker, request):
+    """Give up on a client that stops sending: a body shorter than announced must not hold a thread."""
+    request.unreader.sock.settimeout(STALL_SECONDS)

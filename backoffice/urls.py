@@ -1,0 +1,19 @@
+"""The addresses of the site: the admin, the gallery's endpoints, the photos."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from rooms import media
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
+    path("admin/", admin.site.urls),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("rooms/", include("rooms.urls")),
+    path("media/<path:name>", media.serve, name="media"),
+]
+
+handler400 = "rooms.http.bad_request"
+handler404 = "rooms.http.page_not_found"
+handler500 = "rooms.http.server_error"

@@ -1,0 +1,148 @@
+"""The only door for ids that come from a user.
+
+Whatever a user may not see does not exist for them: a stranger's object and a missing one
+raise the same `NotFound`. `get_*` raises, `find_*` lists. Nothing here changes a room or a photo.
+"""
+
+import uuid
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from rooms.errors import Forbidden, InvalidRequest, NotFound
+from rooms.models import Draft, Gallery, Room, RoomImage
+from rooms.models.roles import sees_everything
+
+READ = ("rooms.view_room", "rooms.change_room", "rooms.add_room")
+WRITE_ROOM = ("rooms.change_room",)
+WRITE_TEMPORARY = ("rooms.add_room", "rooms.change_room")
+
+
+def require_any(user: Any, permissions: tuple[str, ...]) -> None:
+    """Raises `Forbidden` unless `user` is staff and has one of `permissions`."""
+    if not (user.is_staff and any(user.has_perm(permission) for permission in permissions)):
+        raise Forbidden
+
+
+def get_room_gallery(user: Any, room_id: int) -> Gallery:
+    """The gallery of a room that `user` may work on."""
+    room = Room.objects.for_user(user).filter(pk=room_id).first()
+    if room is None:
+        raise NotFound
+    return Gallery(room=room)
+
+
+def get_room_photo(user: Any, room_id: int, photo_id: int, *, removed: bool = False) -> RoomImage:
+    """A photo of a room that `user` may work on: a present one, or with `removed` one that was removed."""
+    room = get_room_gallery(user, room_id).room
+    return _get_photo(Q(pk=photo_id, room=room), removed)
+
+
+def get_temporary_photo(user: Any, photo_id: int, *, removed: bool = False) -> RoomImage:
+    """A photo in an open draft of `user`."""
+    mine = Q() if user.is_superuser else Q(draft__user=user)
+    return _get_photo(Q(mine, pk=photo_id, room=None, draft__is_saved=False), removed)
+
+
+def find_draft(user: Any, draft_id: uuid.UUID | None, session_key: str) -> Draft | None:
+    """The open draft with this id, or the session's default one; None before its first photo.
+
+    Raises `NotFound` for another user's draft and for one whose room was saved.
+    """
+    if draft_id is None:
+        return Draft.objects.open().filter(user=user, session_key=session_key, is_default=True).first()
+    draft = Draft.objects.filter(pk=draft_id).first()
+    if draft is not None and (draft.user_id != user.pk or draft.is_saved):
+        raise NotFound
+    return draft
+
+
+def get_or_create_draft(user: Any, draft_id: uuid.UUID | None, session_key: str) -> Draft:
+    """As `find_draft`, but creates a missing draft; this session becomes the one working on it."""
+    draft = find_draft(user, draft_id, session_key)
+    if draft is None:
+        draft = _create_draft(user, draft_id, session_key)
+    elif draft.session_key != session_key:
+        draft.session_key = session_key
+        draft.save(update_fields=["session_key"])
+    return draft
+
+
+def get_form_draft(user: Any, draft_id: uuid.UUID | None, session_key: str) -> Draft | None:
+    """The draft that a posted add form stands for, open or saved already; None for a form without photos.
+
+    Raises `NotFound` for another user's draft.
+    """
+    if draft_id is None:
+        return find_draft(user, None, session_key)
+    saved = Draft.objects.filter(pk=draft_id, user=user, is_saved=True).first()
+    return saved or get_or_create_draft(user, draft_id, session_key)
+
+
+def parse_uuid(text: str | None) -> uuid.UUID | None:
+    """A UUID a client sent; None where it sent none. Raises `InvalidRequest` for anything else."""
+    if not text:
+        return None
+    try:
+        return uuid.UUID(text)
+    except (ValueError, AttributeError, TypeError):
+        raise InvalidRequest from None
+
+
+def get_file_photo(user: Any, master_name: str) -> RoomImage:
+    """The photo with this file, if `user`, who may be anonymous, may see it; else raises `NotFound`.
+
+    Anyone who has the address of a room's photo may; a temporary photo is its uploader's,
+    a removed one belongs to those who may work on its room.
+    """
+    rows = RoomImage.all_objects.filter(image=master_name)
+    photo = rows.filter(room__isnull=False, removed_at=None).first()
+    if photo is None:  # only now ask who is there: answers to everyone must not depend on a session
+        photo = rows.filter(_private_to(user)).first()
+    if photo is None:
+        raise NotFound
+    return photo
+
+
+def is_public(photo: RoomImage) -> bool:
+    """Whether anyone may see it, so that caches may keep it."""
+    return photo.room_id is not None and photo.removed_at is None
+
+
+def may_see_everything(user: Any) -> bool:
+    """Whether `user` is platform staff, who choose owners and see every establishment."""
+    return sees_everything(user)
+
+
+def _private_to(user: Any) -> Q:
+    if not (user.is_authenticated and user.is_staff):
+        return Q(pk__in=())
+    if user.is_superuser:
+        return Q()
+    return Q(draft__user=user) | Q(room__in=Room.objects.for_user(user))
+
+
+def _get_photo(which: Q, removed: bool) -> RoomImage:
+    photos = RoomImage.all_objects.select_related("room", "draft").filter(
+        which, removed_at__isnull=not removed
+    )
+    photo = photos.first()
+    if photo is None:
+        raise NotFound
+    return photo
+
+
+def _create_draft(user: Any, draft_id: uuid.UUID | None, session_key: str) -> Draft:
+    draft = Draft(
+        id=draft_id or uuid.uuid4(), user=user, session_key=session_key, is_default=draft_id is None
+    )
+    try:
+        with transaction.atomic():
+            draft.save(force_insert=True)
+    except IntegrityError:  # another upload of the same form was quicker
+        found = find_draft(user, draft_id, session_key)
+        if found is None:
+            raise NotFound from None
+        return found
+    return draft

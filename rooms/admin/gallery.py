@@ -1,0 +1,119 @@
+"""The gallery inside a room's page: an inline whose cards are the photos as the database has them.
+
+The page's script changes photos one by one and at once; the form never carries a whole
+gallery that could overwrite what changed meanwhile.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from adminsortable2.admin import CustomInlineFormSet, SortableInlineAdminMixin
+from django.http import HttpRequest
+from django.urls import reverse
+from unfold.admin import StackedInline
+
+from rooms import images, limits
+from rooms.admin.gallery_texts import gallery_texts
+from rooms.forms import PhotoForm
+from rooms.models import Gallery, RoomImage
+from rooms.services.gallery import find_photos
+
+PARALLEL_UPLOADS = 3
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What the gallery's template and script need to know besides the photos."""
+
+    room_id: int | None
+    draft: str
+    count: int
+    editable: bool
+
+    @property
+    def limit(self) -> int:
+        return limits.photo_max_count()
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """For the script, as JSON."""
+        return {
+            "limit": self.limit,
+            "maxBytes": limits.photo_max_bytes(),
+            "types": list(images.CONTENT_TYPES.values()),
+            "extensions": [".jpg", ".jpeg", ".png", ".gif", ".webp"],
+            "parallel": PARALLEL_UPLOADS,
+            "captionMaxLength": limits.CAPTION_MAX_CHARS,
+            "draft": self.draft or None,
+            "editable": self.editable,
+            "urls": self._temporary_urls() if self.room_id is None else self._room_urls(self.room_id),
+            "texts": gallery_texts(),
+        }
+
+    @staticmethod
+    def _temporary_urls() -> dict[str, str]:
+        return {
+            "upload": reverse("rooms:upload_temporary"),
+            "list": reverse("rooms:list_temporary"),
+            "reorder": reverse("rooms:reorder_temporary"),
+            "caption": reverse("rooms:caption_temporary", args=(0,)),
+            "remove": reverse("rooms:delete_temporary", args=(0,)),
+            "restore": reverse("rooms:restore_temporary", args=(0,)),
+        }
+
+    @staticmethod
+    def _room_urls(room_id: int) -> dict[str, str]:
+        return {
+            "upload": reverse("rooms:upload", args=(room_id,)),
+            "list": reverse("rooms:list", args=(room_id,)),
+            "reorder": reverse("rooms:reorder", args=(room_id,)),
+            "caption": reverse("rooms:caption", args=(room_id, 0)),
+            "remove": reverse("rooms:delete", args=(room_id, 0)),
+            "restore": reverse("rooms:restore", args=(room_id, 0)),
+        }
+
+
+class GalleryFormSet(CustomInlineFormSet):
+    """Shows the photos of a gallery. It is never bound: `RoomAdmin` has merged what a form posts before."""
+
+    def __init__(
+        self, *, gallery: Gallery | None = None, draft_id: str = "", editable: bool = True, **kwargs: Any
+    ) -> None:
+        self.gallery, self.draft_id, self.editable = gallery, draft_id, editable
+        super().__init__(**{**kwargs, "data": None, "files": None})
+        self.new_objects: list[RoomImage] = []
+        self.changed_objects: list[RoomImage] = []
+        self.deleted_objects: list[RoomImage] = []
+
+    def get_queryset(self) -> list[RoomImage]:
+        if not hasattr(self, "_photos"):
+            self._photos = find_photos(self.gallery) if self.gallery else []
+        return self._photos
+
+    def is_valid(self) -> bool:
+        return True
+
+    def save(self, commit: bool = True) -> list[RoomImage]:
+        return []
+
+    @property
+    def panel(self) -> Panel:
+        return Panel(
+            room_id=self.instance.pk,
+            draft=self.draft_id,
+            count=len(self.get_queryset()),
+            editable=self.editable,
+        )
+
+
+class GalleryInline(SortableInlineAdminMixin, StackedInline):
+    model = RoomImage
+    form = PhotoForm
+    formset = GalleryFormSet
+    template = "admin/rooms/room/gallery.html"
+    fields = ("caption",)
+    ordering = ("order",)
+    extra = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # photos are added by the drop zone, not by empty forms

@@ -1,0 +1,180 @@
+"""The pages of rooms: the list with covers, and the form with the gallery."""
+
+import uuid
+from decimal import Decimal
+from typing import Any
+
+from adminsortable2.admin import SortableAdminBase
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import BadRequest
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from rooms import access, limits, monitoring, storage
+from rooms.admin.filters import GalleryFilter
+from rooms.admin.gallery import GalleryInline
+from rooms.admin.scope import ScopedAdmin
+from rooms.errors import NotFound, PhotoError
+from rooms.forms import read_edits
+from rooms.models import Draft, Gallery, Room
+from rooms.models.photo import photo_storage
+from rooms.services import drafts
+from rooms.services import gallery as galleries
+from rooms.session import mirror_temporary_photos
+
+
+@admin.register(Room)
+class RoomAdmin(SortableAdminBase, ScopedAdmin):
+    list_display = ("cover", "title", "establishment", "kind", "photos", "price", "published")
+    list_display_links = ("cover", "title")
+    list_filter = (
+        ("establishment", admin.RelatedOnlyFieldListFilter),
+        GalleryFilter,
+        "published",
+        "kind",
+    )
+    list_select_related = ("establishment",)
+    search_fields = ("name", "number", "establishment__name")
+    inlines = (GalleryInline,)
+    fieldsets = (
+        (None, {"fields": (("establishment", "name"), ("number", "kind"), "description")}),
+        (
+            _("Comfort and price"),
+            {"fields": (("capacity", "beds"), ("surface_m2", "price_night"), "published")},
+        ),
+    )
+
+    class Media:
+        css = {"all": ("admin/rooms/gallery.css",)}
+        js = (forms.Script("admin/rooms/gallery.js", type="module"),)
+
+    @property
+    def media(self) -> forms.Media:
+        """sortable2 swaps the list's script for a copy of Django's own; Unfold's has to come back."""
+        media = super().media
+        js = [
+            "admin/js/actions.js" if "adminsortable2/js/actions-" in str(path) else path for path in media._js
+        ]
+        return forms.Media(css=media._css, js=js)
+
+    # --- the list ---
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Room]:
+        return monitoring.with_gallery_figures(super().get_queryset(request))
+
+    @display(description=_("cover"))
+    def cover(self, room: Any) -> SafeString:
+        if not room.cover_name:
+            return format_html(
+                '<span class="room-cover room-cover--none" role="img" aria-label="{}"></span>', _("No photo")
+            )
+        name = room.cover_name
+        small = storage.version_name(name, limits.VERSION_SIDES_PX[0]) if storage.is_ours(name) else name
+        return format_html(
+            '<img class="room-cover" src="{}" alt="" width="96" height="64" loading="lazy" decoding="async">',
+            photo_storage().url(small),
+        )
+
+    @display(description=_("room"), ordering="name")
+    def title(self, room: Room) -> str:
+        return f"{room.name} · {room.number}" if room.number else room.name
+
+    @display(description=_("photos"), ordering="photo_count")
+    def photos(self, room: Any) -> str:
+        return f"{room.photo_count} / {limits.photo_max_count()}"
+
+    @display(description=_("price a night"), ordering="price_night", empty_value="–")
+    def price(self, room: Room) -> str | None:
+        if room.price_night is None:
+            return None
+        decimals = 0 if room.price_night == room.price_night.to_integral_value() else 2
+        return f"{number_format(Decimal(room.price_night), decimals, use_l10n=True)} €"
+
+    # --- the form ---
+
+    def _changeform_view(
+        self, request: HttpRequest, object_id: str | None, form_url: str, extra_context: dict[str, Any] | None
+    ) -> HttpResponse:
+        """Before Django handles the room's form: find its gallery, and merge what the form says about it."""
+        request.gallery, request.draft_id = None, ""  # type: ignore[attr-defined]
+        try:
+            saved = self._open_draft(request) if object_id is None else self._open_room(request, object_id)
+        except NotFound:
+            raise Http404 from None
+        except PhotoError as error:
+            raise BadRequest(error.sentence()) from None
+        return saved or super()._changeform_view(request, object_id, form_url, extra_context)
+
+    def _open_room(self, request: Any, object_id: str) -> None:
+        room = self.get_object(request, object_id)
+        if room is None:
+            return  # Django says so, in its own way
+        request.gallery = Gallery(room=room)
+        if request.method == "POST" and self.has_change_permission(request, room):
+            self._merge(request)
+
+    def _open_draft(self, request: Any) -> HttpResponse | None:
+        """Finds the draft the form works on; a form sent twice is led to the room it made the first time."""
+        if not self.has_add_permission(request):
+            return None  # Django refuses
+        session_key = request.session.session_key or ""
+        if request.method != "POST":
+            draft, request.draft_id = self._shown_draft(request, session_key)
+        else:
+            draft = access.get_form_draft(
+                request.user, access.parse_uuid(request.POST.get("draft")), session_key
+            )
+            request.draft_id = str(draft.pk) if draft else str(uuid.uuid4())
+        if draft is None:
+            return None
+        if request.method == "POST":
+            draft = drafts.lock_for_saving(draft)
+            if draft.is_saved:
+                return self._already_saved(request, draft)
+        request.gallery = Gallery(draft=draft)
+        if request.method == "POST":
+            self._merge(request)
+        return None
+
+    def _shown_draft(self, request: Any, session_key: str) -> tuple[Draft | None, str]:
+        """A reloaded page names its draft in its address; any other opening starts a new one."""
+        try:
+            draft_id = access.parse_uuid(request.GET.get("draft")) or uuid.uuid4()
+            return access.find_draft(request.user, draft_id, session_key), str(draft_id)
+        except PhotoError:  # saved meanwhile, somebody else's, or no draft at all
+            return None, str(uuid.uuid4())
+
+    def _already_saved(self, request: HttpRequest, draft: Draft) -> HttpResponse:
+        self.message_user(request, _("This room had been saved already: here it is."), messages.INFO)
+        if draft.room_id is None:
+            return HttpResponseRedirect(reverse("admin:rooms_room_changelist"))
+        return HttpResponseRedirect(reverse("admin:rooms_room_change", args=(draft.room_id,)))
+
+    def _merge(self, request: Any) -> None:
+        try:
+            galleries.merge(request.gallery, read_edits(request.POST, "images"))
+        except PhotoError as error:
+            self.message_user(request, error.sentence(), messages.ERROR)
+
+    def get_formset_kwargs(self, request: Any, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
+        is_new = obj.pk is None
+        may_edit = self.has_add_permission(request) if is_new else self.has_change_permission(request, obj)
+        return super().get_formset_kwargs(request, obj, inline, prefix) | {
+            "gallery": request.gallery,
+            "draft_id": request.draft_id if is_new else "",
+            "editable": may_edit,
+        }
+
+    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if not change and request.gallery is not None:
+            drafts.attach(request.gallery.draft, form.instance)
+            transaction.on_commit(lambda: mirror_temporary_photos(request.session, request.user))

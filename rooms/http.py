@@ -1,0 +1,134 @@
+"""JSON in and out: the one answer shape, the order of refusals, and the error pages.
+
+Every endpoint goes through `endpoint`. What an endpoint does is in `views`.
+"""
+
+import functools
+import json
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any, Concatenate
+
+from django.core.exceptions import RequestDataTooBig
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, UnreadablePostError
+from django.views import csrf, defaults
+from django.views.decorators.cache import never_cache
+
+from rooms import access
+from rooms.errors import (
+    CsrfFailed,
+    InvalidRequest,
+    MethodNotAllowed,
+    NotAuthenticated,
+    NotFound,
+    PhotoError,
+    StorageUnavailable,
+)
+from rooms.models import RoomImage
+
+log = logging.getLogger(__name__)
+
+type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+def endpoint[**P](method: str, *permissions: str) -> Callable[[View[P]], View[P]]:
+    """Makes a view answer JSON to one method, for staff users with one of `permissions`."""
+
+    def decorate(view: View[P]) -> View[P]:
+        @never_cache
+        @functools.wraps(view)
+        def handle(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            try:
+                if request.method != method:
+                    raise MethodNotAllowed
+                if not request.user.is_authenticated:
+                    raise NotAuthenticated
+                access.require_any(request.user, permissions)
+                return view(request, *args, **kwargs)
+            except PhotoError as error:
+                return problem(error, method)
+            except DatabaseError:
+                log.exception("database failed at %s", request.resolver_match)
+                return problem(StorageUnavailable(), method)
+
+        handle.json_method = method  # type: ignore[attr-defined]  # read by csrf_failure
+        return handle
+
+    return decorate
+
+
+def success(status: int = 200, **content: Any) -> JsonResponse:
+    """`{"success": true, …}`."""
+    return JsonResponse({"success": True, **content}, status=status)
+
+
+def problem(error: PhotoError, method: str = "", **content: Any) -> JsonResponse:
+    """`{"success": false, "code": …, "error": …}` with the headers that go with the status."""
+    body = {"success": False, "code": error.code, "error": error.sentence(), **content}
+    response = JsonResponse(body, status=error.status)
+    if error.retry_after_s is not None:
+        response["Retry-After"] = str(error.retry_after_s)
+    if error.status == MethodNotAllowed.status:
+        response["Allow"] = method
+    return response
+
+
+def photo_json(photo: RoomImage) -> dict[str, Any]:
+    """A photo as every answer shows it: pixels and bytes of what `url` serves."""
+    photo.measure()
+    return {
+        "id": photo.pk,
+        "url": photo.image_url,
+        "thumbnail_url": photo.thumbnail_url,
+        "caption": photo.caption,
+        "order": photo.order,
+        "width": photo.width,
+        "height": photo.height,
+        "size": photo.size,
+    }
+
+
+def photos_json(photos: Iterable[RoomImage]) -> list[dict[str, Any]]:
+    return [photo_json(photo) for photo in photos]
+
+
+def read_json(request: HttpRequest) -> dict[str, Any]:
+    """The JSON object in the body. Raises `InvalidRequest` for anything else."""
+    try:
+        content = json.loads(request.body)
+    except (ValueError, RecursionError, RequestDataTooBig, UnreadablePostError):
+        raise InvalidRequest from None
+    if not isinstance(content, dict):
+        raise InvalidRequest
+    return content
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
+    """What a failed CSRF check answers: JSON at our endpoints, in their order of refusals."""
+    match = request.resolver_match
+    method = getattr(match.func, "json_method", None) if match else None
+    if method is None:
+        return csrf.csrf_failure(request, reason)
+    if request.method != method:
+        return problem(MethodNotAllowed(), method)
+    return problem(CsrfFailed() if request.user.is_authenticated else NotAuthenticated())
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """400: a body nobody can parse."""
+    return problem(InvalidRequest()) if _wants_json(request) else defaults.bad_request(request, exception)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """404: an address that does not exist."""
+    return problem(NotFound()) if _wants_json(request) else defaults.page_not_found(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: what nobody foresaw. At an endpoint nothing was kept, so trying again is safe: 503."""
+    return problem(StorageUnavailable()) if _wants_json(request) else defaults.server_error(request)
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return request.path.startswith("/rooms/")

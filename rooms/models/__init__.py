@@ -1,0 +1,10 @@
+"""What is kept: establishments, their rooms, the photos of rooms, and unfinished work."""
+
+from rooms.models.draft import Draft
+from rooms.models.establishment import Establishment
+from rooms.models.gallery import Gallery
+from rooms.models.loose_file import LooseFile
+from rooms.models.photo import RoomImage
+from rooms.models.room import Room
+
+__all__ = ["Draft", "Establishment", "Gallery", "LooseFile", "Room", "RoomImage"]

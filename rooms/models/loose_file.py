@@ -1,0 +1,57 @@
+"""Files without a photo: what an upload is about to write, and what a deletion is about to remove.
+
+An entry is written before its file and dropped in the transaction that creates the photo;
+it is written again in the transaction that deletes the photo and dropped once the files
+are gone. So what a crash leaves behind is a list, and never a search through the storage.
+"""
+
+from datetime import timedelta
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from rooms.limits import UPLOAD_LEASE_MINUTES
+from rooms.models.draft import Draft
+from rooms.models.room import Room
+
+
+class LooseFileQuerySet(models.QuerySet["LooseFile"]):
+    def in_flight(self) -> Self:
+        """Uploads under way: each holds a place in its gallery and its user's quota."""
+        return self.filter(in_flight_since__gte=lease_start())
+
+    def unowned(self) -> Self:
+        """Files nobody waits for any more: deletions, and uploads that died."""
+        return self.exclude(in_flight_since__gte=lease_start())
+
+
+class LooseFile(models.Model):
+    # The master's name; those of the smaller versions follow from it.
+    name = models.CharField(max_length=255, unique=True)
+    # When the upload that writes it began; none for a deletion or an upload given up.
+    in_flight_since = models.DateTimeField(null=True, default=None)
+    noted_at = models.DateTimeField(db_default=Now())
+    # SET_NULL: should the room or draft go while its upload runs, the entry must stay.
+    room = models.ForeignKey(Room, null=True, default=None, related_name="+", on_delete=models.SET_NULL)
+    draft = models.ForeignKey(Draft, null=True, default=None, related_name="+", on_delete=models.SET_NULL)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, default=None, related_name="+", on_delete=models.SET_NULL
+    )
+    upload_id = models.UUIDField(null=True, default=None)
+
+    objects = LooseFileQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("loose file")
+        verbose_name_plural = _("loose files")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def lease_start() -> models.expressions.CombinedExpression:
+    """The moment, by the database's clock, before which an upload still under way has died."""
+    return Now() - timedelta(minutes=UPLOAD_LEASE_MINUTES)

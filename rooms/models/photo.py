@@ -1,0 +1,243 @@
+"""A photo of a room, and what one row can do by itself. Its order among others is settled here too.
+
+What changes more than one photo on a user's behalf is in `services.gallery`.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Self
+
+from django.conf import settings
+from django.core.files.storage import Storage
+from django.db import models, transaction
+from django.db.models.functions import Now, NullIf
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
+from django.utils.translation import gettext_lazy as _
+from django_cleanup.signals import cleanup_post_delete
+
+from rooms import images, storage
+from rooms.limits import CAPTION_MAX_CHARS, VERSION_SIDES_PX
+from rooms.models.draft import Draft
+from rooms.models.loose_file import LooseFile
+from rooms.models.photo_field import PhotoField
+from rooms.models.room import Room
+
+
+class RoomImageQuerySet(models.QuerySet["RoomImage"]):
+    def removed(self) -> Self:
+        return self.exclude(removed_at=None)
+
+    def unattached(self) -> Self:
+        return self.filter(room=None)
+
+    def settle(self, arranged: Sequence[int] = ()) -> list["RoomImage"]:
+        """Numbers the photos of one gallery 1..n and returns them; `arranged` ids come first, in that order.
+
+        The caller holds the gallery's lock and hands over just its present photos.
+        """
+        rank = {photo_id: place for place, photo_id in enumerate(arranged)}
+        photos: list[RoomImage] = sorted(self, key=lambda photo: rank.get(photo.pk, len(rank)))
+        changed: list[RoomImage] = []
+        for place, photo in enumerate(photos, start=1):
+            if photo.order != place:
+                photo.order = place
+                changed.append(photo)
+        if changed:
+            RoomImage.all_objects.bulk_update(changed, ["order"])
+        return photos
+
+
+class PresentManager(models.Manager["RoomImage"]):
+    """The photos a gallery shows: removed ones, kept for a day to be restored, are not among them."""
+
+    def get_queryset(self) -> RoomImageQuerySet:
+        return RoomImageQuerySet(self.model, using=self._db).filter(removed_at=None)
+
+
+class RoomImage(models.Model):
+    room = models.ForeignKey(
+        Room,
+        verbose_name=_("room"),
+        related_name="images",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        db_index=False,  # the index on room and order serves it
+    )
+    image = PhotoField(_("photo"), upload_to="photos", max_length=255, db_index=True)
+    caption = models.CharField(_("caption"), max_length=CAPTION_MAX_CHARS, blank=True, default="")
+    order = models.PositiveIntegerField(_("order"), default=0)
+    # Everything below has a default in the database too: an older system fills only the columns above.
+    draft = models.ForeignKey(
+        Draft, related_name="images", null=True, blank=True, default=None, on_delete=models.CASCADE
+    )
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        related_name="+",
+        null=True,
+        blank=True,
+        default=None,
+        on_delete=models.SET_NULL,
+    )
+    upload_id = models.UUIDField(null=True, blank=True, default=None, editable=False)
+    width = models.PositiveIntegerField(_("width in pixels"), null=True, blank=True, default=None)
+    height = models.PositiveIntegerField(_("height in pixels"), null=True, blank=True, default=None)
+    size = models.PositiveBigIntegerField(_("size in bytes"), null=True, blank=True, default=None)
+    removed_at = models.DateTimeField(null=True, blank=True, default=None, editable=False)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    # What the database holds of this row: the file, then what decides its place.
+    _kept: tuple[Any, ...] | None = None
+
+    objects = PresentManager.from_queryset(RoomImageQuerySet)()
+    all_objects = RoomImageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("photo")
+        verbose_name_plural = _("photos")
+        # 0 means "not placed yet" and comes last.
+        ordering = (NullIf("order", models.Value(0)).asc(nulls_last=True), "pk")
+        indexes = (
+            models.Index(fields=("room", "order"), name="photo_in_order"),
+            models.Index(
+                fields=("created_at",),
+                condition=models.Q(room=None, draft=None),
+                name="photo_unattached",
+            ),
+            models.Index(
+                fields=("removed_at",), condition=models.Q(removed_at__isnull=False), name="photo_removed"
+            ),
+        )
+        constraints = (
+            models.UniqueConstraint(
+                fields=("uploaded_by", "upload_id"),
+                condition=models.Q(upload_id__isnull=False),
+                name="one_photo_an_upload",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(room=None) | models.Q(draft=None), name="photo_in_one_gallery"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.caption or str(_("Photo %(order)s")) % {"order": self.order}
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Stores a new file through the gate, then the row, then settles the place in its gallery.
+
+        Raises a `PhotoError` and keeps nothing where the file does not pass.
+        """
+        self._store_new_file()
+        if self.room_id is not None:
+            self.draft = None  # becoming a room's photo is leaving the draft
+        with transaction.atomic():
+            is_moved = self._kept is None or self._state_kept()[1:] != self._kept[1:] or self.order == 0
+            holder = self._locked_holder() if is_moved else None
+            super().save(*args, **kwargs)
+            self._account_for_files()
+            if holder is not None and self.removed_at is None:
+                self._settle(holder)
+        self._kept = self._state_kept()
+
+    @classmethod
+    def from_db(cls, *args: Any, **kwargs: Any) -> Self:
+        photo = super().from_db(*args, **kwargs)
+        photo._kept = photo._state_kept()
+        return photo
+
+    @property
+    def file_name(self) -> str:
+        """The master's name in the storage; empty for a row without a file."""
+        return self.image.name or ""
+
+    @property
+    def image_url(self) -> str:
+        return self.image.url
+
+    @property
+    def thumbnail_url(self) -> str:
+        """A small version's address; the photo's own where an older system made none."""
+        return self.version_url(VERSION_SIDES_PX[0])
+
+    @property
+    def srcset(self) -> str:
+        """The smaller versions by width for `srcset`; empty for a photo of an older system."""
+        if not (storage.is_ours(self.file_name) and self.width and self.height):
+            return ""
+        shrink = self.width / max(self.width, self.height)
+        sides = [side for side in VERSION_SIDES_PX if side <= max(self.width, self.height)]
+        return ", ".join(f"{self.version_url(side)} {max(1, round(side * shrink))}w" for side in sides)
+
+    def version_url(self, side_px: int) -> str:
+        name = self.file_name
+        return self.image.storage.url(storage.version_name(name, side_px) if storage.is_ours(name) else name)
+
+    def measure(self) -> None:
+        """Fills in width, height and size of a row that an older system wrote, and keeps them.
+
+        A missing or unreadable file leaves them empty.
+        """
+        if self.width and self.height and self.size:
+            return
+        try:
+            with self.image.storage.open(self.file_name) as file:
+                measured = images.measure(file)
+                self.size = file.size
+        except OSError:
+            return
+        self.width, self.height = measured or (None, None)
+        fields = {"width": self.width, "height": self.height, "size": self.size}
+        type(self).all_objects.filter(pk=self.pk).update(**fields)
+
+    def _state_kept(self) -> tuple[Any, ...]:
+        # From __dict__, so that a deferred column is not fetched for this.
+        places = ("room_id", "draft_id", "order", "removed_at")
+        return str(self.__dict__.get("image") or ""), *(self.__dict__.get(name) for name in places)
+
+    def _store_new_file(self) -> None:
+        # Before the transaction: its entry in LooseFile must outlive a rollback.
+        file: Any = self.image
+        if file and not file._committed:
+            file.save(file.name, file.file, save=False)
+
+    def _locked_holder(self) -> models.QuerySet[Any] | None:
+        """The photos of the same gallery, locked against other changes; None outside a gallery."""
+        if self.room_id is not None:
+            list(Room.objects.order_by().select_for_update().filter(pk=self.room_id).values_list("pk"))
+            return type(self).objects.filter(room_id=self.room_id)
+        if self.draft_id is not None:
+            list(Draft.objects.select_for_update().filter(pk=self.draft_id).values_list("pk"))
+            return type(self).objects.filter(draft_id=self.draft_id)
+        return None
+
+    def _settle(self, siblings: Any) -> None:
+        for sibling in siblings.settle():
+            if sibling.pk == self.pk:
+                self.order = sibling.order
+
+    def _account_for_files(self) -> None:
+        old_name = self._kept[0] if self._kept else ""
+        if old_name == self.file_name:
+            return
+        LooseFile.objects.filter(name=self.file_name).delete()
+        if old_name:  # django-cleanup removes it after the commit; should that fail, it is on the list
+            LooseFile.objects.get_or_create(name=old_name)
+
+
+@receiver(post_delete, sender=RoomImage)
+def list_deleted_file(instance: RoomImage, **kwargs: Any) -> None:
+    """In the transaction that deletes a photo, its files become loose."""
+    if instance.image:
+        LooseFile.objects.get_or_create(name=instance.file_name)
+
+
+@receiver(cleanup_post_delete, sender=RoomImage)
+def drop_deleted_file(file_name: str, success: bool, **kwargs: Any) -> None:
+    """Once django-cleanup has removed the files, nothing is loose any more."""
+    if success:
+        LooseFile.objects.filter(name=file_name).delete()
+
+
+def photo_storage() -> Storage:
+    """The storage that holds the photos: a local folder or a bucket."""
+    return RoomImage._meta.get_field("image").storage

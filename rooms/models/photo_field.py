@@ -1,0 +1,56 @@
+"""The field that holds a photo's file: whatever is assigned to it passes the gate before it is stored.
+
+This is the door of the shell, of imports and of forms; uploads of the gallery come through
+`services.uploads`, which passes the same gate and hands this field a name already stored.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.files.base import File
+from django.db import models
+from django.db.models.fields.files import ImageFieldFile
+from django.db.models.functions import Now
+
+from rooms import images, storage
+from rooms.models.loose_file import LooseFile
+
+
+class PhotoFieldFile(ImageFieldFile):
+    instance: Any
+
+    def save(self, name: str, content: "File[bytes]", save: bool = True) -> None:
+        """Normalises `content` and stores it with its smaller versions under a new name; `name` is ignored.
+
+        Raises a `PhotoError` and stores nothing where the file does not pass.
+        """
+        photo = images.admit(content)
+        self.name = storage.new_master_name()
+        LooseFile.objects.create(name=self.name, in_flight_since=Now())
+        storage.store(self.storage, storage.files_of(self.name, photo.master, photo.versions))
+        self._set_instance_attribute(self.name, content)  # type: ignore[attr-defined]
+        self._committed = True
+        self.instance.width, self.instance.height = photo.width_px, photo.height_px
+        self.instance.size = len(photo.master)
+        if save:
+            self.instance.save()
+
+    def delete(self, save: bool = True) -> None:
+        """Removes the file with its smaller versions; a file of an older system that two rows share stays."""
+        name = self.name or ""
+        if storage.is_ours(name) or (name and not self._is_shared()):
+            for version in storage.names_of(name)[:-1]:
+                self.storage.delete(version)
+            super().delete(save)
+
+    def _is_shared(self) -> bool:
+        return self.field.model._base_manager.filter(**{self.field.name: self.name}).exists()
+
+
+class PhotoField(models.ImageField):
+    attr_class = PhotoFieldFile
+
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        # Migrations see a plain ImageField: how a file is stored is not the schema's business.
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.ImageField", args, kwargs

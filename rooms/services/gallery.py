@@ -1,0 +1,136 @@
+"""What a user does to the photos of one gallery: arrange, caption, remove, restore.
+
+Every change locks the gallery, so that two clients at once never leave a hole, a double
+place or an eleventh photo. Who may do it was decided in `access`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from rooms import limits
+from rooms.errors import InvalidRequest, LimitReached, NotFound, StaleOrder
+from rooms.models import Gallery, RoomImage
+
+_CAPTION_TEXT = _("A caption has at most %(limit)s characters, and only characters one can read.")
+
+
+def find_photos(gallery: Gallery) -> list[RoomImage]:
+    """The present photos in order; rows of an older system get their place and measures now."""
+    photos = list(gallery.photos())
+    if [photo.order for photo in photos] != list(range(1, len(photos) + 1)):
+        with transaction.atomic():
+            gallery.lock()
+            photos = gallery.photos().settle()
+    for photo in photos:
+        photo.measure()
+    return photos
+
+
+@transaction.atomic
+def reorder(gallery: Gallery, photo_ids: Sequence[int]) -> list[RoomImage]:
+    """Arranges the photos as `photo_ids`, which names each present photo once.
+
+    Raises `InvalidRequest` for an id named twice, `StaleOrder` where the set is not the present one.
+    """
+    if len(set(photo_ids)) != len(photo_ids):
+        raise InvalidRequest
+    gallery.lock()
+    present = gallery.photos()
+    if set(photo_ids) != {photo.pk for photo in present}:
+        raise StaleOrder
+    photos = present.settle(photo_ids)
+    gallery.touch()
+    return photos
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What a form says about one photo: each value as the page was given it, and as it came back."""
+
+    photo_id: int
+    captions: tuple[str, str]
+    orders: tuple[int, int]
+    is_removed: bool = False
+
+
+@transaction.atomic
+def merge(gallery: Gallery, edits: Sequence[Edit]) -> None:
+    """Applies what a form changed, and only where nobody else changed the same thing meanwhile.
+
+    Raises `InvalidRequest` for an impossible caption; then nothing is applied.
+    """
+    gallery.lock()
+    present = {photo.pk: photo for photo in gallery.photos()}
+    edits = [edit for edit in edits if edit.photo_id in present]
+    for edit in edits:
+        old_caption, new_caption = edit.captions
+        if new_caption != old_caption and present[edit.photo_id].caption == old_caption:
+            caption(present[edit.photo_id], new_caption)
+    is_current = len(edits) == len(present) and all(present[e.photo_id].order == e.orders[0] for e in edits)
+    if is_current and any(old != new for old, new in (edit.orders for edit in edits)):
+        reorder(gallery, [edit.photo_id for edit in sorted(edits, key=lambda edit: edit.orders[1])])
+    for edit in edits:
+        if edit.is_removed:
+            remove(present[edit.photo_id])
+
+
+@transaction.atomic
+def caption(photo: RoomImage, text: str) -> RoomImage:
+    """Changes the caption and nothing else. Raises `InvalidRequest` for one too long or with a NUL."""
+    gallery = Gallery.of(photo)
+    gallery.lock()
+    photo.caption = clean_caption(text)
+    if not gallery.photos().filter(pk=photo.pk).update(caption=photo.caption):
+        raise NotFound
+    gallery.touch()
+    return photo
+
+
+@transaction.atomic
+def remove(photo: RoomImage) -> None:
+    """Takes the photo out of its gallery; it can be restored until the cleanup takes it."""
+    gallery = Gallery.of(photo)
+    gallery.lock()
+    if not gallery.photos().filter(pk=photo.pk).update(removed_at=Now()):
+        raise NotFound
+    gallery.photos().settle()
+    gallery.touch()
+
+
+@transaction.atomic
+def restore(photo: RoomImage) -> RoomImage:
+    """Puts a removed photo back to its place. Raises `LimitReached` where the gallery is full."""
+    gallery = Gallery.of(photo)
+    gallery.lock()
+    removed = gallery.removed_photos().filter(pk=photo.pk).first()
+    if removed is None:
+        raise NotFound
+    photo_ids = [present.pk for present in gallery.photos()]
+    if len(photo_ids) + gallery.count_in_flight() >= limits.photo_max_count():
+        raise LimitReached(limit=limits.photo_max_count())
+    photo_ids.insert(max(removed.order, 1) - 1, removed.pk)
+    gallery.removed_photos().filter(pk=photo.pk).update(removed_at=None)
+    gallery.touch()
+    return next(row for row in gallery.photos().settle(photo_ids) if row.pk == photo.pk)
+
+
+def clean_caption(text: object) -> str:
+    """The caption as it is kept: trimmed, at most 200 characters, nothing a database cannot store."""
+    if not isinstance(text, str):
+        raise InvalidRequest
+    trimmed = text.strip()
+    if len(trimmed) > limits.CAPTION_MAX_CHARS or "\x00" in trimmed or not _is_encodable(trimmed):
+        raise InvalidRequest(_CAPTION_TEXT, limit=limits.CAPTION_MAX_CHARS)
+    return trimmed
+
+
+def _is_encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half of a surrogate pair
+        return False
+    return True

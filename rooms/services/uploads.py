@@ -1,0 +1,165 @@
+"""The way of a file into a gallery: reserve a place, make the photo, store it, then add the row.
+
+No image work happens inside a transaction, and no row is committed before its files are safe.
+Order and captions of photos that are there already belong to `gallery`.
+"""
+
+import uuid
+from dataclasses import dataclass
+from typing import IO, Any
+
+from django.contrib.auth import get_user_model
+from django.db import DatabaseError, transaction
+from django.db.models import Count, Sum
+from django.db.models.functions import Now
+
+from rooms import images, limits, storage
+from rooms.errors import (
+    InvalidRequest,
+    LimitReached,
+    PhotoError,
+    QuotaExceeded,
+    StorageUnavailable,
+    Text,
+)
+from rooms.models import Draft, Gallery, LooseFile, RoomImage
+from rooms.models.photo import photo_storage
+
+
+@dataclass(frozen=True)
+class Received:
+    """The photo of an upload; `is_new` is False where the same upload had been answered before."""
+
+    photo: RoomImage
+    is_new: bool
+    notice: Text | None = None
+
+
+@dataclass(frozen=True)
+class _Upload:
+    user: Any
+    gallery: Gallery
+    upload_id: uuid.UUID | None
+    caption: str
+    name: str
+
+
+def receive(
+    user: Any, gallery: Gallery, content: IO[bytes], *, upload_id: uuid.UUID | None = None, caption: str = ""
+) -> Received:
+    """Adds the photo in `content` at the end of `gallery`, whole or not at all.
+
+    Sent again with the same `upload_id`, it finds the photo of the first time. Raises any
+    `PhotoError`; after it neither row nor file is left.
+    """
+    upload = _Upload(user, gallery, upload_id, caption, storage.new_master_name())
+    try:
+        earlier = _reserve(upload)
+        if earlier is not None:
+            return Received(earlier, is_new=False)
+        return _fulfil(upload, content)
+    except DatabaseError as error:
+        raise StorageUnavailable from error
+
+
+def _fulfil(upload: _Upload, content: IO[bytes]) -> Received:
+    try:
+        photo = images.admit(content)
+        storage.store(photo_storage(), storage.files_of(upload.name, photo.master, photo.versions))
+        row, is_new = _add_row(upload, photo)
+    except BaseException:
+        _give_up(upload.name)
+        raise
+    if not is_new:  # the same upload sent twice at once: the other one was quicker
+        _give_up(upload.name)
+    return Received(row, is_new, photo.notice if is_new else None)
+
+
+@transaction.atomic
+def _reserve(upload: _Upload) -> RoomImage | None:
+    """Takes a place in the gallery and the user's quota, or returns the photo of an earlier answer."""
+    upload.gallery.lock()
+    earlier = _find_earlier(upload)
+    if earlier is not None:
+        return earlier
+    in_flight = upload.gallery.count_in_flight(but_upload_id=upload.upload_id)
+    if upload.gallery.photos().count() + in_flight >= limits.photo_max_count():
+        raise LimitReached(limit=limits.photo_max_count())
+    if upload.gallery.draft is not None:
+        _refuse_over_quota(upload.user)
+    LooseFile.objects.create(
+        name=upload.name,
+        in_flight_since=Now(),
+        user=upload.user,
+        upload_id=upload.upload_id,
+        **upload.gallery.holder,
+    )
+    return None
+
+
+def _find_earlier(upload: _Upload) -> RoomImage | None:
+    if upload.upload_id is None:
+        return None
+    earlier = RoomImage.all_objects.filter(uploaded_by=upload.user, upload_id=upload.upload_id).first()
+    if earlier is None:
+        return None
+    gallery_ids = (
+        upload.gallery.room and upload.gallery.room.pk,
+        upload.gallery.draft and upload.gallery.draft.pk,
+    )
+    if (earlier.room_id, earlier.draft_id) != gallery_ids or earlier.removed_at is not None:
+        raise InvalidRequest
+    return earlier
+
+
+def _refuse_over_quota(user: Any) -> None:
+    # Uploads into two drafts of one user at once would each see the other's place as free.
+    get_user_model().objects.select_for_update(no_key=True).filter(pk=user.pk).values_list("pk").first()
+    held = RoomImage.objects.filter(draft__in=Draft.objects.open().filter(user=user), room=None).aggregate(
+        count=Count("pk"), size=Sum("size", default=0)
+    )
+    in_flight = LooseFile.objects.in_flight().filter(user=user, draft__isnull=False).count()
+    if (
+        held["count"] + in_flight >= limits.unattached_max_count()
+        or held["size"] >= limits.unattached_max_bytes()
+    ):
+        raise QuotaExceeded(limit=limits.unattached_max_count())
+
+
+@transaction.atomic
+def _add_row(upload: _Upload, photo: images.Photo) -> tuple[RoomImage, bool]:
+    """Turns the reservation into the photo; its place is the gallery's last."""
+    upload.gallery.lock()
+    earlier = _find_earlier(upload)
+    if earlier is not None:
+        return earlier, False
+    is_ours, _count = LooseFile.objects.filter(name=upload.name, in_flight_since__isnull=False).delete()
+    if not is_ours:  # a cleanup took the files of an upload it had to think dead
+        raise StorageUnavailable
+    row = RoomImage(
+        image=upload.name,
+        caption=upload.caption,
+        order=len(upload.gallery.photos().settle()) + 1,
+        uploaded_by=upload.user,
+        upload_id=upload.upload_id,
+        width=photo.width_px,
+        height=photo.height_px,
+        size=len(photo.master),
+        **upload.gallery.holder,
+    )
+    RoomImage.all_objects.bulk_create([row])  # one INSERT: its place is known, its file is stored
+    upload.gallery.touch()
+    return row, True
+
+
+def _give_up(name: str) -> None:
+    """Removes what was written and the reservation; what cannot be removed stays listed for the cleanup."""
+    is_clean = storage.remove_quietly(photo_storage(), storage.names_of(name))
+    entries = LooseFile.objects.filter(name=name)
+    try:
+        if is_clean:
+            entries.delete()
+        else:
+            entries.update(in_flight_since=None)
+    except (DatabaseError, PhotoError):
+        return  # the database is away: the entry's lease ends by itself

@@ -1,0 +1,167 @@
+"""Names of photo files, and storages that keep a photo's files safely.
+
+A photo is a master and its smaller versions; their names follow from one random stem, never
+from anything a client sent, and no name is used twice. No ORM and no image work here.
+"""
+
+import errno
+import os
+import re
+import secrets
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import IO, Any
+
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import FileSystemStorage, Storage
+from storages.backends.s3 import S3Storage
+
+from rooms.errors import StorageFull, StorageUnavailable
+from rooms.limits import VERSION_SIDES_PX
+
+_OUR_NAME = re.compile(r"^(photos/[0-9a-f]{2}/[0-9a-f]{32})(?:\.jpg|_(\d+)\.webp)$")
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+
+
+def new_master_name() -> str:
+    """A name no photo ever had: 128 random bits, spread over 256 folders."""
+    stem = secrets.token_hex(16)
+    return f"photos/{stem[:2]}/{stem}.jpg"
+
+
+def version_name(master_name: str, side_px: int) -> str:
+    """The name of the smaller version whose longest side is `side_px`."""
+    return f"{master_name.removesuffix('.jpg')}_{side_px}.webp"
+
+
+def is_ours(name: str) -> bool:
+    """Whether `name` is one this module made; older systems' files have others and no smaller versions."""
+    return _OUR_NAME.match(name) is not None
+
+
+def master_of(name: str) -> str:
+    """The master's name of any of a photo's files; a name that is not ours is its own master."""
+    match = _OUR_NAME.match(name)
+    return f"{match[1]}.jpg" if match else name
+
+
+def names_of(master_name: str) -> list[str]:
+    """All files of a photo. The master is last written and first removed, so it never stands alone."""
+    if not is_ours(master_name):
+        return [master_name]
+    return [*(version_name(master_name, side) for side in VERSION_SIDES_PX), master_name]
+
+
+def files_of(master_name: str, master: bytes, versions: Mapping[int, bytes]) -> dict[str, bytes]:
+    """Bytes by name for `store`, versions first."""
+    return {**{version_name(master_name, side): data for side, data in versions.items()}, master_name: master}
+
+
+def store(storage: Storage, files: Mapping[str, bytes]) -> None:
+    """Keeps all `files` (bytes by name) safely, or none: on return they survive a power cut.
+
+    Raises `StorageFull` or `StorageUnavailable` after removing what was written.
+    """
+    try:
+        if isinstance(storage, LocalPhotoStorage):
+            storage.save_durably(files)
+        else:
+            for name, data in files.items():
+                _save_exactly(storage, name, data)
+    except Exception as error:
+        remove_quietly(storage, files)
+        is_full = isinstance(error, OSError) and error.errno in _FULL
+        raise (StorageFull() if is_full else StorageUnavailable()) from error
+
+
+def remove(storage: Storage, master_name: str) -> None:
+    """Removes all files of a photo; one that is gone already is no error. Raises what the storage raises."""
+    for name in reversed(names_of(master_name)):
+        storage.delete(name)
+
+
+def remove_quietly(storage: Storage, names: Iterable[str]) -> bool:
+    """Removes `names` where it can; False where something may be left. For cleaning up after a failure."""
+    is_clean = True
+    for name in names:
+        try:
+            storage.delete(name)
+        except Exception:  # the first failure is what the caller reports; the loose entry keeps the rest
+            is_clean = False
+    return is_clean
+
+
+def _save_exactly(storage: Storage, name: str, data: bytes) -> None:
+    saved = storage.save(name, ContentFile(data))
+    if saved != name:  # 128 random bits twice, or a storage that renames: either way not our file
+        storage.delete(saved)
+        raise FileExistsError(errno.EEXIST, "name already taken", name)
+
+
+class LocalPhotoStorage(FileSystemStorage):
+    """Files on a local disk, never partial under their public name."""
+
+    def save_durably(self, files: Mapping[str, bytes]) -> None:
+        """Writes each file under a temporary name, syncs it, renames it, then syncs the folders."""
+        pending: list[tuple[Path, Path]] = []
+        try:
+            for name, data in files.items():
+                target = Path(self.path(name))
+                _make_folder(target.parent)
+                partial = target.with_name(f".{target.name}.part")
+                pending.append((partial, target))
+                _write_synced(partial, data)
+            for partial, target in pending:
+                os.rename(partial, target)
+        except BaseException:
+            for partial, _target in pending:
+                partial.unlink(missing_ok=True)
+            raise
+        for folder in {target.parent for _partial, target in pending}:
+            _sync_folder(folder)
+
+    def _save(self, name: str, content: "File[bytes]") -> str:
+        # The way in for everything else that saves through Django: the same care, one file.
+        data: Any = content.read()
+        self.save_durably({name: data if isinstance(data, bytes) else data.encode()})
+        return name
+
+
+class BucketPhotoStorage(S3Storage):
+    """Files in an S3-compatible bucket. No name is overwritten: a late delete would take the new file."""
+
+    def get_default_settings(self) -> dict[str, Any]:
+        defaults: dict[str, Any] = super().get_default_settings()
+        return defaults | {"file_overwrite": False, "querystring_auth": False}
+
+    def url(self, name: str, *args: Any, **kwargs: Any) -> str:
+        # Photos are served by our own view, which knows who may see what and sets the headers.
+        return FileSystemStorage(location="/").url(name)
+
+
+def _make_folder(folder: Path) -> None:
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    _sync_folder(folder.parent)
+
+
+def _write_synced(path: Path, data: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+    with os.fdopen(descriptor, "wb") as file:
+        _write_all(file, data)
+
+
+def _write_all(file: IO[bytes], data: bytes) -> None:
+    file.write(data)
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

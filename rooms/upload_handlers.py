@@ -1,0 +1,65 @@
+"""Refuses a photo that is too large while it streams in, before the rest reaches memory or disk.
+
+Django parses a body before any view runs (its CSRF check reads `request.POST`), so this is
+the only place that is early enough. What to answer is the view's business: it finds the
+refusal on the request.
+"""
+
+from typing import IO, Any
+
+from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.http import HttpRequest, QueryDict
+from django.utils.datastructures import MultiValueDict
+
+from rooms import images, limits
+from rooms.errors import PhotoError
+
+REFUSAL = "photo_refusal"
+
+
+def find_refusal(request: HttpRequest) -> PhotoError | None:
+    """Why the body of `request` was not read to its end; None where it was."""
+    return getattr(request, REFUSAL, None)
+
+
+class PhotoLimitUploadHandler(FileUploadHandler):
+    """Counts each file's own bytes; keeps nothing itself."""
+
+    received_bytes = 0
+
+    def handle_raw_input(
+        self,
+        input_data: IO[bytes],
+        META: dict[str, str],
+        content_length: int,
+        boundary: bytes,
+        encoding: str | None = None,
+    ) -> tuple[QueryDict, MultiValueDict[str, Any]] | None:
+        """Reads nothing of a body that cannot be one photo, nor of one from nobody."""
+        if not self.request or not self.request.path.startswith("/rooms/"):
+            return None
+        if content_length > limits.photo_max_bytes() + limits.FORM_OVERHEAD_BYTES:
+            self._refuse(content_length)
+        elif self.request.user.is_authenticated:
+            return None
+        return QueryDict(), MultiValueDict()
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        self.received_bytes = 0
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        self.received_bytes += len(raw_data)
+        if self.received_bytes > limits.photo_max_bytes():
+            self._refuse(self.received_bytes)
+            raise StopUpload(connection_reset=True)
+        return raw_data
+
+    def file_complete(self, file_size: int) -> None:
+        return None
+
+    def _refuse(self, size_bytes: int) -> None:
+        try:
+            images.refuse_size(size_bytes)
+        except PhotoError as refusal:
+            setattr(self.request, REFUSAL, refusal)
