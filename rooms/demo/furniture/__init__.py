@@ -1,0 +1,1 @@
+"""What furnishes the rooms, in metres, painted on a stage."""
