@@ -26,6 +26,9 @@ UNFOLD = {
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_BACK_BUTTON": True,
     "BORDER_RADIUS": "8px",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("admin/rooms/icon.svg")}
+    ],
     "STYLES": [lambda request: static("admin/rooms/site.css")],
     "COLORS": {
         # A sea green: calm beside photos, and 4.5:1 or more on white from 600 on.
