@@ -1,0 +1,39 @@
+# The commands of every day; `make help` lists them. Whatever takes more than a line is a script in .ci/.
+
+bin := .venv/bin
+manage := $(bin)/python manage.py
+
+# Lint, types and the like load the settings but serve nobody: any key will do.
+lint types messages: export SECRET_KEY ?= not-a-secret-and-never-used-to-serve-anything-0123456789
+
+.PHONY: help run test lint types requirements messages clean venv
+
+help: ## list these commands
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 14
+
+run: ## prepare everything and serve on http://127.0.0.1:8000/ (PORT=8001 for another port)
+	@bash .ci/serve
+
+test: ## install what the tests need and run them all (ARGS="-k upload" to choose)
+	@bash .ci/test $(ARGS)
+
+lint: venv ## check style and likely mistakes in Python and templates
+	$(bin)/ruff check
+	$(bin)/ruff format --check
+	$(bin)/djlint --lint --quiet templates
+
+types: venv ## check the types of floors 0 to 4
+	$(bin)/mypy
+
+requirements: venv ## compile the .in files to exact pins with hashes (ARGS=--upgrade for the newest)
+	@bash .ci/compile-requirements $(ARGS)
+
+messages: venv ## collect the texts to translate, then compile the catalogues
+	@bash .ci/messages
+
+clean: ## remove what tools made; database, photos and the key stay
+	rm -rf .venv .uv staticfiles .mypy_cache .pytest_cache .ruff_cache test-results test.sqlite3*
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+venv:
+	@bash .ci/venv requirements-dev.txt
