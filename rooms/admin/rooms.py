@@ -44,26 +44,26 @@ class RoomAdmin(SortableAdminBase, ScopedAdmin):
     list_select_related = ("establishment",)
     search_fields = ("name", "number", "establishment__name")
     inlines = (GalleryInline,)
+    change_form_template = "admin/rooms/room/change_form.html"
     fieldsets = (
-        (None, {"fields": (("establishment", "name"), ("number", "kind"), "description")}),
+        (None, {"fields": ("establishment", "name", ("number", "kind"))}),
         (
-            _("Comfort and price"),
-            {"fields": (("capacity", "beds"), ("surface_m2", "price_night"), "published")},
+            _("Description, comfort and price"),
+            {"fields": ("published", "description", ("capacity", "beds"), ("surface_m2", "price_night"))},
         ),
     )
 
-    class Media:
-        css = {"all": ("admin/rooms/gallery.css",)}
-        js = (forms.Script("admin/rooms/gallery.js", type="module"),)
-
     @property
     def media(self) -> forms.Media:
-        """sortable2 swaps the list's script for a copy of Django's own; Unfold's has to come back."""
+        """The gallery's own, and Unfold's list script back in the place where sortable2 put a copy."""
         media = super().media
         js = [
             "admin/js/actions.js" if "adminsortable2/js/actions-" in str(path) else path for path in media._js
         ]
-        return forms.Media(css=media._css, js=js)
+        return forms.Media(css=media._css, js=js) + forms.Media(
+            css={"all": ("admin/rooms/gallery.css",)},
+            js=(forms.Script("admin/rooms/gallery.js", type="module"),),
+        )
 
     # --- the list ---
 
@@ -163,6 +163,12 @@ class RoomAdmin(SortableAdminBase, ScopedAdmin):
             galleries.merge(request.gallery, read_edits(request.POST, "images"))
         except PhotoError as error:
             self.message_user(request, error.sentence(), messages.ERROR)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "description" and field:
+            field.widget.attrs["rows"] = 4
+        return field
 
     def get_formset_kwargs(self, request: Any, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
         is_new = obj.pk is None

@@ -1,0 +1,107 @@
+"""What the gallery's script says, in the language of the request.
+
+Here are only the sentences; when they are said is the business of static/admin/rooms/. They are written for hotel
+owners: what happened, and what to do. A key that ends in ``_one`` or ``_other`` is chosen by the number in ``{count}``.
+"""
+
+from django.utils.translation import gettext as _
+
+
+def gallery_texts() -> dict[str, str]:
+    """All sentences by their key, with the script's own ``{placeholders}`` still in them."""
+    return {
+        **_what_is_going_on(),
+        **_what_buttons_do(),
+        **_why_a_file_stays_out(),
+        **_what_went_wrong(),
+        **_what_save_does(),
+    }
+
+
+def _what_is_going_on() -> dict[str, str]:
+    return {
+        "rules": _("JPEG, PNG, GIF or WebP, up to {size} each, {limit} photos at most"),
+        "state_queued": _("Waiting"),
+        "state_again": _("Trying again…"),
+        "state_uploading": _("Going up, {percent}"),
+        "state_checking": _("Checking…"),
+        "under_way_one": _("1 under way"),
+        "under_way_other": _("{count} under way"),
+        "adding_one": _("1 photo is going up."),
+        "adding_other": _("{count} photos are going up."),
+        "added_one": _("1 photo added."),
+        "added_other": _("{count} photos added."),
+        "position": _("Photo {position} of {total}"),
+        "removed_one": _("Photo removed."),
+        "removed_other": _("{count} photos removed."),
+        "restored_one": _("The photo is back."),
+        "restored_other": _("{count} photos are back."),
+        "caption_saving": _("Saving…"),
+        "caption_saved": _("Saved"),
+        "caption_failed": _("Not saved"),
+        "offline": _("You are offline. Photos go up as soon as the connection is back."),
+        "online": _("The connection is back."),
+    }
+
+
+def _what_buttons_do() -> dict[str, str]:
+    return {
+        "move-earlier": _("Move photo {position} earlier"),
+        "move-later": _("Move photo {position} later"),
+        "make-cover": _("Make photo {position} the cover"),
+        "remove": _("Remove photo {position}"),
+        "retry": _("Try photo {position} again"),
+        "caption_label": _("Caption of photo {position}"),
+        "caption_placeholder": _("Caption"),
+        "progress_label": _("Upload of photo {position}"),
+    }
+
+
+def _why_a_file_stays_out() -> dict[str, str]:
+    return {
+        "error_after_name": _(": {text}"),
+        "refused_type": _("this is not a photo we can show. Choose a JPEG, PNG, GIF or WebP file."),
+        "refused_heic": _(
+            "HEIC photos cannot be shown by every guest's browser. On the iPhone choose Settings, Camera, Formats, "
+            "“Most Compatible”, or send the photo as a JPEG."
+        ),
+        "refused_empty": _("the file is empty. Choose it again, or another one."),
+        "refused_size": _(
+            "the photo has {size}, the limit is {limit}. Make it smaller or choose another one."
+        ),
+        "refused_limit": _("no place is left, a room holds at most {limit} photos. Remove one first."),
+    }
+
+
+def _what_went_wrong() -> dict[str, str]:
+    return {
+        "network_error": _("The connection was lost. Try again when it is better: the photo is kept here."),
+        "offline_error": _(
+            "You are offline. The photo is kept here and goes up once the connection is back."
+        ),
+        "session_ended": _(
+            "Your session has ended. Sign in again in another tab, then come back and try again: your photos are kept."
+        ),
+        "unclear_answer": _("The server gave no clear answer ({status}). Try again in a moment."),
+        "caption_error": _("the caption is not saved. {reason}"),
+        "caption_of": _("caption of photo {position}"),
+        "photo_name": _("Photo {position}"),
+        "order_name": _("Order of the photos"),
+        "order_failed": _("the new order is not saved. {reason}"),
+        "order_stale": _(
+            "the gallery was changed elsewhere. You see it as it is now; move the photos again."
+        ),
+        "remove_failed": _("the photo could not be removed. {reason}"),
+        "restore_failed": _("the photo could not be brought back. {reason}"),
+    }
+
+
+def _what_save_does() -> dict[str, str]:
+    return {
+        "save_waiting_one": _("Saving as soon as 1 photo is up…"),
+        "save_waiting_other": _("Saving as soon as {count} photos are up…"),
+        "save_finishing": _("Saving the last changes of the photos…"),
+        "save_leaving": _("Saving…"),
+        "save_held": _("Not saved yet. Try again what failed, or press Save again to go on without it."),
+        "save_problems": _("Not saved yet, this did not work: {names}."),
+    }

@@ -1,0 +1,105 @@
+// Lives here: the cards on the screen in their order, and what depends on all of them: places, cover, count.
+// Not here: requests, what made a card come, go or move.
+
+import { Card } from "./card.js";
+
+export class Board {
+  constructor(panel, { say, formats, limit }) {
+    this.panel = panel;
+    this.grid = panel.querySelector("[data-photos]");
+    this.drawer = panel.querySelector("[data-removed]");
+    this.template = panel.querySelector("[data-photo-template]");
+    this.wording = { say, formats };
+    this.limit = limit;
+    this.byRoot = new Map();
+    this.listeners = [];
+    for (const root of this.grid.querySelectorAll("[data-photo]")) this.enrol(new Card(root, this.wording));
+  }
+
+  enrol(card) {
+    this.byRoot.set(card.root, card);
+    return card;
+  }
+
+  /** In the order of the screen. Without the ghost that a drag shows for a while. */
+  get cards() {
+    return [...this.grid.children].map((root) => this.byRoot.get(root)).filter(Boolean);
+  }
+
+  get readyCards() {
+    return this.cards.filter((card) => card.isReady);
+  }
+
+  get readyIds() {
+    return this.readyCards.map((card) => card.id);
+  }
+
+  /** Cards that are neither here for good nor given up: they will need a place. */
+  get underWay() {
+    return this.cards.filter((card) => card.state === "queued" || card.state === "uploading");
+  }
+
+  get placesLeft() {
+    return Math.max(0, this.limit - this.readyCards.length - this.underWay.length);
+  }
+
+  cardOf(element) {
+    return this.byRoot.get(element.closest("[data-photo]"));
+  }
+
+  cardById(id) {
+    return this.cards.find((card) => card.id === id);
+  }
+
+  addFile(file) {
+    return this.add(Card.forFile(this.template, file, this.wording));
+  }
+
+  addImage(image) {
+    return this.add(Card.forImage(this.template, image, this.wording));
+  }
+
+  add(card) {
+    this.grid.append(card.root);
+    return this.enrol(card);
+  }
+
+  /** Puts the card at `index` among the others. */
+  place(card, index) {
+    const others = this.cards.filter((other) => other !== card);
+    this.grid.insertBefore(card.root, others[index]?.root ?? null);
+  }
+
+  // A removed card of the form stays in the page, out of sight: the form counts its fields, and undo needs them.
+  remove(card) {
+    card.root.removeAttribute("data-photo");
+    this.drawer.append(card.root);
+    this.refresh();
+  }
+
+  putBack(card, index) {
+    card.root.setAttribute("data-photo", "");
+    this.place(card, index);
+    this.refresh();
+  }
+
+  refresh() {
+    const { cards } = this;
+    const cover = cards.find((card) => card.state !== "failed");
+    cards.forEach((card, index) => card.showPlace(index + 1, cards.length, card === cover));
+    this.showCount();
+    this.listeners.forEach((listener) => listener());
+  }
+
+  showCount() {
+    const count = this.readyCards.length;
+    const underWay = this.underWay.length;
+    const isFull = this.placesLeft === 0;
+    const { say } = this.wording;
+    this.panel.dataset.count = count;
+    this.panel.toggleAttribute("data-full", isFull);
+    this.panel.querySelector("[data-count-text]").textContent = `${count} / ${this.limit}`;
+    this.panel.querySelector("[data-under-way]").textContent = underWay ? say("under_way", { count: underWay }) : "";
+    this.panel.querySelector("[data-photo-input]").disabled = isFull;
+  }
+}

@@ -1,0 +1,149 @@
+// Lives here: one card on the screen: what it shows in each state, and its form fields.
+// Not here: requests, other cards, when anything happens.
+
+export class Card {
+  /** Around a card that is in the page already: one the server rendered, or a clone of its template. */
+  constructor(root, { say, formats }) {
+    this.root = root;
+    this.say = say;
+    this.formats = formats;
+    this.previewUrl = null;
+    this.caption = root.querySelector("[data-caption]");
+    this.savedCaption = this.caption?.value.trim() ?? "";
+    this.caption?.setAttribute("placeholder", say("caption_placeholder"));
+  }
+
+  /** For a file that has been chosen and is yet to go up; shows the file itself at once. */
+  static forFile(template, file, wording) {
+    const card = new Card(template.content.firstElementChild.cloneNode(true), wording);
+    card.previewUrl = URL.createObjectURL(file);
+    card.part("[data-thumb]").src = card.previewUrl;
+    card.part("[data-file-name]").textContent = file.name;
+    card.fileName = file.name;
+    return card;
+  }
+
+  /** For a photo the server has and this page has not seen yet. */
+  static forImage(template, image, wording) {
+    const card = new Card(template.content.firstElementChild.cloneNode(true), wording);
+    card.takeCaption(image.caption);
+    card.part("[data-thumb]").src = image.thumbnail_url;
+    card.becomeReady(image);
+    return card;
+  }
+
+  part(selector) {
+    return this.root.querySelector(selector);
+  }
+
+  get id() {
+    return Number(this.root.dataset.photoId) || null;
+  }
+
+  get state() {
+    return this.root.dataset.state;
+  }
+
+  get isReady() {
+    return this.state === "ready";
+  }
+
+  showState(state, text, isRetryable = true) {
+    this.root.dataset.state = state;
+    this.part("[data-state-text]").textContent = text;
+    this.part("[data-action=retry]").hidden = !isRetryable;
+  }
+
+  showQueued(isRetry) {
+    this.showState("queued", this.say(isRetry ? "state_again" : "state_queued"));
+    this.part("[data-progress]").value = 0;
+  }
+
+  /** `share` of the file that has gone up; at 1 the server is at work, for nobody knows how long. */
+  showProgress(share) {
+    const progress = this.part("[data-progress]");
+    if (share < 1) progress.value = share;
+    else progress.removeAttribute("value");
+    const text = share < 1
+      ? this.say("state_uploading", { percent: this.formats.percent(share) })
+      : this.say("state_checking");
+    this.showState("uploading", text);
+  }
+
+  showFailure(error, text) {
+    this.showState("failed", text, !error.hopeless);
+  }
+
+  becomeReady(image) {
+    this.root.dataset.photoId = image.id;
+    this.showState("ready", "");
+    this.part("[data-progress]").value = 1;
+    if (this.previewUrl) this.replacePreview(image.thumbnail_url);
+  }
+
+  // Only once the server's version is there to be drawn: no flicker, and nothing blank if it never comes.
+  replacePreview(url) {
+    const thumb = this.part("[data-thumb]");
+    const loaded = new Image();
+    loaded.onload = () => {
+      thumb.src = url;
+      this.forgetPreview();
+    };
+    loaded.src = url;
+  }
+
+  forgetPreview() {
+    if (this.previewUrl) URL.revokeObjectURL(this.previewUrl);
+    this.previewUrl = null;
+  }
+
+  /** `place` counts from 1 among `total`. */
+  showPlace(place, total, isCover) {
+    this.place = place;
+    this.root.setAttribute("aria-label", this.say("position", { position: place, total }));
+    this.root.toggleAttribute("data-cover", isCover);
+    this.part("[data-position]").textContent = place;
+    const buttons = { "move-earlier": place === 1, "move-later": place === total, "make-cover": isCover };
+    for (const [action, isOff] of Object.entries(buttons)) {
+      // Not `disabled`: that would throw the focus away from a button that was just pressed.
+      this.part(`[data-action=${action}]`).setAttribute("aria-disabled", isOff);
+    }
+    for (const button of this.root.querySelectorAll("[data-action]")) {
+      button.setAttribute("aria-label", this.say(button.dataset.action, { position: place }));
+    }
+    this.caption.setAttribute("aria-label", this.say("caption_label", { position: place }));
+    this.part("[data-progress]").setAttribute("aria-label", this.say("progress_label", { position: place }));
+  }
+
+  // Photos that were here when the page was made have form fields. What the script saved must look unchanged
+  // to the form: it takes a posted value only where that differs from its "initial-" twin.
+  settleField(field, value) {
+    if (!field) return;
+    if (field !== document.activeElement) field.value = value;
+    const twin = field.name && this.part(`[name="initial-${field.name}"]`);
+    if (twin) twin.value = value;
+  }
+
+  settlePlace(place) {
+    this.settleField(this.part("input._reorder_"), place);
+  }
+
+  takeCaption(caption) {
+    this.savedCaption = caption;
+    this.settleField(this.caption, caption);
+    this.part("[data-thumb]").alt = caption;
+  }
+
+  showCaptionState(state, text) {
+    const label = this.part("[data-caption-state]");
+    label.dataset.captionState = state;
+    label.title = text;
+    this.part("[data-caption-mark]").textContent = { saving: "sync", saved: "check", failed: "error" }[state] ?? "";
+    this.caption.setAttribute("aria-invalid", state === "failed");
+  }
+
+  /** The name by which messages call this photo. */
+  get name() {
+    return this.fileName ?? (this.savedCaption || this.say("photo_name", { position: this.place }));
+  }
+}

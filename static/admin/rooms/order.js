@@ -1,0 +1,20 @@
+// Lives here: sums on lists of photos: where a move leads, whether two orders are the same.
+// Not here: cards, requests.
+
+export const sameOrder = (one, other) =>
+  one.length === other.length && one.every((id, index) => id === other[index]);
+
+export const sameSet = (one, other) => sameOrder([...one].sort(), [...other].sort());
+
+/** Where `action` takes the item at `index`: an index inside the list, its own when it cannot go. */
+export function targetIndex(action, index, length) {
+  const target = { "move-earlier": index - 1, "move-later": index + 1, "make-cover": 0 }[action];
+  return target === undefined ? index : Math.min(Math.max(target, 0), length - 1);
+}
+
+/** The server's order once it has taken `image` in at its place (`order` counts from 1). */
+export function withImage(ids, image) {
+  const others = ids.filter((id) => id !== image.id);
+  const place = image.order > 0 ? image.order - 1 : others.length;
+  return [...others.slice(0, place), image.id, ...others.slice(place)];
+}

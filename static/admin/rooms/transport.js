@@ -1,0 +1,141 @@
+// Lives here: talking to the gallery's endpoints: addresses, CSRF, JSON, upload progress, errors.
+// Not here: when to send, how often to try, the page.
+
+const STALLED_MS = 60000;
+const ANSWER_MS = 30000;
+const PASSING = [0, 502, 503, 504];
+const HOPELESS = [413, 415, 422];
+
+/** A request without success. `code` is the server's, or "network", or "unreadable". */
+export class RequestFailed extends Error {
+  constructor({ status = 0, code, message = "", retryAfterMs = 0, images = null }) {
+    super(message);
+    Object.assign(this, { name: "RequestFailed", status, code, retryAfterMs, images });
+  }
+
+  /** It may work in a moment, without anybody doing anything. */
+  get transient() {
+    return PASSING.includes(this.status);
+  }
+
+  /** The file itself is refused: sending it again changes nothing. */
+  get hopeless() {
+    return HOPELESS.includes(this.status);
+  }
+}
+
+/** `csrfToken()` is asked before each request: signing in again in another tab changes it. */
+export function createTransport({ urls, draft, csrfToken }) {
+  // Changes of one gallery go one after the other, so that none finds a state it did not expect.
+  let lastChange = Promise.resolve();
+  let changesUnderWay = 0;
+
+  function inTurn(request) {
+    changesUnderWay += 1;
+    const answer = lastChange.then(request).finally(() => { changesUnderWay -= 1; });
+    lastChange = answer.catch(() => {});
+    return answer;
+  }
+
+  function address(name, id) {
+    return id === undefined ? urls[name] : urls[name].replace(/\/0\/$/, `/${id}/`);
+  }
+
+  async function call(url, body) {
+    let response;
+    try {
+      response = await fetch(url, requestFor(body, csrfToken()));
+    } catch {
+      throw new RequestFailed({ code: "network" });
+    }
+    const text = await response.text().catch(() => "");
+    return answerOrError(response.status, text, response.headers.get("Retry-After"));
+  }
+
+  const withDraft = (fields) => (draft ? { draft, ...fields } : fields);
+
+  return {
+    caption: (id, caption) => call(address("caption", id), { caption }),
+    remove: (id) => inTurn(() => call(address("remove", id), {})),
+    restore: (id) => inTurn(() => call(address("restore", id), {})),
+    reorder: (order) => inTurn(() => call(address("reorder"), withDraft({ order }))),
+    list: () => call(address("list") + (draft ? `?draft=${draft}` : "")),
+    upload: (file, uploadId, onProgress) =>
+      sendFile(address("upload"), formData(file, withDraft({ upload_id: uploadId })), csrfToken(), onProgress),
+    changesSettled: () => lastChange,
+    get changesUnderWay() { return changesUnderWay; },
+  };
+}
+
+function requestFor(body, csrfToken) {
+  const signal = AbortSignal.timeout?.(ANSWER_MS);
+  if (body === undefined) return { headers: { Accept: "application/json" }, signal };
+  return {
+    method: "POST",
+    headers: { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": csrfToken },
+    body: JSON.stringify(body),
+    // Small enough to outlive the page: a caption typed just before leaving still arrives.
+    keepalive: true,
+    signal,
+  };
+}
+
+// Small fields first: the server knows where a photo belongs before the photo itself arrives.
+function formData(file, fields) {
+  const data = new FormData();
+  Object.entries(fields).forEach(([name, value]) => data.append(name, value));
+  data.append("image", file, file.name);
+  return data;
+}
+
+/** Only XMLHttpRequest tells how much has gone up. Returns `{ answer, abort, isSent }`. */
+function sendFile(url, data, csrfToken, onProgress) {
+  const request = new XMLHttpRequest();
+  let sent = false;
+  let stalled = null;
+  const watch = () => {
+    clearTimeout(stalled);
+    stalled = setTimeout(() => request.abort(), STALLED_MS);
+  };
+  const answer = new Promise((resolve, reject) => {
+    const fail = () => reject(new RequestFailed({ code: "network" }));
+    request.upload.onprogress = ({ loaded, total }) => { watch(); onProgress(loaded / total); };
+    request.upload.onload = () => { sent = true; watch(); onProgress(1); };
+    request.onload = () => {
+      try {
+        resolve(answerOrError(request.status, request.responseText, request.getResponseHeader("Retry-After")));
+      } catch (error) {
+        reject(error);
+      }
+    };
+    request.onerror = fail;
+    request.onabort = fail;
+    request.open("POST", url);
+    request.setRequestHeader("Accept", "application/json");
+    request.setRequestHeader("X-CSRFToken", csrfToken);
+    request.send(data);
+    watch();
+  }).finally(() => clearTimeout(stalled));
+  return { answer, abort: () => request.abort(), isSent: () => sent };
+}
+
+function answerOrError(status, text, retryAfter) {
+  const body = parse(text);
+  if (body?.success) return body;
+  throw new RequestFailed({
+    status,
+    code: body?.code ?? "unreadable",
+    message: body?.error,
+    retryAfterMs: Number(retryAfter) * 1000 || 0,
+    images: body?.images ?? null,
+  });
+}
+
+// A proxy in between may answer with a page of its own instead of our JSON.
+function parse(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
