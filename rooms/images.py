@@ -15,7 +15,7 @@ from typing import IO, Final
 
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageCms
+from PIL import Image
 
 from rooms import limits
 from rooms.errors import (
@@ -27,17 +27,16 @@ from rooms.errors import (
     TooManyPixels,
     UnsupportedType,
 )
+from rooms.pixels import colours, formats, jpeg
 
 JPEG_QUALITY: Final = 82
 WEBP_QUALITY: Final = 80
 # Method 2 costs half of method 4 and a thirtieth more bytes (bench/).
 WEBP_METHOD: Final = 2
-WHITE: Final = (255, 255, 255)
 EXIF_ORIENTATION: Final = 0x0112
-HEAD_BYTES: Final = 32
-CONTENT_TYPES: Final = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp"}
-# What iPhones write (HEIC) and their relatives: refused, but with words that help.
-HEIF_BRANDS: Final = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+# A JPEG that needs no change keeps its coded pixels, unless it was coded so richly that ours saves much.
+RICH_BYTES_A_PIXEL: Final = 0.75
+PLAIN_JPEG_BYTES: Final = 16_384
 
 FIRST_FRAME_NOTICE: Final = _("This file is animated: its first image was kept.")
 HEIC_TEXT: Final = _(
@@ -49,9 +48,6 @@ HEIC_TEXT: Final = _(
 Image.MAX_IMAGE_PIXELS = None
 # Decoding is what costs memory: no more at once than there are processors, whatever the thread count.
 _decoders = threading.BoundedSemaphore(os.cpu_count() or 1)
-_SRGB = ImageCms.createProfile("sRGB")
-# By mode of the decoded image: the colour space its profile must speak of to mean anything.
-_PROFILE_SPACES: Final = {"RGB": "RGB", "L": "GRAY", "CMYK": "CMYK"}
 # What makes each EXIF orientation upright; 1 is upright already.
 _TRANSPOSITIONS: Final = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -83,19 +79,6 @@ class Photo:
     height_px: int
     versions: dict[int, bytes] = field(default_factory=dict)
     notice: Text | None = None
-
-
-def sniff(head: bytes) -> str | None:
-    """The format that the first bytes show ("JPEG", "PNG", "GIF" or "WEBP"), else None."""
-    if head.startswith(b"\xff\xd8\xff"):
-        return "JPEG"
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "PNG"
-    if head.startswith((b"GIF87a", b"GIF89a")):
-        return "GIF"
-    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
-        return "WEBP"
-    return None
 
 
 def admit(content: IO[bytes]) -> Photo:
@@ -133,10 +116,12 @@ def normalise(
         image.draft("RGB", (max_side_px, max_side_px))
         image.load()  # before any look at the metadata, which may come after the pixels
         orientation, profile = _orientation(image), image.info.get("icc_profile")
-        master = _shrunk(_opaque(image), max_side_px)
-        master = _upright(_srgb(master, profile), orientation)
+        keeps_pixels = orientation == 1 and max(image.size) <= max_side_px
+        coded = _coded_pixels(content, image, profile) if keeps_pixels else None
+        master = _shrunk(colours.opaque(image), max_side_px)
+        master = _upright(colours.srgb(master, profile), orientation)
         return Photo(
-            master=_encoded(master, "JPEG", quality=JPEG_QUALITY),
+            master=coded or _encoded(master, "JPEG", quality=JPEG_QUALITY),
             width_px=master.width,
             height_px=master.height,
             versions=_versions(master, version_sides_px),
@@ -159,13 +144,14 @@ def measure(content: IO[bytes]) -> tuple[int, int] | None:
 def _opened(content: IO[bytes], *, max_pixels: int) -> Iterator[tuple[Image.Image, Header]]:
     """The one boundary behind which Pillow may fail: whatever it raises becomes `InvalidImage`."""
     content.seek(0)
-    head = content.read(HEAD_BYTES)
+    head = content.read(formats.HEAD_BYTES)
     if not head:
         raise NoFile
-    true_format = sniff(head)
+    true_format = formats.sniff(head)
     if true_format is None:
-        raise UnsupportedType(HEIC_TEXT if head[4:8] == b"ftyp" and head[8:12] in HEIF_BRANDS else None)
-    _refuse_pixels(*_webp_canvas(head), max_pixels)
+        raise UnsupportedType(HEIC_TEXT if formats.is_heif(head) else None)
+    # Pillow allocates a WebP's whole canvas when it opens one: look first.
+    _refuse_pixels(*formats.webp_canvas(head), max_pixels)
     try:
         content.seek(0)
         # The decoder allow-list. A phone's multi-picture JPEG opens as "MPO": it is a JPEG all the same.
@@ -183,18 +169,17 @@ def _refuse_pixels(width_px: int, height_px: int, max_pixels: int) -> None:
         raise TooManyPixels(limit=max_pixels // 1_000_000)
 
 
-def _webp_canvas(head: bytes) -> tuple[int, int]:
-    """Width and height a WebP header claims, else 0 x 0. Pillow allocates the whole canvas on opening."""
-    match head[12:16]:
-        case b"VP8X":
-            return 1 + int.from_bytes(head[24:27], "little"), 1 + int.from_bytes(head[27:30], "little")
-        case b"VP8L":
-            bits = int.from_bytes(head[21:25], "little")
-            return 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
-        case b"VP8 ":
-            sides = int.from_bytes(head[26:28], "little"), int.from_bytes(head[28:30], "little")
-            return sides[0] & 0x3FFF, sides[1] & 0x3FFF
-    return 0, 0
+def _coded_pixels(content: IO[bytes], image: Image.Image, profile: bytes | None) -> bytes | None:
+    """The file without its metadata, where it is an sRGB JPEG of reasonable size; else None.
+
+    So a second passage, of our own output say, costs no second loss.
+    """
+    if image.format not in ("JPEG", "MPO") or not colours.is_srgb(image.mode, profile):
+        return None
+    content.seek(0)
+    coded = jpeg.strip(content.read())
+    most_bytes = image.width * image.height * RICH_BYTES_A_PIXEL + PLAIN_JPEG_BYTES
+    return coded if coded and len(coded) <= most_bytes else None
 
 
 def _orientation(image: Image.Image) -> int:
@@ -206,42 +191,12 @@ def _orientation(image: Image.Image) -> int:
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
 
 
-def _opaque(image: Image.Image) -> Image.Image:
-    """The picture in RGB, L or CMYK, transparency laid on white."""
-    if image.mode.startswith("I"):
-        # 16 bits a sample: scale, because convert() would clip everything above 255 to white.
-        return image.point(lambda value: value * (1 / 257)).convert("L")
-    if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
-        layer = image.convert("RGBA")
-        background = Image.new("RGB", layer.size, WHITE)
-        background.paste(layer, mask=layer.getchannel("A"))
-        return background
-    return image if image.mode in _PROFILE_SPACES else image.convert("RGB")
-
-
 def _shrunk(image: Image.Image, max_side_px: int) -> Image.Image:
     scale = max_side_px / max(image.size)
     if scale >= 1:
         return image
     size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
     return image.resize(size, Image.Resampling.BICUBIC, reducing_gap=3.0)
-
-
-def _srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """The picture in sRGB. A profile that is broken or speaks of another colour space is ignored."""
-    if profile:
-        try:
-            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            if source.profile.xcolor_space.strip() == _PROFILE_SPACES[image.mode] and not _is_srgb(source):
-                converted = ImageCms.profileToProfile(image, source, _SRGB, outputMode="RGB")
-                return converted or image
-        except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
-            pass
-    return image if image.mode == "RGB" else image.convert("RGB")
-
-
-def _is_srgb(profile: ImageCms.ImageCmsProfile) -> bool:
-    return "srgb" in (profile.profile.profile_description or "").lower()
 
 
 def _upright(image: Image.Image, orientation: int) -> Image.Image:

@@ -5,9 +5,10 @@ from typing import Final
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from rooms import access, images, storage
+from rooms import access, storage
 from rooms.errors import NotFound
 from rooms.models.photo import photo_storage
+from rooms.pixels import formats
 
 FOREVER: Final = "public, max-age=31536000, immutable"
 NEVER: Final = "private, no-store"
@@ -22,10 +23,10 @@ def serve(request: HttpRequest, name: str) -> HttpResponse:
             content = file.read()
     except (NotFound, OSError, ValueError):
         raise Http404 from None
-    true_format = images.sniff(content[: images.HEAD_BYTES])
+    true_format = formats.sniff(content[: formats.HEAD_BYTES])
     if true_format is None:
         raise Http404
-    response = HttpResponse(content, content_type=images.CONTENT_TYPES[true_format])
+    response = HttpResponse(content, content_type=formats.CONTENT_TYPES[true_format])
     response["Cache-Control"] = FOREVER if access.is_public(photo) else NEVER
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"

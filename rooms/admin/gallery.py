@@ -12,10 +12,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 from unfold.admin import StackedInline
 
-from rooms import images, limits
+from rooms import limits
 from rooms.admin.gallery_texts import gallery_texts
 from rooms.forms import PhotoForm
 from rooms.models import Gallery, RoomImage
+from rooms.pixels import formats
 from rooms.services.gallery import find_photos
 
 PARALLEL_UPLOADS = 3
@@ -40,7 +41,7 @@ class Panel:
         return {
             "limit": self.limit,
             "maxBytes": limits.photo_max_bytes(),
-            "types": list(images.CONTENT_TYPES.values()),
+            "types": list(formats.CONTENT_TYPES.values()),
             "extensions": [".jpg", ".jpeg", ".png", ".gif", ".webp"],
             "parallel": PARALLEL_UPLOADS,
             "captionMaxLength": limits.CAPTION_MAX_CHARS,

@@ -1,0 +1,1 @@
+"""What is known about pictures as such: formats, colours, how a JPEG is built. Nothing of ours."""
