@@ -12,8 +12,8 @@ from typing import Any, Concatenate
 from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, UnreadablePostError
+from django.utils.cache import add_never_cache_headers
 from django.views import csrf, defaults
-from django.views.decorators.cache import never_cache
 
 from rooms import access
 from rooms.errors import (
@@ -36,14 +36,10 @@ def endpoint[**P](method: str, *permissions: str) -> Callable[[View[P]], View[P]
     """Makes a view answer JSON to one method, for staff users with one of `permissions`."""
 
     def decorate(view: View[P]) -> View[P]:
-        @never_cache
         @functools.wraps(view)
         def handle(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             try:
-                if request.method != method:
-                    raise MethodNotAllowed
-                if not request.user.is_authenticated:
-                    raise NotAuthenticated
+                _refuse_unread(request, method)
                 access.require_any(request.user, permissions)
                 return view(request, *args, **kwargs)
             except PhotoError as error:
@@ -52,7 +48,7 @@ def endpoint[**P](method: str, *permissions: str) -> Callable[[View[P]], View[P]
                 log.exception("database failed at %s", request.resolver_match)
                 return problem(StorageUnavailable(), method)
 
-        handle.json_method = method  # type: ignore[attr-defined]  # read by csrf_failure
+        handle.json_method = method  # type: ignore[attr-defined]  # read by _answer_unread
         return handle
 
     return decorate
@@ -60,13 +56,13 @@ def endpoint[**P](method: str, *permissions: str) -> Callable[[View[P]], View[P]
 
 def success(status: int = 200, **content: Any) -> JsonResponse:
     """`{"success": true, …}`."""
-    return JsonResponse({"success": True, **content}, status=status)
+    return _answer(status, {"success": True, **content})
 
 
 def problem(error: PhotoError, method: str = "", **content: Any) -> JsonResponse:
     """`{"success": false, "code": …, "error": …}` with the headers that go with the status."""
     body = {"success": False, "code": error.code, "error": error.sentence(), **content}
-    response = JsonResponse(body, status=error.status)
+    response = _answer(error.status, body)
     if error.retry_after_s is not None:
         response["Retry-After"] = str(error.retry_after_s)
     if error.status == MethodNotAllowed.status:
@@ -106,18 +102,12 @@ def read_json(request: HttpRequest) -> dict[str, Any]:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
     """What a failed CSRF check answers: JSON at our endpoints, in their order of refusals."""
-    match = request.resolver_match
-    method = getattr(match.func, "json_method", None) if match else None
-    if method is None:
-        return csrf.csrf_failure(request, reason)
-    if request.method != method:
-        return problem(MethodNotAllowed(), method)
-    return problem(CsrfFailed() if request.user.is_authenticated else NotAuthenticated())
+    return _answer_unread(request, CsrfFailed()) or csrf.csrf_failure(request, reason)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
-    """400: a body nobody can parse."""
-    return problem(InvalidRequest()) if _wants_json(request) else defaults.bad_request(request, exception)
+    """400: a body nobody can parse, not even for its CSRF token."""
+    return _answer_unread(request, InvalidRequest()) or defaults.bad_request(request, exception)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
@@ -128,6 +118,33 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBa
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: what nobody foresaw. At an endpoint nothing was kept, so trying again is safe: 503."""
     return problem(StorageUnavailable()) if _wants_json(request) else defaults.server_error(request)
+
+
+def _answer(status: int, content: dict[str, Any]) -> JsonResponse:
+    response = JsonResponse(content, status=status)
+    add_never_cache_headers(response)
+    return response
+
+
+def _refuse_unread(request: HttpRequest, method: str) -> None:
+    """The refusals that come before any other, and need no look at the body."""
+    if request.method != method:
+        raise MethodNotAllowed
+    if not request.user.is_authenticated:
+        raise NotAuthenticated
+
+
+def _answer_unread(request: HttpRequest, error: PhotoError) -> HttpResponseBase | None:
+    """The answer to a request that `error` kept from its endpoint; None where it went to another page."""
+    match = request.resolver_match
+    method = getattr(match.func, "json_method", None) if match else None
+    if method is None:
+        return None
+    try:
+        _refuse_unread(request, method)
+    except PhotoError as earlier:
+        return problem(earlier, method)
+    return problem(error)
 
 
 def _wants_json(request: HttpRequest) -> bool:

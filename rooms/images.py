@@ -118,7 +118,7 @@ def normalise(
         orientation, profile = _orientation(image), image.info.get("icc_profile")
         keeps_pixels = orientation == 1 and max(image.size) <= max_side_px
         coded = _coded_pixels(content, image, profile) if keeps_pixels else None
-        master = _shrunk(colours.opaque(image), max_side_px)
+        master = _shrunk(colours.opaque(image), _fit(image.size, max_side_px))
         master = _upright(colours.srgb(master, profile), orientation)
         return Photo(
             master=coded or _encoded(master, "JPEG", quality=JPEG_QUALITY),
@@ -127,6 +127,20 @@ def normalise(
             versions=_versions(master, version_sides_px),
             notice=FIRST_FRAME_NOTICE if is_animated else None,
         )
+
+
+def shrink(content: IO[bytes]) -> dict[int, bytes]:
+    """The smaller versions of a file that is stored already, by longest side in pixels.
+
+    It passed the gate once, or came before there was one: of the limits only that of pixels holds.
+    Raises `NoFile`, `UnsupportedType`, `InvalidImage` or `TooManyPixels`.
+    """
+    return normalise(
+        content,
+        max_side_px=limits.photo_max_side_px(),
+        max_pixels=limits.photo_max_pixels(),
+        version_sides_px=limits.VERSION_SIDES_PX,
+    ).versions
 
 
 def measure(content: IO[bytes]) -> tuple[int, int] | None:
@@ -191,12 +205,19 @@ def _orientation(image: Image.Image) -> int:
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
 
 
-def _shrunk(image: Image.Image, max_side_px: int) -> Image.Image:
-    scale = max_side_px / max(image.size)
-    if scale >= 1:
+def _shrunk(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """The picture in `size`; halving exactly is ten times as fast and looks the same."""
+    if image.size == size:
         return image
-    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+    if image.size == (2 * size[0], 2 * size[1]):
+        return image.reduce(2)
     return image.resize(size, Image.Resampling.BICUBIC, reducing_gap=3.0)
+
+
+def _fit(size: tuple[int, int], side_px: int) -> tuple[int, int]:
+    """Width and height of a picture of `size` whose longest side is to be `side_px` at most."""
+    scale = min(1.0, side_px / max(size))
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
 def _upright(image: Image.Image, orientation: int) -> Image.Image:
@@ -208,8 +229,7 @@ def _versions(master: Image.Image, sides_px: tuple[int, ...]) -> dict[int, bytes
     versions: dict[int, bytes] = {}
     image = master
     for side_px in sorted(sides_px, reverse=True):
-        exact_half = max(image.size) == 2 * side_px and not (image.width % 2 or image.height % 2)
-        image = image.reduce(2) if exact_half else _shrunk(image, side_px)
+        image = _shrunk(image, _fit(master.size, side_px))
         versions[side_px] = _encoded(image, "WEBP", quality=WEBP_QUALITY, method=WEBP_METHOD)
     return versions
 

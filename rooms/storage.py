@@ -5,6 +5,7 @@ from anything a client sent, and no name is used twice. No ORM and no image work
 """
 
 import errno
+import hashlib
 import os
 import re
 import secrets
@@ -19,7 +20,7 @@ from storages.backends.s3 import S3Storage
 from rooms.errors import StorageFull, StorageUnavailable
 from rooms.limits import VERSION_SIDES_PX
 
-_OUR_NAME = re.compile(r"^(photos/[0-9a-f]{2}/[0-9a-f]{32})(?:\.jpg|_(\d+)\.webp)$")
+_OUR_NAME = re.compile(r"^(photos/[0-9a-f]{2}/[0-9a-f]{32})(?:\.jpg|_(\d+)\.webp)\Z")
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
@@ -29,14 +30,32 @@ def new_master_name() -> str:
     return f"photos/{stem[:2]}/{stem}.jpg"
 
 
+def is_ours(name: str) -> bool:
+    """Whether `name` is one this module made; older systems' files have others."""
+    return _OUR_NAME.match(name) is not None
+
+
+def home_name(master_name: str) -> str:
+    """The name of our pattern that the smaller versions of a photo are named after.
+
+    The master's own, or for a file of an older system one that follows from it.
+    """
+    if is_ours(master_name):
+        return master_name
+    stem = hashlib.sha256(master_name.encode()).hexdigest()[:32]
+    return f"photos/{stem[:2]}/{stem}.jpg"
+
+
 def version_name(master_name: str, side_px: int) -> str:
     """The name of the smaller version whose longest side is `side_px`."""
-    return f"{master_name.removesuffix('.jpg')}_{side_px}.webp"
+    return f"{home_name(master_name).removesuffix('.jpg')}_{side_px}.webp"
 
 
-def is_ours(name: str) -> bool:
-    """Whether `name` is one this module made; older systems' files have others and no smaller versions."""
-    return _OUR_NAME.match(name) is not None
+def version_url(storage: Storage, master_name: str, side_px: int) -> str:
+    """The address of a smaller version; for an older system's photo one that makes it on first need."""
+    if is_ours(master_name):
+        return storage.url(version_name(master_name, side_px))
+    return f"{storage.url(master_name)}?side={side_px}"
 
 
 def master_of(name: str) -> str:
@@ -47,8 +66,6 @@ def master_of(name: str) -> str:
 
 def names_of(master_name: str) -> list[str]:
     """All files of a photo. The master is last written and first removed, so it never stands alone."""
-    if not is_ours(master_name):
-        return [master_name]
     return [*(version_name(master_name, side) for side in VERSION_SIDES_PX), master_name]
 
 
@@ -108,7 +125,7 @@ class LocalPhotoStorage(FileSystemStorage):
             for name, data in files.items():
                 target = Path(self.path(name))
                 _make_folder(target.parent)
-                partial = target.with_name(f".{target.name}.part")
+                partial = Path(self.path(_partial_name(name)))
                 pending.append((partial, target))
                 _write_synced(partial, data)
             for partial, target in pending:
@@ -119,6 +136,11 @@ class LocalPhotoStorage(FileSystemStorage):
             raise
         for folder in {target.parent for _partial, target in pending}:
             _sync_folder(folder)
+
+    def delete(self, name: str) -> None:
+        """Removes the file, and what a write of it that was cut short left."""
+        super().delete(name)
+        Path(self.path(_partial_name(name))).unlink(missing_ok=True)
 
     def _save(self, name: str, content: "File[bytes]") -> str:
         # The way in for everything else that saves through Django: the same care, one file.
@@ -137,6 +159,11 @@ class BucketPhotoStorage(S3Storage):
     def url(self, name: str, *args: Any, **kwargs: Any) -> str:
         # Photos are served by our own view, which knows who may see what and sets the headers.
         return FileSystemStorage(location="/").url(name)
+
+
+def _partial_name(name: str) -> str:
+    folder, _slash, base = name.rpartition("/")
+    return f"{folder}/.{base}.part" if folder else f".{base}.part"
 
 
 def _make_folder(folder: Path) -> None:

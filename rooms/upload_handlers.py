@@ -18,13 +18,18 @@ REFUSAL = "photo_refusal"
 
 
 def find_refusal(request: HttpRequest) -> PhotoError | None:
-    """Why the body of `request` was not read to its end; None where it was."""
+    """Why the body of `request` was not read to its end; None where it was.
+
+    Reads the body where nothing has done so before, as the CSRF check usually has.
+    """
+    _ = request.FILES
     return getattr(request, REFUSAL, None)
 
 
 class PhotoLimitUploadHandler(FileUploadHandler):
     """Counts each file's own bytes; keeps nothing itself."""
 
+    announced_bytes = 0
     received_bytes = 0
 
     def handle_raw_input(
@@ -35,31 +40,37 @@ class PhotoLimitUploadHandler(FileUploadHandler):
         boundary: bytes,
         encoding: str | None = None,
     ) -> tuple[QueryDict, MultiValueDict[str, Any]] | None:
-        """Reads nothing of a body that cannot be one photo, nor of one from nobody."""
-        if not self.request or not self.request.path.startswith("/rooms/"):
-            return None
-        if content_length > limits.photo_max_bytes() + limits.FORM_OVERHEAD_BYTES:
-            self._refuse(content_length)
-        elif self.request.user.is_authenticated:
+        """Reads nothing of what nobody sent."""
+        if not self._is_watching() or self.request.user.is_authenticated:
+            self.announced_bytes = content_length
             return None
         return QueryDict(), MultiValueDict()
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
+        """Stops at the file of a body that cannot be one photo; the fields before it are known by then."""
         super().new_file(*args, **kwargs)
         self.received_bytes = 0
+        if (
+            self._is_watching()
+            and self.announced_bytes > limits.photo_max_bytes() + limits.FORM_OVERHEAD_BYTES
+        ):
+            self._refuse(self.announced_bytes)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         self.received_bytes += len(raw_data)
         if self.received_bytes > limits.photo_max_bytes():
             self._refuse(self.received_bytes)
-            raise StopUpload(connection_reset=True)
         return raw_data
 
     def file_complete(self, file_size: int) -> None:
         return None
+
+    def _is_watching(self) -> bool:
+        return self.request is not None and self.request.path.startswith("/rooms/")
 
     def _refuse(self, size_bytes: int) -> None:
         try:
             images.refuse_size(size_bytes)
         except PhotoError as refusal:
             setattr(self.request, REFUSAL, refusal)
+            raise StopUpload(connection_reset=True) from refusal

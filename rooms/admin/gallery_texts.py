@@ -1,7 +1,8 @@
 """What the gallery's script says, in the language of the request.
 
-Here are only the sentences; when they are said is the business of static/admin/rooms/. They are written for hotel
-owners: what happened, and what to do. A key that ends in ``_one`` or ``_other`` is chosen by the number in ``{count}``.
+Here are only the sentences; when they are said is the business of static/admin/rooms/. They are written
+for hotel owners: what happened, and what to do. A key that ends in ``_one`` or ``_other`` is chosen by the
+number in ``{count}``.
 """
 
 from django.utils.translation import gettext as _
@@ -62,8 +63,8 @@ def _why_a_file_stays_out() -> dict[str, str]:
         "error_after_name": _(": {text}"),
         "refused_type": _("this is not a photo we can show. Choose a JPEG, PNG, GIF or WebP file."),
         "refused_heic": _(
-            "HEIC photos cannot be shown by every guest's browser. On the iPhone choose Settings, Camera, Formats, "
-            "“Most Compatible”, or send the photo as a JPEG."
+            "HEIC photos cannot be shown by every guest's browser. On the iPhone choose Settings, Camera, "
+            "Formats, “Most Compatible”, or send the photo as a JPEG."
         ),
         "refused_empty": _("the file is empty. Choose it again, or another one."),
         "refused_size": _(
@@ -80,7 +81,8 @@ def _what_went_wrong() -> dict[str, str]:
             "You are offline. The photo is kept here and goes up once the connection is back."
         ),
         "session_ended": _(
-            "Your session has ended. Sign in again in another tab, then come back and try again: your photos are kept."
+            "Your session has ended. Sign in again in another tab, then come back and try again: "
+            "your photos are kept."
         ),
         "unclear_answer": _("The server gave no clear answer ({status}). Try again in a moment."),
         "caption_error": _("the caption is not saved. {reason}"),

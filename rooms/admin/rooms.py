@@ -76,11 +76,9 @@ class RoomAdmin(SortableAdminBase, ScopedAdmin):
             return format_html(
                 '<span class="room-cover room-cover--none" role="img" aria-label="{}"></span>', _("No photo")
             )
-        name = room.cover_name
-        small = storage.version_name(name, limits.VERSION_SIDES_PX[0]) if storage.is_ours(name) else name
         return format_html(
             '<img class="room-cover" src="{}" alt="" width="96" height="64" loading="lazy" decoding="async">',
-            photo_storage().url(small),
+            storage.version_url(photo_storage(), room.cover_name, limits.VERSION_SIDES_PX[0]),
         )
 
     @display(description=_("room"), ordering="name")

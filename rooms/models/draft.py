@@ -20,6 +20,10 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         """Those whose room has not been saved yet."""
         return self.filter(is_saved=False)
 
+    def lock(self) -> list[uuid.UUID]:
+        """Locks them until the transaction ends, in one order for everybody; returns their ids."""
+        return list(self.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
+
 
 class Draft(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

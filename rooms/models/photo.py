@@ -3,10 +3,11 @@
 What changes more than one photo on a user's behalf is in `services.gallery`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Self
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import Storage
 from django.db import models, transaction
 from django.db.models.functions import Now, NullIf
@@ -132,11 +133,10 @@ class RoomImage(models.Model):
             self.draft = None  # becoming a room's photo is leaving the draft
         with transaction.atomic():
             is_moved = self._kept is None or self._state_kept()[1:] != self._kept[1:] or self.order == 0
-            holder = self._locked_holder() if is_moved else None
+            galleries = self._locked_galleries() if is_moved else []
             super().save(*args, **kwargs)
             self._account_for_files()
-            if holder is not None and self.removed_at is None:
-                self._settle(holder)
+            self._settle(galleries)
         self._kept = self._state_kept()
 
     @classmethod
@@ -152,25 +152,25 @@ class RoomImage(models.Model):
 
     @property
     def image_url(self) -> str:
-        return self.image.url
+        return self.image.storage.url(self.file_name)
 
     @property
     def thumbnail_url(self) -> str:
-        """A small version's address; the photo's own where an older system made none."""
+        """The smallest version's address."""
         return self.version_url(VERSION_SIDES_PX[0])
 
     @property
     def srcset(self) -> str:
-        """The smaller versions by width for `srcset`; empty for a photo of an older system."""
-        if not (storage.is_ours(self.file_name) and self.width and self.height):
+        """The smaller versions by width for `srcset`; empty where the photo's size is not known."""
+        if not (self.width and self.height):
             return ""
         shrink = self.width / max(self.width, self.height)
         sides = [side for side in VERSION_SIDES_PX if side <= max(self.width, self.height)]
         return ", ".join(f"{self.version_url(side)} {max(1, round(side * shrink))}w" for side in sides)
 
     def version_url(self, side_px: int) -> str:
-        name = self.file_name
-        return self.image.storage.url(storage.version_name(name, side_px) if storage.is_ours(name) else name)
+        """The address of the version whose longest side is `side_px`."""
+        return storage.version_url(self.image.storage, self.file_name, side_px)
 
     def measure(self) -> None:
         """Fills in width, height and size of a row that an older system wrote, and keeps them.
@@ -183,7 +183,7 @@ class RoomImage(models.Model):
             with self.image.storage.open(self.file_name) as file:
                 measured = images.measure(file)
                 self.size = file.size
-        except OSError:
+        except (OSError, SuspiciousFileOperation):  # gone, or a path that leads out of the storage
             return
         self.width, self.height = measured or (None, None)
         fields = {"width": self.width, "height": self.height, "size": self.size}
@@ -200,20 +200,25 @@ class RoomImage(models.Model):
         if file and not file._committed:
             file.save(file.name, file.file, save=False)
 
-    def _locked_holder(self) -> models.QuerySet[Any] | None:
-        """The photos of the same gallery, locked against other changes; None outside a gallery."""
-        if self.room_id is not None:
-            list(Room.objects.order_by().select_for_update().filter(pk=self.room_id).values_list("pk"))
-            return type(self).objects.filter(room_id=self.room_id)
-        if self.draft_id is not None:
-            list(Draft.objects.select_for_update().filter(pk=self.draft_id).values_list("pk"))
-            return type(self).objects.filter(draft_id=self.draft_id)
-        return None
+    def _locked_galleries(self) -> list[RoomImageQuerySet]:
+        """The photos of the gallery it is in and of the one it was in, locked against other changes."""
+        holders = {(self.room_id, self.draft_id), self._kept[1:3] if self._kept else (None, None)}
+        # Drafts before rooms, as when a draft is saved: two changes never wait for each other.
+        ordered = sorted(holders - {(None, None)}, key=lambda holder: (holder[0] or 0, str(holder[1])))
+        return [self._locked_gallery(*holder) for holder in ordered]
 
-    def _settle(self, siblings: Any) -> None:
-        for sibling in siblings.settle():
-            if sibling.pk == self.pk:
-                self.order = sibling.order
+    def _locked_gallery(self, room_id: Any, draft_id: Any) -> RoomImageQuerySet:
+        if room_id is not None:
+            Room.objects.filter(pk=room_id).lock()
+            return type(self).objects.filter(room_id=room_id)
+        Draft.objects.filter(pk=draft_id).lock()
+        return type(self).objects.filter(draft_id=draft_id)
+
+    def _settle(self, galleries: Iterable[RoomImageQuerySet]) -> None:
+        for gallery in galleries:
+            for photo in gallery.settle():
+                if photo.pk == self.pk:
+                    self.order = photo.order
 
     def _account_for_files(self) -> None:
         old_name = self._kept[0] if self._kept else ""
@@ -225,10 +230,12 @@ class RoomImage(models.Model):
 
 
 @receiver(post_delete, sender=RoomImage)
-def list_deleted_file(instance: RoomImage, **kwargs: Any) -> None:
-    """In the transaction that deletes a photo, its files become loose."""
+def account_for_deletion(instance: RoomImage, origin: Any = None, **kwargs: Any) -> None:
+    """In the transaction that deletes a photo, its files become loose and its gallery closes the gap."""
     if instance.image:
-        LooseFile.objects.get_or_create(name=instance.file_name)
+        LooseFile.objects.update_or_create(name=instance.file_name, defaults={"in_flight_since": None})
+    if getattr(origin, "model", type(origin)) is RoomImage:  # else the whole gallery goes
+        instance._settle(instance._locked_galleries())
 
 
 @receiver(cleanup_post_delete, sender=RoomImage)

@@ -6,6 +6,7 @@ of each model, which asks `sees_everything` here.
 
 from typing import Any, Final
 
+from django.apps import apps as installed_apps
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
 OWNERS: Final = "Owners"
@@ -33,8 +34,9 @@ def sees_everything(user: Any) -> bool:
 
 def create_missing_groups(apps: Any = None, **kwargs: Any) -> None:
     """Creates the two groups with their permissions where they are missing; changes none that exists."""
-    group_model = apps.get_model("auth", "Group")
-    permission_model = apps.get_model("auth", "Permission")
+    registry = apps or installed_apps  # `flush` names none
+    group_model = registry.get_model("auth", "Group")
+    permission_model = registry.get_model("auth", "Permission")
     for name, codenames in ((OWNERS, OWNER_PERMISSIONS), (STAFF, STAFF_PERMISSIONS)):
         group, is_new = group_model.objects.get_or_create(name=name)
         if is_new:

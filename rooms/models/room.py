@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any, Self
 
 from django.core.validators import MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from rooms.models.establishment import Establishment
@@ -15,6 +15,19 @@ class RoomQuerySet(models.QuerySet["Room"]):
     def for_user(self, user: Any) -> Self:
         """Those of the establishments that `user` may work on."""
         return self if sees_everything(user) else self.filter(establishment__owner=user)
+
+    def lock(self) -> list[int]:
+        """Locks them until the transaction ends, in one order for everybody; returns their ids."""
+        return list(self.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Waits for uploads in the moment of adding their photo: none may arrive in a room half deleted."""
+        with transaction.atomic(using=self.db):
+            self.lock()
+            return super().delete()
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
 
 
 class Room(models.Model):
@@ -78,3 +91,9 @@ class Room(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """As `RoomQuerySet.delete`."""
+        with transaction.atomic():
+            Room.objects.filter(pk=self.pk).lock()
+            return super().delete(*args, **kwargs)

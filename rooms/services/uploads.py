@@ -94,6 +94,7 @@ def _reserve(upload: _Upload) -> RoomImage | None:
         upload_id=upload.upload_id,
         **upload.gallery.holder,
     )
+    upload.gallery.touch()  # no cleanup takes an old draft while a photo is on its way into it
     return None
 
 

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group, User
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from PIL import Image
 
-from rooms.models import Establishment, Room
+from rooms.models import Establishment, Room, RoomImage
 
 
 @pytest.fixture(autouse=True)
@@ -89,3 +90,143 @@ def photo_file(
 ) -> SimpleUploadedFile:
     """A file as a form sends it."""
     return SimpleUploadedFile(name, picture() if content is None else content, content_type)
+
+
+# --- clients ----------------------------------------------------------------------------
+
+CSRF_TOKEN = "t" * 32
+DRAFT = "11111111-1111-4111-8111-111111111111"
+OTHER_DRAFT = "22222222-2222-4222-8222-222222222222"
+
+
+@pytest.fixture
+def as_sam(sam: User) -> Client:
+    return signed_in(sam)
+
+
+@pytest.fixture
+def as_root(root: User) -> Client:
+    return signed_in(root)
+
+
+@pytest.fixture
+def lodging(room: Room) -> Establishment:
+    """Alice's; its only room is `room`."""
+    return room.establishment
+
+
+@pytest.fixture
+def bobs_room(bob: User) -> Room:
+    return Room.objects.create(
+        establishment=Establishment.objects.create(name="Auberge du Lac", owner=bob), name="Suite"
+    )
+
+
+def guarded(user: User | None = None, **headers: str) -> Client:
+    """A client whose CSRF token is checked, and which sends a good one unless `headers` say otherwise."""
+    client = Client(enforce_csrf_checks=True, headers={"X-CSRFToken": CSRF_TOKEN} | headers)
+    client.cookies["csrftoken"] = CSRF_TOKEN
+    if user is not None:
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+# --- galleries --------------------------------------------------------------------------
+
+
+def add_photos(room: Room | None, count: int = 3, **fields: Any) -> list[RoomImage]:
+    """Photos in a room's gallery (or a draft's: `draft=`), as the shell would add them."""
+    return [
+        RoomImage.objects.create(room=room, image=photo_file(), caption=f"Photo {number}", **fields)
+        for number in range(1, count + 1)
+    ]
+
+
+def upload(
+    client: Client, room: Room | None = None, content: bytes | None = None, /, **fields: Any
+) -> Any:
+    """Sends one photo to a room, or without one to a draft."""
+    url = f"/rooms/{room.pk}/upload-image/" if room else "/rooms/upload-image-temp/"
+    return client.post(url, {"image": photo_file(content=content), **fields})
+
+
+def upload_ids(client: Client, count: int, room: Room | None = None, **fields: Any) -> list[int]:
+    """Uploads `count` photos and returns their ids."""
+    return [upload(client, room, **fields).json()["image"]["id"] for _number in range(count)]
+
+
+def post_json(client: Client, url: str, content: Any) -> Any:
+    return client.post(url, content, content_type="application/json")
+
+
+def places(**gallery: Any) -> list[tuple[int, int]]:
+    """Ids and orders of a gallery's photos as the database has them: `places(room=room)`."""
+    return list(RoomImage.objects.filter(**gallery).order_by("order", "pk").values_list("pk", "order"))
+
+
+def in_order(*photo_ids: int) -> list[tuple[int, int]]:
+    """What `places` is for a gallery of these photos, placed 1..n."""
+    return [(photo_id, place) for place, photo_id in enumerate(photo_ids, start=1)]
+
+
+def files_in(folder: Path) -> set[str]:
+    """All files under a folder, temporary ones too."""
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+
+
+def insert_old_row(room: Room | None, name: str, caption: str = "", order: int = 0) -> RoomImage:
+    """A row as an older system wrote it: only the four columns of CONTRACT section 2."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO rooms_roomimage (room_id, image, caption, %s) VALUES (%%s, %%s, %%s, %%s)"
+            % connection.ops.quote_name("order"),
+            [room and room.pk, name, caption, order],
+        )
+    return RoomImage.objects.get(image=name)
+
+
+def lay_file(folder: Path, name: str, content: bytes | None = None) -> Path:
+    """A file at any path of the media folder, as an older system left it."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(picture() if content is None else content)
+    return path
+
+
+# --- the admin --------------------------------------------------------------------------
+
+
+def room_form(establishment: Establishment, **fields: Any) -> dict[str, Any]:
+    """What the page of a room posts."""
+    return {
+        "establishment": establishment.pk,
+        "name": "Chambre 7",
+        "number": "",
+        "kind": "double",
+        "capacity": "2",
+        "beds": "",
+        "description": "",
+        "images-TOTAL_FORMS": "0",
+        "images-INITIAL_FORMS": "0",
+        "images-MIN_NUM_FORMS": "0",
+        "images-MAX_NUM_FORMS": "1000",
+        **fields,
+    }
+
+
+def card(index: int, photo: RoomImage, **changes: Any) -> dict[str, Any]:
+    """The fields of one card as the page was given them, with what the user changed in them."""
+    given = {"caption": photo.caption, "order": photo.order}
+    return {
+        f"images-{index}-id": photo.pk,
+        **{f"initial-images-{index}-{name}": value for name, value in given.items()},
+        **{f"images-{index}-{name}": value for name, value in (given | changes).items()},
+    }
+
+
+def cards(photos: list[RoomImage], changes: dict[int, dict[str, Any]] | None = None) -> dict[str, Any]:
+    """All cards of a gallery; `changes` by the photo's id."""
+    form: dict[str, Any] = {"images-TOTAL_FORMS": len(photos), "images-INITIAL_FORMS": len(photos)}
+    for index, photo in enumerate(photos):
+        form |= card(index, photo, **(changes or {}).get(photo.pk, {}))
+    return form

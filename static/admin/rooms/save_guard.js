@@ -37,7 +37,8 @@ export function guardSave({ form, panel, work, messages, board }) {
       return;
     }
     state = "settled";
-    form.requestSubmit(submitter);
+    // Not at once: while the event of the first press is still being handled, the form ignores this.
+    setTimeout(() => form.requestSubmit(submitter));
   }
 
   function leave() {

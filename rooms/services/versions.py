@@ -1,0 +1,61 @@
+"""Smaller versions of photos that have none: those of an older system, or of a backup that left them out.
+
+New photos get theirs on the way in (`uploads`). One worker makes them, whoever asks at the
+same time meanwhile does without.
+"""
+
+from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
+
+from rooms import images, storage
+from rooms.errors import PhotoError
+from rooms.limits import VERSION_SIDES_PX
+from rooms.models import LooseFile, RoomImage
+from rooms.models.photo import photo_storage
+
+
+def has_all_versions(photo: RoomImage) -> bool:
+    """Whether every smaller version is in the storage."""
+    names = (storage.version_name(photo.file_name, side) for side in VERSION_SIDES_PX)
+    return all(photo_storage().exists(name) for name in names)
+
+
+def make_versions(photo: RoomImage) -> bool:
+    """Makes and stores the smaller versions anew; False where another worker is at it.
+
+    Raises a `PhotoError` for a file that cannot be read or shrunk, and `OSError` for one that is missing.
+    """
+    home = storage.home_name(photo.file_name)
+    if not _claim(home):
+        return False
+    try:
+        with photo_storage().open(photo.file_name) as content:
+            versions = images.shrink(content)
+        names = {storage.version_name(photo.file_name, side): data for side, data in versions.items()}
+        storage.remove_quietly(photo_storage(), names)  # a half of them may be there
+        storage.store(photo_storage(), names)
+        if not RoomImage.all_objects.filter(pk=photo.pk).exists():  # deleted meanwhile
+            storage.remove_quietly(photo_storage(), names)
+    finally:
+        # Not an entry that a deletion made meanwhile: it has files to remove.
+        LooseFile.objects.filter(name=home, in_flight_since__isnull=False).delete()
+    return True
+
+
+def try_versions(photo: RoomImage) -> bool:
+    """As `make_versions`, but False too for a photo that cannot have them."""
+    try:
+        return make_versions(photo)
+    except (PhotoError, OSError):
+        return False
+
+
+def _claim(home: str) -> bool:
+    """One entry a photo in the list of loose files: it keeps others away, and a crash from leaving strays."""
+    LooseFile.objects.unowned().filter(name=home, in_flight_since__isnull=False).delete()
+    try:
+        with transaction.atomic():
+            LooseFile.objects.create(name=home, in_flight_since=Now())
+    except IntegrityError:
+        return False
+    return True

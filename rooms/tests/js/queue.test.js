@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { createQueue, pauseBeforeRetryMs } from "../../../static/admin/rooms/queue.js";
+
+const PASSING = { transient: true };
+const FINAL = { transient: false };
+
+/** A queue whose uploads end when the test says so. */
+function makeQueue() {
+  const uploads = new Map();
+  const started = [];
+  const pauses = [];
+  const queue = createQueue({
+    parallel: 3,
+    send: (job) => {
+      started.push(job.name);
+      return new Promise((resolve, reject) => uploads.set(job.name, { resolve, reject }));
+    },
+    changed: () => {},
+    pause: async (ms) => { pauses.push(ms); },
+  });
+  const end = async (name, how, value) => {
+    uploads.get(name)[how](value);
+    // Two turns of the event loop: one for the answer, one for what it sets off.
+    await new Promise(setImmediate);
+    await new Promise(setImmediate);
+  };
+  const jobs = Object.fromEntries(["a", "b", "c", "d", "e"].map((name) => [name, { name }]));
+  return { queue, started, pauses, end, jobs };
+}
+
+test("three at a time, in the order chosen", async () => {
+  const { queue, started, end, jobs } = makeQueue();
+  Object.values(jobs).forEach(queue.add);
+  assert.deepEqual(started, ["a", "b", "c"]);
+  await end("b", "resolve");
+  assert.deepEqual(started, ["a", "b", "c", "d"]);
+  assert.deepEqual([jobs.b.state, jobs.d.state, jobs.e.state], ["ready", "uploading", "queued"]);
+});
+
+test("one that fails for good does not stop the others", async () => {
+  const { queue, started, end, jobs } = makeQueue();
+  Object.values(jobs).forEach(queue.add);
+  await end("a", "reject", FINAL);
+  assert.equal(jobs.a.state, "failed");
+  assert.equal(jobs.a.error, FINAL);
+  assert.deepEqual(started, ["a", "b", "c", "d"]);
+});
+
+test("a passing failure is tried again three times, with longer and longer pauses", async () => {
+  const { queue, started, pauses, end, jobs } = makeQueue();
+  queue.add(jobs.a);
+  for (let tries = 0; tries < 4; tries += 1) await end("a", "reject", PASSING);
+  assert.deepEqual(started, ["a", "a", "a", "a"]);
+  assert.deepEqual(pauses, [1000, 4000, 10000]);
+  assert.equal(jobs.a.state, "failed");
+});
+
+test("the server's Retry-After is respected, unless it is too long to sit through", () => {
+  assert.equal(pauseBeforeRetryMs({ transient: true, retryAfterMs: 7000 }, 0), 7000);
+  assert.equal(pauseBeforeRetryMs({ transient: true, retryAfterMs: 500 }, 0), 1000);
+  assert.equal(pauseBeforeRetryMs({ transient: true, retryAfterMs: 600000 }, 0), null);
+  assert.equal(pauseBeforeRetryMs(FINAL, 0), null);
+});
+
+test("a failed one can be added again", async () => {
+  const { queue, end, jobs } = makeQueue();
+  queue.add(jobs.a);
+  await end("a", "reject", FINAL);
+  queue.add(jobs.a);
+  await end("a", "resolve", "photo");
+  assert.deepEqual([jobs.a.state, jobs.a.result, jobs.a.error], ["ready", "photo", null]);
+});
+
+test("a cancelled one is told to stop, and says nothing any more", async () => {
+  const { queue, started, end, jobs } = makeQueue();
+  Object.values(jobs).forEach(queue.add);
+  let stopped = false;
+  jobs.a.abort = () => { stopped = true; };
+  queue.cancel(jobs.a);
+  queue.cancel(jobs.d);
+  assert.equal(stopped, true);
+  await end("a", "reject", PASSING);
+  assert.deepEqual(started, ["a", "b", "c", "e"]);
+  assert.deepEqual([jobs.a.state, jobs.d.state], ["uploading", "queued"]);
+});
+
+test("idle waits for all, whatever becomes of them", async () => {
+  const { queue, end, jobs } = makeQueue();
+  [jobs.a, jobs.b].forEach(queue.add);
+  let isIdle = false;
+  queue.idle().then(() => { isIdle = true; });
+  await end("a", "resolve");
+  assert.equal(isIdle, false);
+  await end("b", "reject", FINAL);
+  assert.equal(isIdle, true);
+  await queue.idle();
+});
+
+test("an ended session fails those that wait, instead of sending each of them", async () => {
+  const { queue, started, end, jobs } = makeQueue();
+  Object.values(jobs).forEach(queue.add);
+  queue.failWaiting(FINAL);
+  assert.deepEqual([jobs.d.state, jobs.e.state], ["failed", "failed"]);
+  await end("a", "resolve");
+  assert.deepEqual(started, ["a", "b", "c"]);
+});

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { createTransport, RequestFailed } from "../../../static/admin/rooms/transport.js";
+
+const URLS = {
+  caption: "/rooms/caption-image-temp/0/", remove: "/rooms/0/delete-image/0/", reorder: "/rooms/reorder-images-temp/",
+};
+
+/** A transport whose server is `answer(url, options)`. */
+function makeTransport(answer) {
+  const calls = [];
+  globalThis.fetch = async (url, options) => {
+    calls.push({ url, ...options, body: options.body && JSON.parse(options.body) });
+    return answer(url, options);
+  };
+  return { calls, transport: createTransport({ urls: URLS, draft: "d-1", csrfToken: () => "token" }) };
+}
+
+const json = (status, body, headers = {}) => new Response(JSON.stringify(body), { status, headers });
+
+test("the photo's id takes the place of the last 0 of the address only", async () => {
+  const { calls, transport } = makeTransport(() => json(200, { success: true }));
+  await transport.remove(10);
+  assert.equal(calls[0].url, "/rooms/0/delete-image/10/");
+  assert.equal(calls[0].headers["X-CSRFToken"], "token");
+});
+
+test("an order names its draft", async () => {
+  const { calls, transport } = makeTransport(() => json(200, { success: true, images: [] }));
+  await transport.reorder([2, 1]);
+  assert.deepEqual(calls[0].body, { draft: "d-1", order: [2, 1] });
+});
+
+test("an error keeps the server's code, sentence, pause and photos", async () => {
+  const body = { success: false, code: "stale_order", error: "Changed elsewhere.", images: [{ id: 1 }] };
+  const { transport } = makeTransport(() => json(409, body, { "Retry-After": "3" }));
+  await assert.rejects(transport.reorder([2]), (error) => {
+    assert.ok(error instanceof RequestFailed);
+    assert.deepEqual(
+      [error.status, error.code, error.message, error.retryAfterMs, error.images, error.transient],
+      [409, "stale_order", "Changed elsewhere.", 3000, [{ id: 1 }], false],
+    );
+    return true;
+  });
+});
+
+test("a proxy's page and a lost connection are errors like any other", async () => {
+  const proxy = makeTransport(() => new Response("<h1>Bad gateway</h1>", { status: 502 }));
+  await assert.rejects(proxy.transport.caption(1, "sea"), { code: "unreadable", status: 502, transient: true });
+  const offline = makeTransport(() => { throw new TypeError("Failed to fetch"); });
+  await assert.rejects(offline.transport.caption(1, "sea"), { code: "network", status: 0, transient: true });
+});
+
+test("changes of the gallery go one after the other, also past one that fails", async () => {
+  const answers = [];
+  const { calls, transport } = makeTransport(() => new Promise((resolve) => answers.push(resolve)));
+  const removal = transport.remove(1);
+  const order = transport.reorder([2]);
+  await new Promise(setImmediate);
+  assert.equal(calls.length, 1);
+  assert.equal(transport.changesUnderWay, 2);
+  answers[0](json(404, { success: false, code: "not_found", error: "Gone." }));
+  await assert.rejects(removal, { code: "not_found" });
+  await new Promise(setImmediate);
+  assert.equal(calls.length, 2);
+  answers[1](json(200, { success: true, images: [] }));
+  await order;
+  await transport.changesSettled();
+  assert.equal(transport.changesUnderWay, 0);
+});

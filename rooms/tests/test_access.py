@@ -1,0 +1,158 @@
+"""Who reaches what: owners their own, platform staff every room, and temporary photos their uploader."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from rooms import access
+from rooms.errors import Forbidden, InvalidRequest, NotFound
+from rooms.models import Draft, Establishment, Gallery, Room
+from rooms.services import gallery as galleries
+from rooms.tests.conftest import DRAFT, OTHER_DRAFT, add_photos
+
+EVERYONE = ("alice", "bob", "sam", "root")
+
+
+@pytest.fixture
+def cast(alice, bob, sam, root):
+    return {"alice": alice, "bob": bob, "sam": sam, "root": root}
+
+
+@pytest.fixture
+def draft(alice):
+    return Draft.objects.create(id=DRAFT, user=alice, session_key="key")
+
+
+def reaches(call, *args, **kwargs):
+    try:
+        call(*args, **kwargs)
+    except NotFound:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("name", EVERYONE)
+def test_room_is_for_its_owner_and_the_platform(cast, room, name):
+    photo = add_photos(room, 1)[0]
+    may = name != "bob"
+    assert reaches(access.get_room_gallery, cast[name], room.pk) is may
+    assert reaches(access.get_room_photo, cast[name], room.pk, photo.pk) is may
+    assert Room.objects.for_user(cast[name]).exists() is may
+    assert Establishment.objects.for_user(cast[name]).exists() is may
+
+
+@pytest.mark.parametrize("name", EVERYONE)
+def test_temporary_photo_is_for_its_uploader_and_superusers(cast, draft, name):
+    photo = add_photos(None, 1, draft=draft)[0]
+    assert reaches(access.get_temporary_photo, cast[name], photo.pk) is (name in ("alice", "root"))
+
+
+def test_photo_of_another_room_is_not_found(alice, room, lodging):
+    photo = add_photos(room, 1)[0]
+    other = Room.objects.create(establishment=lodging, name="Chambre 2")
+    assert not reaches(access.get_room_photo, alice, other.pk, photo.pk)
+
+
+def test_temporary_photo_is_no_room_photo_and_the_other_way_round(alice, room, draft):
+    temporary, attached = add_photos(None, 1, draft=draft)[0], add_photos(room, 1)[0]
+    assert not reaches(access.get_room_photo, alice, room.pk, temporary.pk)
+    assert not reaches(access.get_temporary_photo, alice, attached.pk)
+
+
+def test_photo_of_a_saved_draft_is_not_found(alice, draft):
+    photo = add_photos(None, 1, draft=draft)[0]
+    Draft.objects.update(is_saved=True)
+    assert not reaches(access.get_temporary_photo, alice, photo.pk)
+
+
+def test_removed_photo_is_only_found_as_removed(alice, room):
+    photo = add_photos(room, 1)[0]
+    assert not reaches(access.get_room_photo, alice, room.pk, photo.pk, removed=True)
+    galleries.remove(photo)
+    assert not reaches(access.get_room_photo, alice, room.pk, photo.pk)
+    assert reaches(access.get_room_photo, alice, room.pk, photo.pk, removed=True)
+
+
+def test_new_owner_gets_the_rooms_and_the_old_one_loses_them(alice, bob, room, lodging):
+    lodging.owner = bob
+    lodging.save()
+    assert not reaches(access.get_room_gallery, alice, room.pk)
+    assert reaches(access.get_room_gallery, bob, room.pk)
+
+
+@pytest.mark.parametrize("name", EVERYONE)
+def test_draft_is_its_users_alone(cast, draft, name):
+    assert reaches(access.find_draft, cast[name], draft.pk, "key") is (name == "alice")
+    assert reaches(access.get_or_create_draft, cast[name], draft.pk, "key") is (name == "alice")
+
+
+def test_saved_draft_is_not_found(alice, draft):
+    Draft.objects.update(is_saved=True)
+    assert not reaches(access.find_draft, alice, draft.pk, "key")
+
+
+def test_draft_is_made_once(alice):
+    first = access.get_or_create_draft(alice, access.parse_uuid(DRAFT), "key")
+    assert access.get_or_create_draft(alice, access.parse_uuid(DRAFT), "key") == first
+    assert access.get_or_create_draft(alice, access.parse_uuid(OTHER_DRAFT), "key") != first
+    assert Draft.objects.count() == 2
+
+
+def test_session_has_one_default_draft(alice, bob):
+    first = access.get_or_create_draft(alice, None, "key")
+    assert access.get_or_create_draft(alice, None, "key") == first
+    assert access.get_or_create_draft(alice, None, "other key") != first
+    assert access.get_or_create_draft(bob, None, "key") != first
+
+
+def test_draft_moves_to_the_session_that_works_on_it(alice, draft):
+    access.get_or_create_draft(alice, draft.pk, "another")
+    draft.refresh_from_db()
+    assert draft.session_key == "another"
+
+
+@pytest.mark.parametrize("text", ["x", "1", DRAFT[:-1], DRAFT + "0", "\0", 5, ["a"], {"a": 1}, 1.5, True])
+def test_what_is_no_uuid_is_refused(text):
+    with pytest.raises(InvalidRequest):
+        access.parse_uuid(text)
+
+
+@pytest.mark.parametrize("text", ["", None])
+def test_no_uuid_is_none(text):
+    assert access.parse_uuid(text) is None
+
+
+def test_permission_without_staff_is_not_enough(alice, bob):
+    access.require_any(alice, access.WRITE_ROOM)
+    alice.is_staff = False
+    with pytest.raises(Forbidden):
+        access.require_any(alice, access.WRITE_ROOM)
+    bob.groups.clear()
+    with pytest.raises(Forbidden):
+        access.require_any(bob, access.WRITE_ROOM)
+
+
+@pytest.mark.parametrize("name", EVERYONE)
+def test_file_of_a_temporary_photo_is_private(cast, draft, name):
+    photo = add_photos(None, 1, draft=draft)[0]
+    assert reaches(access.get_file_photo, cast[name], photo.file_name) is (name in ("alice", "root"))
+    assert not reaches(access.get_file_photo, AnonymousUser(), photo.file_name)
+
+
+@pytest.mark.parametrize("name", EVERYONE)
+def test_file_of_a_removed_photo_is_private(cast, room, name):
+    photo = add_photos(room, 1)[0]
+    galleries.remove(photo)
+    assert reaches(access.get_file_photo, cast[name], photo.file_name) is (name != "bob")
+    assert not reaches(access.get_file_photo, AnonymousUser(), photo.file_name)
+
+
+def test_file_of_a_rooms_photo_is_for_everyone(room):
+    photo = add_photos(room, 1)[0]
+    assert reaches(access.get_file_photo, AnonymousUser(), photo.file_name)
+    assert access.is_public(photo)
+
+
+def test_gallery_of_a_photo_in_none_is_not_found(db):
+    photo = add_photos(None, 1)[0]
+    with pytest.raises(NotFound):
+        Gallery.of(photo)
