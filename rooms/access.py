@@ -76,8 +76,13 @@ def get_form_draft(user: Any, draft_id: uuid.UUID | None, session_key: str) -> D
     """
     if draft_id is None:
         return find_draft(user, None, session_key)
-    saved = Draft.objects.filter(pk=draft_id, user=user, is_saved=True).first()
-    return saved or get_or_create_draft(user, draft_id, session_key)
+    try:
+        return get_or_create_draft(user, draft_id, session_key)
+    except NotFound:  # looked for second: the same form, sent twice, may have been saved this very moment
+        saved = Draft.objects.filter(pk=draft_id, user=user, is_saved=True).first()
+        if saved is None:
+            raise
+        return saved
 
 
 def parse_uuid(text: str | None) -> uuid.UUID | None:

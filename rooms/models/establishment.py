@@ -3,7 +3,7 @@
 from typing import Any, Self
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from rooms.models.roles import sees_everything
@@ -13,6 +13,16 @@ class EstablishmentQuerySet(models.QuerySet["Establishment"]):
     def for_user(self, user: Any) -> Self:
         """Those that `user` may work on."""
         return self if sees_everything(user) else self.filter(owner=user)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Waits for uploads into the rooms that go with them, as a room's own deletion does."""
+        rooms: Any = self.model._meta.get_field("rooms").related_model
+        with transaction.atomic(using=self.db):
+            rooms.objects.filter(establishment__in=self.values("pk")).lock()
+            return super().delete()
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
 
 
 class Establishment(models.Model):
@@ -36,3 +46,9 @@ class Establishment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Waits for uploads into its rooms: none may arrive in a room half deleted."""
+        with transaction.atomic():
+            self.rooms.lock()
+            return super().delete(*args, **kwargs)

@@ -128,6 +128,9 @@ class RoomImage(models.Model):
 
         Raises a `PhotoError` and keeps nothing where the file does not pass.
         """
+        if not self._state.adding and not kwargs.get("force_insert"):
+            # A row that a cleanup deleted meanwhile must not come back without its files.
+            kwargs.setdefault("force_update", True)
         self._store_new_file()
         if self.room_id is not None:
             self.draft = None  # becoming a room's photo is leaving the draft

@@ -14,7 +14,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from rooms import storage
-from rooms.models import Draft, LooseFile, RoomImage
+from rooms.models import Draft, LooseFile, Room, RoomImage
 from rooms.models.photo import photo_storage
 
 BATCH = 500
@@ -46,17 +46,21 @@ def clean_up(days: int, *, dry_run: bool = False) -> Report:
         pass
     for batch in _loose_batches():
         _remove_batch(report, batch)
-    idle_drafts(days).filter(images=None).delete()
+    while _drop_drafts_batch(days):
+        pass
     return report
 
 
 def idle_photos(days: int) -> QuerySet[RoomImage]:
     """Photos to be taken: of idle drafts, of none, or removed; by the database's clock."""
-    long_ago = Now() - timedelta(days=days)
-    everything = Q() if days == 0 else Q(pk__in=())
-    removed = Q(removed_at__isnull=False) & (everything | Q(removed_at__lt=long_ago))
-    in_draft = Q(room=None, draft__isnull=False) & (everything | Q(draft__touched_at__lt=long_ago))
-    in_none = Q(room=None, draft=None) & (everything | Q(created_at__lt=long_ago))
+
+    def untouched(clock: str) -> Q:
+        # 0 days: whatever its age, also where the database's clock was set back meanwhile.
+        return Q(**{f"{clock}__lt": Now() - timedelta(days=days)}) if days else Q()
+
+    removed = Q(removed_at__isnull=False) & untouched("removed_at")
+    in_draft = Q(room=None, draft__isnull=False) & untouched("draft__touched_at")
+    in_none = Q(room=None, draft=None) & untouched("created_at")
     return RoomImage.all_objects.filter(removed | in_draft | in_none)
 
 
@@ -73,17 +77,33 @@ def unowned_files() -> QuerySet[LooseFile]:
 
 @transaction.atomic
 def _loosen_batch(report: Report, days: int) -> int:
-    # Locked, then looked at again: a photo that was saved or restored meanwhile is not taken.
-    ids = list(idle_photos(days).order_by("pk").values_list("pk", flat=True)[:BATCH])
-    locked = RoomImage.all_objects.select_for_update(of=("self",)).filter(pk__in=ids)
-    list(locked.order_by("pk").values_list("pk"))
-    taken = list(idle_photos(days).filter(pk__in=ids).values_list("pk", "image"))
-    LooseFile.objects.bulk_create(
-        [LooseFile(name=name) for _pk, name in taken if name], ignore_conflicts=True
-    )
-    photos = RoomImage.all_objects.filter(pk__in=[pk for pk, _name in taken])
-    report.photos += photos._raw_delete(photos.db)  # no signals: their files are on the list already
+    found = list(idle_photos(days).order_by("pk").values_list("pk", "draft_id", "room_id")[:BATCH])
+    photo_ids = [photo_id for photo_id, _draft_id, _room_id in found]
+    draft_ids = {draft_id for _photo_id, draft_id, _room_id in found if draft_id}
+    room_ids = {room_id for _photo_id, _draft_id, room_id in found if room_id}
+    # Locked as every change of a gallery is, then looked at again: what was saved or restored
+    # meanwhile is not taken, and of a draft all or nothing, so that no hole is left in its order.
+    Draft.objects.filter(pk__in=draft_ids).lock()
+    Room.objects.filter(pk__in=room_ids).lock()
+    in_none = RoomImage.all_objects.filter(pk__in=photo_ids, room=None, draft=None)
+    list(in_none.order_by("pk").select_for_update().values_list("pk"))
+    idle = idle_photos(days).filter(Q(pk__in=photo_ids) | Q(draft__in=draft_ids))
+    taken = dict(idle.values_list("pk", "image"))
+    if taken:
+        names = [name for name in taken.values() if name]
+        LooseFile.objects.bulk_create([LooseFile(name=name) for name in names], ignore_conflicts=True)
+        photos = RoomImage.all_objects.filter(pk__in=list(taken))
+        report.photos += photos._raw_delete(photos.db)  # no signals: their files are on the list already
     return len(taken)
+
+
+@transaction.atomic
+def _drop_drafts_batch(days: int) -> int:
+    empty = idle_drafts(days).filter(images=None)
+    # Locked first: an upload that comes this moment waits, and finds no draft instead of half a one.
+    draft_ids = Draft.objects.filter(pk__in=list(empty.values_list("pk", flat=True)[:BATCH])).lock()
+    dropped, _by_model = empty.filter(pk__in=draft_ids).delete()
+    return dropped
 
 
 def _loose_batches() -> Iterator[list[str]]:
@@ -131,7 +151,10 @@ def _sizes(master_name: str) -> list[int]:
 def _count(report: Report, days: int) -> None:
     photos = idle_photos(days)
     report.photos = photos.count()
-    for names in (photos.values_list("image", flat=True), unowned_files().values_list("name", flat=True)):
+    # Rows of an older system may share a file: it goes once, and not while another row needs it.
+    staying = RoomImage.all_objects.filter(image=OuterRef("image")).exclude(pk__in=photos.values("pk"))
+    idle = photos.exclude(image="").filter(~Exists(staying)).order_by().values_list("image", flat=True)
+    for names in (idle.distinct(), unowned_files().values_list("name", flat=True)):
         for name in names.iterator():
             sizes = _sizes(name)
             report.files += len(sizes)

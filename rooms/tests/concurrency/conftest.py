@@ -1,0 +1,130 @@
+"""One real server a database, a signed-in owner a test, and a look around the house after each."""
+
+import os
+import random
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import environ
+import pytest
+from django.contrib.auth.models import Group, User
+from django.db import connections
+from django.db.utils import ConnectionHandler
+
+from rooms.models import Establishment, Room
+from rooms.tests.concurrency.evidence import assert_house_in_order
+from rooms.tests.concurrency.live_server import FORBIDDEN_WORDS, LiveServer, running_server
+from rooms.tests.concurrency.postgres_cluster import running_cluster
+from rooms.tests.concurrency.visitor import Visitor
+from rooms.tests.conftest import picture
+
+PASSWORD = "pass"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "xdist_group(name): pytest-xdist's own, also known without it")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One pytest process runs this folder, so that its servers start once (with --dist loadgroup)."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("concurrency"))
+
+
+@pytest.fixture(scope="session")
+def sqlite_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    folder = tmp_path_factory.mktemp("sqlite")
+    with running_server(folder, f"sqlite:///{folder / 'db.sqlite3'}") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    folder = tmp_path_factory.mktemp("postgresql")
+    with running_cluster() as cluster:
+        url = cluster.create_database("rooms")
+        with running_server(folder, url, database_log=cluster.log) as server:
+            yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def server(request: pytest.FixtureRequest) -> LiveServer:
+    """Each test meets both."""
+    server: LiveServer = request.getfixturevalue(f"{request.param}_server")
+    return server
+
+
+@pytest.fixture(autouse=True)
+def own_models_read_the_server(server: LiveServer, django_db_blocker: Any) -> Iterator[None]:
+    """Whatever a test asks its own models is answered by the server's database."""
+    with database_of(server, django_db_blocker):
+        yield
+
+
+@contextmanager
+def database_of(server: LiveServer, blocker: Any) -> Iterator[None]:
+    kept = connections["default"]
+    theirs = ConnectionHandler({"default": environ.Env.db_url_config(server.database_url)})["default"]
+    connections["default"] = theirs
+    try:
+        with blocker.unblock():
+            yield
+    finally:
+        theirs.close()
+        connections["default"] = kept
+
+
+@pytest.fixture(autouse=True)
+def house_in_order(server: LiveServer, own_models_read_the_server: None) -> Iterator[None]:
+    """After every test: rows, files and places agree, and the server has had nothing to complain about."""
+    server.take_log()
+    yield
+    logged = server.take_log()
+    assert not FORBIDDEN_WORDS.search(logged), logged
+    assert_house_in_order(server.media)
+
+
+@pytest.fixture
+def chance(request: pytest.FixtureRequest) -> random.Random:
+    """The same for every run of a test; `CONCURRENCY_SEED` makes it another one."""
+    seed = f"{os.environ.get('CONCURRENCY_SEED', '')}{request.node.nodeid}"
+    print(f"seed: {seed}")
+    return random.Random(seed)
+
+
+@pytest.fixture
+def owner() -> User:
+    """An owner whom no other test knows, with an establishment."""
+    user = User.objects.create_user(f"owner-{uuid.uuid4().hex}", password=PASSWORD, is_staff=True)
+    user.groups.add(Group.objects.get(name="Owners"))
+    Establishment.objects.create(name="Hôtel Bellevue", owner=user)
+    return user
+
+
+@pytest.fixture
+def visitor(server: LiveServer, owner: User) -> Visitor:
+    visitor = Visitor(server.address)
+    visitor.sign_in(owner.username, PASSWORD)
+    return visitor
+
+
+@pytest.fixture
+def room(owner: User) -> Room:
+    return Room.objects.create(establishment=owner.establishments.get(), name="Chambre 1")
+
+
+@pytest.fixture
+def photo(chance: random.Random) -> Callable[[], bytes]:
+    """Makes small photos, no two alike."""
+    return lambda: picture((200, 150), colour=tuple(chance.randbytes(3)))
+
+
+@pytest.fixture
+def add_form(visitor: Visitor, owner: User) -> Callable[[str], dict[str, str]]:
+    """Opens the form that adds a room and fills in what it must have: its name."""
+    establishment = str(owner.establishments.get().pk)
+    return lambda name: visitor.open_add_form() | {"establishment": establishment, "name": name}

@@ -1,0 +1,41 @@
+"""What is there after the race: rows in the server's database, ids in its session, files on its disk."""
+
+from pathlib import Path
+from typing import Any
+
+from django.contrib.sessions.models import Session
+
+from rooms import limits, storage
+from rooms.models import Gallery, LooseFile, RoomImage
+from rooms.session import SESSION_PHOTOS
+
+
+def photo_ids_in_order(**holder: Any) -> list[int]:
+    """The present photos of a room or a draft."""
+    return list(Gallery(**holder).photos().values_list("pk", flat=True))
+
+
+def session_photo_ids(session_key: str) -> list[int]:
+    """`room_temp_images` as the server has stored it."""
+    return Session.objects.get(pk=session_key).get_decoded().get(SESSION_PHOTOS, [])
+
+
+def files_on_disk(media: Path) -> set[str]:
+    return {path.relative_to(media).as_posix() for path in media.rglob("*") if path.is_file()}
+
+
+def assert_house_in_order(media: Path) -> None:
+    """Every photo has its files, every file its photo, nothing is loose, no gallery has holes or too many."""
+    rows = list(RoomImage.all_objects.values("image", "room_id", "draft_id", "order", "removed_at"))
+    expected = {name for row in rows for name in storage.names_of(row["image"])}
+    found = files_on_disk(media)
+    assert not expected - found, "photos without their files"
+    assert not found - expected, "files without a photo"
+    assert not LooseFile.objects.exists(), "uploads or deletions left unfinished"
+    places: dict[Any, list[int]] = {}
+    for row in rows:
+        if row["removed_at"] is None:
+            places.setdefault((row["room_id"], row["draft_id"]), []).append(row["order"])
+    for orders in places.values():
+        assert sorted(orders) == list(range(1, len(orders) + 1))
+        assert len(orders) <= limits.photo_max_count()

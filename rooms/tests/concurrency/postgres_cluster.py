@@ -1,0 +1,106 @@
+"""A PostgreSQL cluster of our own for one test session: reached by a unix socket only, gone afterwards."""
+
+import getpass
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.conf import settings
+
+# Who runs it where the tests are root, which PostgreSQL refuses to be.
+UNPRIVILEGED = ("postgres", "nobody")
+START_SECONDS = 30
+# Safety on power loss is not what is tested.
+OPTIONS = {"listen_addresses": "", "fsync": "off", "max_connections": "60", "deadlock_timeout": "200ms"}
+
+
+class Cluster:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.log = folder / "log"
+
+    def create_database(self, name: str) -> str:
+        """Its DATABASE_URL."""
+        with self._connect() as connection:
+            connection.execute(f'CREATE DATABASE "{name}"')
+        return f"postgres:///{self.folder}/{name}"
+
+    def wait_until_ready(self, process: "subprocess.Popen[bytes]") -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                self._connect().close()
+                return
+            except psycopg.OperationalError:
+                if process.poll() is not None or time.monotonic() > deadline:
+                    pytest.fail(f"PostgreSQL does not start:\n{self.log.read_text()}")
+                time.sleep(0.05)
+
+    def _connect(self) -> "psycopg.Connection[Any]":
+        return psycopg.connect(
+            host=str(self.folder), user=getpass.getuser(), dbname="postgres", autocommit=True
+        )
+
+
+@contextmanager
+def running_cluster() -> Iterator[Cluster]:
+    """Starts one in a new folder; stops it and removes the folder at the end."""
+    programs = _programs()
+    # Not pytest's own folder, which is closed to the unprivileged user; and a socket's path must be short.
+    folder = Path(tempfile.mkdtemp(prefix="rooms-pg-"))
+    identity = _unprivileged_identity(folder)
+    data = folder / "data"
+    try:
+        with (folder / "log").open("wb") as log:
+            subprocess.run(
+                [programs / "initdb", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync",
+                 f"--username={getpass.getuser()}", "--pgdata", data],
+                check=True, stdout=log, stderr=log, cwd=folder, **identity,
+            )  # fmt: skip
+            settings = [part for name, value in OPTIONS.items() for part in ("-c", f"{name}={value}")]
+            process = subprocess.Popen(
+                [programs / "postgres", "-D", data, "-k", folder, *settings],
+                stdout=log, stderr=log, cwd=folder, **identity,
+            )  # fmt: skip
+        cluster = Cluster(folder)
+        try:
+            cluster.wait_until_ready(process)
+            yield cluster
+        finally:
+            process.send_signal(signal.SIGINT)  # "fast": it sends its clients away
+            process.wait(timeout=START_SECONDS)
+    finally:
+        shutil.rmtree(folder)
+
+
+def _programs() -> Path:
+    """The folder of PostgreSQL's server programs, found the way `make test` finds it."""
+    found = subprocess.run(
+        ["bash", settings.BASE_DIR / ".ci" / "find-postgres"], capture_output=True, text=True, check=False
+    )
+    if found.returncode:
+        pytest.fail(
+            "These tests need PostgreSQL's server programs (initdb, postgres), and none were found. "
+            "Debian, Ubuntu: apt-get install postgresql. Elsewhere: set PG_BIN to the folder that has them."
+        )
+    return Path(found.stdout.strip())
+
+
+def _unprivileged_identity(folder: Path) -> dict[str, Any]:
+    """Arguments for `subprocess` that make root somebody else, to whom `folder` is then given."""
+    if os.geteuid() != 0:
+        return {}
+    known = {entry.pw_name: entry for entry in pwd.getpwall()}
+    entry = next(known[name] for name in UNPRIVILEGED if name in known)
+    os.chown(folder, entry.pw_uid, entry.pw_gid)
+    return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}

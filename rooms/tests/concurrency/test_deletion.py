@@ -1,0 +1,119 @@
+"""Rooms deleted and the cleanup run while people upload, save and restore: nothing half-done stays behind."""
+
+import random
+import uuid
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.contrib.auth.models import User
+
+from rooms.models import Establishment, Room, RoomImage
+from rooms.tests.concurrency.evidence import photo_ids_in_order
+from rooms.tests.concurrency.live_server import LiveServer
+from rooms.tests.concurrency.visitor import TEMPORARY, Visitor, at_once, upload_path
+
+type AddForm = Callable[[str], dict[str, str]]
+type Photo = Callable[[], bytes]
+
+# The command as a scheduler starts it, but again and again until the test closes the pipe.
+CLEAN_AGAIN_AND_AGAIN = """
+import io, json, select, sys
+from django.core.management import call_command
+print("at work", flush=True)
+taken = 0
+while not select.select([sys.stdin], [], [], 0.005)[0]:
+    call_command("cleanup_temp_images", days=0, json=True, stdout=(report := io.StringIO()))
+    taken += json.loads(report.getvalue())["photos"]
+print(taken)
+"""
+
+
+@pytest.fixture
+def cleaner(server: LiveServer) -> Iterator[None]:
+    process = server.start_python(CLEAN_AGAIN_AND_AGAIN)
+    assert process.stdout
+    assert process.stdout.readline() == "at work\n"
+    yield
+    taken, complaints = process.communicate()
+    assert not complaints, complaints
+    assert process.returncode == 0
+    assert int(taken) > 0, "the cleanup never met anything: this test tests nothing"
+
+
+def test_room_deleted_under_uploads_leaves_nothing(
+    visitor: Visitor, photo: Photo, owner: User, chance: random.Random
+) -> None:
+    establishment = Establishment.objects.get(owner=owner)
+    for number in range(8):
+        room = Room.objects.create(establishment=establishment, name=f"Chambre {number}")
+        for _ in range(2):
+            assert visitor.upload(upload_path(room), photo()).status == 201
+        photos = [photo() for _ in range(6)]
+        chosen = {"post": "yes", "action": "delete_selected", "_selected_action": room.pk}
+        by_list = ("/admin/rooms/room/", chosen)
+        by_page = (f"/admin/rooms/room/{room.pk}/delete/", {"post": "yes"})
+        deletion = (by_page, by_list)[number % 2]
+        calls = [
+            *[lambda data=data, room=room: visitor.upload(upload_path(room), data) for data in photos],
+            lambda deletion=deletion: visitor.post_form(*deletion),
+        ]
+        chance.shuffle(calls)
+
+        statuses = [answer.status for answer in at_once(calls)]
+
+        assert statuses.count(302) == 1
+        assert set(statuses) <= {201, 302, 404, 409, 503}
+        assert not Room.objects.filter(pk=room.pk).exists()
+        assert not RoomImage.all_objects.filter(uploaded_by=owner).exists()
+
+
+def test_cleanup_takes_nothing_from_a_room(
+    visitor: Visitor, add_form: AddForm, photo: Photo, owner: User, cleaner: None
+) -> None:
+    form = add_form("Chambre")
+    edited = [Room.objects.create(establishment_id=form["establishment"], name="Ouverte") for _ in range(2)]
+
+    together = at_once(
+        [
+            *[lambda room=room: remove_and_restore(visitor, room.pk, photo) for room in edited],
+            *[lambda name=name: save_rooms(visitor, form, name, photo) for name in ("A", "B")],
+        ]
+    )
+
+    expected = {room_id: photo_ids for of_one in together for room_id, photo_ids in of_one.items()}
+    rooms = Room.objects.filter(establishment__owner=owner)
+    assert {room.pk: photo_ids_in_order(room=room) for room in rooms} == expected
+
+
+def remove_and_restore(visitor: Visitor, room_id: int, photo: Photo) -> dict[int, list[int]]:
+    """Takes photos of a room away and back, which a cleanup in between may prevent; what it has at last."""
+    room_path = f"/rooms/{room_id}"
+    photo_ids: list[int] = []
+    for _ in range(25):
+        while len(photo_ids) < 4:
+            photo_ids.append(visitor.upload(f"{room_path}/upload-image/", photo()).photo_id)
+        photo_id = photo_ids[1]
+        assert visitor.post(f"{room_path}/delete-image/{photo_id}/").status == 200
+        restored = visitor.post(f"{room_path}/restore-image/{photo_id}/")
+        assert restored.status in (200, 404)
+        if restored.status == 404:
+            photo_ids.remove(photo_id)
+    return {room_id: photo_ids}
+
+
+def save_rooms(visitor: Visitor, form: dict[str, str], name: str, photo: Photo) -> dict[int, list[int]]:
+    """Rooms made of drafts that a cleanup may empty at any moment; the photos each had once it was saved."""
+    rooms = {}
+    for number in range(8):
+        draft = str(uuid.uuid4())
+        uploads = [visitor.upload(TEMPORARY, photo(), draft=draft) for _ in range(3)]
+        assert {answer.status for answer in uploads} <= {201, 503}
+        there = visitor.get(f"/rooms/list-image-temp/?draft={draft}").photo_ids
+        order = {"draft": draft, "order": there[::-1]}
+        assert visitor.post("/rooms/reorder-images-temp/", order).status in (200, 409)
+        filled_in = form | {"draft": draft, "name": f"{name} {number}"}
+        assert visitor.save_add_form(filled_in).status == 302
+        again = visitor.save_add_form(filled_in)  # leads to the room
+        room_id = int(again.location.split("/")[-3])
+        rooms[room_id] = visitor.get(f"/rooms/{room_id}/images/").photo_ids
+    return rooms
