@@ -29,6 +29,8 @@ def serve(request: HttpRequest, name: str) -> HttpResponse:
     except NotFound:
         raise Http404 from None
     wanted = _version_name(photo, request.GET.get("side")) or name
+    if wanted not in storage.names_of(photo.file_name):  # nor is such a version made
+        raise Http404
     content, is_final = _read_or_make(photo, wanted)
     true_format = formats.sniff(content[: formats.HEAD_BYTES])
     if true_format is None:

@@ -20,6 +20,7 @@ class EstablishmentAdmin(ScopedAdmin):
     search_fields = ("name", "city")
     fields = ("name", "city", "owner")
     list_select_related = ("owner",)
+    ordering = ("name", "pk")  # said again here: counting rooms drops the model's own
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Establishment]:
         return super().get_queryset(request).annotate(room_count=Count("rooms"))

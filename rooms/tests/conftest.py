@@ -142,9 +142,7 @@ def add_photos(room: Room | None, count: int = 3, **fields: Any) -> list[RoomIma
     ]
 
 
-def upload(
-    client: Client, room: Room | None = None, content: bytes | None = None, /, **fields: Any
-) -> Any:
+def upload(client: Client, room: Room | None = None, content: bytes | None = None, /, **fields: Any) -> Any:
     """Sends one photo to a room, or without one to a draft."""
     url = f"/rooms/{room.pk}/upload-image/" if room else "/rooms/upload-image-temp/"
     return client.post(url, {"image": photo_file(content=content), **fields})
@@ -178,8 +176,7 @@ def insert_old_row(room: Room | None, name: str, caption: str = "", order: int =
     """A row as an older system wrote it: only the four columns of CONTRACT section 2."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO rooms_roomimage (room_id, image, caption, %s) VALUES (%%s, %%s, %%s, %%s)"
-            % connection.ops.quote_name("order"),
+            'INSERT INTO rooms_roomimage (room_id, image, caption, "order") VALUES (%s, %s, %s, %s)',
             [room and room.pk, name, caption, order],
         )
     return RoomImage.objects.get(image=name)

@@ -161,7 +161,9 @@ def _caption_path(gallery, photo):
 
 def _send_caption(client, gallery, photo, text, kind):
     path = _caption_path(gallery, photo)
-    return client.post(path, {"caption": text}) if kind == "form" else post_json(client, path, {"caption": text})
+    return (
+        client.post(path, {"caption": text}) if kind == "form" else post_json(client, path, {"caption": text})
+    )
 
 
 # --- merging what a form posts ----------------------------------------------------------

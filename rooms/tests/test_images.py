@@ -112,8 +112,18 @@ def test_animation_keeps_its_first_frame_and_says_so():
 
 @pytest.mark.parametrize(
     "content",
-    [b"x", b"<html></html>", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"%PDF-1.7", b"PK\x03\x04", b"BM" * 40]
-    + [b"II*\x00" + bytes(40), b"8BPS" + bytes(40), b"%!PS-Adobe-3.0 EPSF-3.0", b"AT&TFORM" + bytes(40)],
+    [
+        b"x",
+        b"<html></html>",
+        b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+        b"%PDF-1.7",
+        b"PK\x03\x04",
+        b"BM" * 40,
+        b"II*\x00" + bytes(40),
+        b"8BPS" + bytes(40),
+        b"%!PS-Adobe-3.0 EPSF-3.0",
+        b"AT&TFORM" + bytes(40),
+    ],
 )
 def test_other_content_is_unsupported(content):
     with pytest.raises(UnsupportedType):
@@ -151,7 +161,9 @@ def _png_header(width: int, height: int) -> bytes:
 
 def _webp_header(width: int, height: int) -> bytes:
     sides = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
-    return b"RIFF" + struct.pack("<I", 40) + b"WEBPVP8X" + struct.pack("<I", 10) + bytes(4) + sides + bytes(20)
+    return (
+        b"RIFF" + struct.pack("<I", 40) + b"WEBPVP8X" + struct.pack("<I", 10) + bytes(4) + sides + bytes(20)
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """The house stands: imports run from a higher floor to a lower one, and some names never appear."""
 
 import ast
-from collections.abc import Iterator
+import functools
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -33,7 +33,8 @@ def _name(path: Path) -> str:
     return ".".join(path.relative_to(APP.parent).with_suffix("").parts).removesuffix(".__init__")
 
 
-def _statements(path: Path) -> Iterator[tuple[ast.stmt, bool]]:
+@functools.cache
+def _statements(path: Path) -> list[tuple[ast.stmt, bool]]:
     """Every import of a file, and whether it is inside a function."""
     tree = ast.parse(path.read_text())
     inner = {
@@ -42,9 +43,8 @@ def _statements(path: Path) -> Iterator[tuple[ast.stmt, bool]]:
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
         for node in ast.walk(function)
     }
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            yield node, node in inner
+    imports = (node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom))
+    return [(node, node in inner) for node in imports]
 
 
 def _imported(path: Path) -> set[str]:
@@ -56,7 +56,7 @@ def _imported(path: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom):
             source = _source(path, node)
             names |= {source, *(f"{source}.{alias.name}" for alias in node.names)}
-    return names & {_name(module) for module in MODULES} - {_name(path)}
+    return names & KNOWN - {_name(path)}
 
 
 def _source(path: Path, node: ast.ImportFrom) -> str:
@@ -68,6 +68,7 @@ def _source(path: Path, node: ast.ImportFrom) -> str:
 
 
 MODULES = _modules()
+KNOWN = {_name(path) for path in MODULES}
 
 
 def test_every_module_has_a_floor():
@@ -101,9 +102,9 @@ def test_imports_have_no_circle():
 
 def test_no_import_hides_in_a_function():
     """But for `ready()`, which imports when models exist."""
-    hidden = {
-        _name(path) for path in MODULES for _node, is_inner in _statements(path) if is_inner
-    } - {"rooms.apps"}
+    hidden = {_name(path) for path in MODULES for _node, is_inner in _statements(path) if is_inner} - {
+        "rooms.apps"
+    }
     assert hidden == set()
 
 

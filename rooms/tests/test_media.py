@@ -20,7 +20,9 @@ def temporary(alice):
 
 def statuses(photo, *clients):
     return [
-        client.get(address).status_code for client in clients for address in (photo.image_url, photo.thumbnail_url)
+        client.get(address).status_code
+        for client in clients
+        for address in (photo.image_url, photo.thumbnail_url)
     ]
 
 
@@ -75,8 +77,19 @@ def test_photo_without_draft_is_nobodys_but_a_superusers(alice, root):
 
 @pytest.mark.parametrize(
     "path",
-    ["", "photos/", "photos/ab/", "../db.sqlite3", "%2e%2e/manage.py", "/etc/passwd", "photos/x.jpg", "%00"]
-    + ["old/stray.jpg", "photos//x", "x" * 5000],
+    [
+        "",
+        "photos/",
+        "photos/ab/",
+        "../db.sqlite3",
+        "%2e%2e/manage.py",
+        "/etc/passwd",
+        "photos/x.jpg",
+        "%00",
+        "old/stray.jpg",
+        "photos//x",
+        "x" * 5000,
+    ],
 )
 def test_nothing_but_photos_is_served(root, media_root, path):
     lay_file(media_root, "old/stray.jpg")
@@ -85,7 +98,7 @@ def test_nothing_but_photos_is_served(root, media_root, path):
 
 def test_version_nobody_made_is_not_found_under_our_names(photo):
     name = photo.image.name.removesuffix(".jpg")
-    assert Client().get(f"/media/{name}_99.webp").status_code in (200, 404)
+    assert Client().get(f"/media/{name}_99.webp").status_code == 404
     assert Client().get(f"/media/{name}.webp").status_code == 404
 
 

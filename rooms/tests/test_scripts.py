@@ -46,7 +46,7 @@ def test_modules_without_a_page(node: list[str]) -> None:
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: path.name)
 def test_imports_survive_hashed_names(module: Path) -> None:
-    """The manifest storage rewrites relative imports that end in `;`, and silently leaves all others alone."""
+    """The manifest storage rewrites relative imports that end in `;` and silently skips all others."""
     for line in re.findall(r"^(?:import|export)\b.*\bfrom\b.*$", module.read_text(), re.MULTILINE):
         assert re.fullmatch(r'import \{ [\w, ]+ \} from "\./\w+\.js";', line), line
 

@@ -25,7 +25,16 @@ def test_new_names_never_repeat():
 
 @pytest.mark.parametrize(
     "name",
-    ["", "photo.jpg", "photos/x.jpg", "old/2019/IMG 1.jpg", NAME.upper(), NAME + "\n", "x/" + NAME, NAME + "x"],
+    [
+        "",
+        "photo.jpg",
+        "photos/x.jpg",
+        "old/2019/IMG 1.jpg",
+        NAME.upper(),
+        NAME + "\n",
+        "x/" + NAME,
+        NAME + "x",
+    ],
 )
 def test_foreign_name_is_not_ours(name):
     assert not storage.is_ours(name)

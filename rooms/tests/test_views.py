@@ -211,7 +211,10 @@ def test_list_settles_and_measures_rows_of_an_older_system(as_alice, room):
     RoomImage.objects.bulk_create([RoomImage(room=room, image=photo_file()) for _number in range(2)])
     RoomImage.objects.update(order=0, width=None, height=None, size=None)
     images = as_alice.get(f"/rooms/{room.pk}/images/").json()["images"]
-    assert [(image["order"], image["width"], image["height"]) for image in images] == [(1, 64, 48), (2, 64, 48)]
+    assert [(image["order"], image["width"], image["height"]) for image in images] == [
+        (1, 64, 48),
+        (2, 64, 48),
+    ]
     assert set(RoomImage.objects.values_list("order", "width")) == {(1, 64), (2, 64)}
 
 

@@ -1,0 +1,205 @@
+"""Saving the add form gives its photos to the room: those of its draft, in their order, once."""
+
+import pytest
+from django.contrib.messages import get_messages
+from django.urls import reverse
+
+from rooms.models import Draft, Room, RoomImage
+from rooms.services import drafts
+from rooms.services import gallery as galleries
+from rooms.tests.conftest import (
+    DRAFT,
+    OTHER_DRAFT,
+    add_photos,
+    card,
+    files_in,
+    in_order,
+    places,
+    post_json,
+    room_form,
+    upload_ids,
+)
+
+ADD = "/admin/rooms/room/add/"
+
+
+@pytest.fixture
+def new_lodging(lodging, room):
+    """Alice's, without a room yet."""
+    room.delete()
+    return lodging
+
+
+def save(client, establishment, **fields):
+    return client.post(ADD, room_form(establishment, **fields))
+
+
+def test_draft_that_the_form_names_is_attached_in_its_order(as_alice, new_lodging, media_root):
+    first, second, third = upload_ids(as_alice, 3, draft=DRAFT)
+    post_json(as_alice, "/rooms/reorder-images-temp/", {"order": [third, first, second], "draft": DRAFT})
+    other = upload_ids(as_alice, 1, draft=OTHER_DRAFT) + upload_ids(as_alice, 1)
+    before = files_in(media_root)
+    assert save(as_alice, new_lodging, draft=DRAFT).status_code == 302
+    assert places(room=Room.objects.get()) == in_order(third, first, second)
+    assert set(RoomImage.objects.filter(room=None).values_list("pk", flat=True)) == set(other)
+    assert files_in(media_root) == before
+    assert not RoomImage.objects.filter(room__isnull=False, draft__isnull=False).exists()
+
+
+def test_default_draft_is_attached_where_the_form_names_none(as_alice, new_lodging):
+    named, default = upload_ids(as_alice, 1, draft=DRAFT), upload_ids(as_alice, 2)
+    save(as_alice, new_lodging)
+    assert places(room=Room.objects.get()) == in_order(*default)
+    assert RoomImage.objects.get(room=None).pk == named[0]
+
+
+def test_form_without_photos_makes_a_room_without_photos(as_alice, new_lodging):
+    for fields in ({}, {"draft": OTHER_DRAFT}):
+        assert save(as_alice, new_lodging, **fields).status_code == 302
+    assert Room.objects.count() == 2
+    assert not RoomImage.objects.exists()
+
+
+def test_removed_photos_come_along_and_can_still_be_restored(as_alice, new_lodging):
+    first, second = upload_ids(as_alice, 2, draft=DRAFT)
+    as_alice.post(f"/rooms/delete-image-temp/{first}/")
+    save(as_alice, new_lodging, draft=DRAFT)
+    room = Room.objects.get()
+    assert places(room=room) == in_order(second)
+    assert as_alice.post(f"/rooms/{room.pk}/restore-image/{first}/").status_code == 200
+    assert places(room=room) == in_order(first, second)
+
+
+def test_form_with_errors_keeps_its_photos(as_alice, new_lodging):
+    photo_ids = upload_ids(as_alice, 2, draft=DRAFT)
+    response = save(as_alice, new_lodging, draft=DRAFT, name="")
+    assert response.status_code == 200
+    assert response.context["adminform"].form.errors.keys() == {"name"}
+    panel = response.context["inline_admin_formsets"][0].formset.panel
+    assert (panel.draft, panel.count) == (DRAFT, 2)
+    assert all(f'data-photo-id="{photo_id}"' in response.text for photo_id in photo_ids)
+    assert places(draft_id=DRAFT) == in_order(*photo_ids)
+    save(as_alice, new_lodging, draft=DRAFT)
+    assert places(room=Room.objects.get()) == in_order(*photo_ids)
+
+
+@pytest.mark.parametrize("draft", [DRAFT, ""])
+def test_form_with_errors_names_a_draft_for_the_photos_to_come(as_alice, new_lodging, draft):
+    photo_ids = upload_ids(as_alice, 1, **({"draft": draft} if draft else {}))
+    response = save(as_alice, new_lodging, draft=draft, name="")
+    shown = response.context["inline_admin_formsets"][0].formset.panel.draft
+    late = upload_ids(as_alice, 1, draft=shown)
+    save(as_alice, new_lodging, draft=shown)
+    assert places(room=Room.objects.get()) == in_order(*photo_ids, *late)
+
+
+def test_form_sent_twice_makes_one_room(as_alice, new_lodging):
+    photo_ids = upload_ids(as_alice, 2, draft=DRAFT)
+    save(as_alice, new_lodging, draft=DRAFT)
+    again = save(as_alice, new_lodging, draft=DRAFT)
+    room = Room.objects.get()
+    assert again.url == reverse("admin:rooms_room_change", args=(room.pk,))
+    assert len(list(get_messages(again.wsgi_request))) >= 1
+    assert places(room=room) == in_order(*photo_ids)
+
+
+def test_form_sent_twice_without_photos_makes_one_room(as_alice, new_lodging):
+    for _number in range(3):
+        assert save(as_alice, new_lodging, draft=DRAFT).status_code == 302
+    assert Room.objects.count() == 1
+
+
+def test_form_sent_again_after_its_room_was_deleted_makes_none(as_alice, new_lodging):
+    save(as_alice, new_lodging, draft=DRAFT)
+    Room.objects.all().delete()
+    assert save(as_alice, new_lodging, draft=DRAFT).url == reverse("admin:rooms_room_changelist")
+    assert not Room.objects.exists()
+
+
+def test_save_and_add_another_starts_a_new_draft(as_alice, new_lodging):
+    upload_ids(as_alice, 1, draft=DRAFT)
+    response = save(as_alice, new_lodging, draft=DRAFT, _addanother="1")
+    page = as_alice.get(response.url)
+    panel = page.context["inline_admin_formsets"][0].formset.panel
+    assert panel.draft not in ("", DRAFT)
+    assert panel.count == 0
+    photo_ids = upload_ids(as_alice, 1, draft=panel.draft)
+    save(as_alice, new_lodging, draft=panel.draft, name="Chambre 8")
+    assert places(room=Room.objects.get(name="Chambre 8")) == in_order(*photo_ids)
+
+
+def test_opening_the_form_twice_names_two_drafts_and_makes_none(as_alice, new_lodging):
+    panels = [
+        as_alice.get(ADD).context["inline_admin_formsets"][0].formset.panel.draft for _number in range(2)
+    ]
+    assert len(set(panels)) == 2
+    assert not Draft.objects.exists()
+
+
+def test_reloaded_page_shows_the_photos_of_the_draft_it_names(as_alice, new_lodging):
+    upload_ids(as_alice, 2, draft=DRAFT)
+    panel = as_alice.get(ADD, {"draft": DRAFT}).context["inline_admin_formsets"][0].formset.panel
+    assert (panel.draft, panel.count) == (DRAFT, 2)
+
+
+@pytest.mark.parametrize("draft", ["x", OTHER_DRAFT, DRAFT])
+def test_page_that_names_no_draft_of_the_user_shows_a_new_one(as_alice, as_bob, new_lodging, draft):
+    upload_ids(as_bob, 1, draft=OTHER_DRAFT)
+    save(as_alice, new_lodging, draft=DRAFT)
+    panel = as_alice.get(ADD, {"draft": draft}).context["inline_admin_formsets"][0].formset.panel
+    assert panel.draft != draft
+    assert panel.count == 0
+
+
+def test_strangers_draft_is_not_attached(as_alice, as_bob, new_lodging):
+    theirs = upload_ids(as_bob, 1, draft=DRAFT)
+    assert save(as_alice, new_lodging, draft=DRAFT).status_code == 404
+    assert not Room.objects.exists()
+    assert places(draft_id=DRAFT) == in_order(*theirs)
+
+
+def test_draft_that_is_no_uuid_is_refused(as_alice, new_lodging):
+    assert save(as_alice, new_lodging, draft="x").status_code == 400
+    assert not Room.objects.exists()
+
+
+def test_photo_id_in_the_form_claims_nothing(as_alice, as_bob, new_lodging):
+    upload_ids(as_bob, 1, draft=OTHER_DRAFT)
+    photo = RoomImage.objects.get()
+    save(as_alice, new_lodging, draft=DRAFT, **{**card(0, photo, caption="mine"), "images-TOTAL_FORMS": 1})
+    photo.refresh_from_db()
+    assert (photo.room, photo.caption) == (None, "")
+
+
+def test_captions_of_the_form_are_saved_with_the_room(as_alice, new_lodging):
+    upload_ids(as_alice, 1, draft=DRAFT)
+    photo = RoomImage.objects.get()
+    save(as_alice, new_lodging, draft=DRAFT, **{**card(0, photo, caption="Vue"), "images-TOTAL_FORMS": 1})
+    photo.refresh_from_db()
+    assert (photo.room, photo.caption) == (Room.objects.get(), "Vue")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_room_that_cannot_be_saved_whole_is_not_saved_at_all(as_alice, new_lodging, monkeypatch):
+    photo_ids = upload_ids(as_alice, 2, draft=DRAFT)
+    real = drafts.attach
+
+    def attach(draft, room):
+        real(draft, room)
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(drafts, "attach", attach)
+    with pytest.raises(ZeroDivisionError):
+        save(as_alice, new_lodging, draft=DRAFT)
+    assert not Room.objects.exists()
+    assert places(draft_id=DRAFT) == in_order(*photo_ids)
+
+
+def test_rows_without_a_place_come_last_in_the_room(alice, room):
+    draft = Draft.objects.create(user=alice)
+    photos = add_photos(None, 3, draft=draft)
+    RoomImage.objects.filter(pk=photos[0].pk).update(order=0)
+    galleries.remove(photos[1])
+    attached = drafts.attach(draft, room)
+    assert [photo.pk for photo in attached] == [photos[2].pk, photos[0].pk]
+    assert places(room=room) == in_order(photos[2].pk, photos[0].pk)
