@@ -101,6 +101,8 @@ def get_file_photo(user: Any, master_name: str) -> RoomImage:
     Anyone who has the address of a room's photo may; a temporary photo is its uploader's,
     a removed one belongs to those who may work on its room.
     """
+    if "\x00" in master_name:  # PostgreSQL cannot even be asked
+        raise NotFound
     rows = RoomImage.all_objects.filter(image=master_name)
     photo = rows.filter(room__isnull=False, removed_at=None).first()
     if photo is None:  # only now ask who is there: answers to everyone must not depend on a session

@@ -1,6 +1,7 @@
 """The cast of the tests: alice owns, bob is a stranger, sam is platform staff, root is a superuser."""
 
 import io
+import os
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,12 @@ def media_root(settings: Any, tmp_path: Path) -> Path:
 @pytest.fixture(autouse=True)
 def quick_passwords(settings: Any) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def quick_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody cuts the power here: what is synced, and in which order, `test_storage` looks at itself."""
+    monkeypatch.setattr(os, "fsync", lambda descriptor: None)
 
 
 def _user(name: str, group: str = "") -> User:

@@ -31,7 +31,6 @@ NAMES = [pattern.name for pattern in urls.urlpatterns]
 WRITING = [name for name in NAMES if METHODS.get(name) == "POST"]
 WITH_ID = [pattern.name for pattern in urls.urlpatterns if pattern.pattern.converters]
 WITH_PHOTO = [pattern.name for pattern in urls.urlpatterns if "photo_id" in pattern.pattern.converters]
-FORM = "application/x-www-form-urlencoded"
 MISSING = 987_654_321
 
 

@@ -3,7 +3,9 @@
 import pytest
 
 from rooms.tests.conftest import add_photos, guarded, photo_file
-from rooms.tests.test_http import FORM, address, assert_problem
+from rooms.tests.test_http import address, assert_problem
+
+FORM = "application/x-www-form-urlencoded"
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'"x"', b"\xff\xfe", b"[" * 100_000, b"{}"])

@@ -51,6 +51,7 @@ def test_no_name_of_a_client_reaches_the_storage(as_alice, media_root, name):
 @pytest.mark.parametrize("name", ["x" * 5_000 + ".jpg", "x" * 100_000, "😀" * 300])
 def test_endless_name_is_refused(as_alice, name):
     assert send(as_alice, form(image_part(f'; filename="{name}"'))).status_code == 400
+    assert not RoomImage.all_objects.exists()
 
 
 def test_name_of_another_photo_is_no_danger(as_alice, media_root):

@@ -9,8 +9,8 @@ export class Card {
     this.formats = formats;
     this.previewUrl = null;
     this.caption = root.querySelector("[data-caption]");
-    this.savedCaption = this.caption?.value.trim() ?? "";
-    this.caption?.setAttribute("placeholder", say("caption_placeholder"));
+    this.caption.placeholder = say("caption_placeholder");
+    this.takeCaption(this.caption.value.trim());
   }
 
   /** For a file that has been chosen and is yet to go up; shows the file itself at once. */
@@ -131,6 +131,8 @@ export class Card {
   takeCaption(caption) {
     this.savedCaption = caption;
     this.settleField(this.caption, caption);
+    // The field is often narrower than what is in it.
+    this.caption.title = caption;
     this.part("[data-thumb]").alt = caption;
   }
 
