@@ -61,7 +61,7 @@ class RoomAdmin(SortableAdminBase, ScopedAdmin):
             "admin/js/actions.js" if "adminsortable2/js/actions-" in str(path) else path for path in media._js
         ]
         return forms.Media(css=media._css, js=js) + forms.Media(
-            css={"all": ("admin/rooms/gallery.css", "admin/rooms/photo_card.css")},
+            css={"all": ("admin/rooms/photo_card.css", "admin/rooms/gallery.css")},
             js=(forms.Script("admin/rooms/gallery.js", type="module"),),
         )
 

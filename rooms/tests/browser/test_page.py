@@ -149,6 +149,7 @@ def test_finger_on_the_picture_scrolls_and_on_the_grip_drags(
 
     swipe("[data-thumb]")
     assert gallery.ids() == [first.pk, second.pk]
+    gallery.page.wait_for_timeout(500)  # the page glides on a little
     swipe("[data-grip]")
     expect(gallery.card(0)).to_have_attribute("data-photo-id", str(second.pk))
     gallery.wait_until_saved()
