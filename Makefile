@@ -6,7 +6,7 @@ manage := $(bin)/python manage.py
 # Lint, types and the like load the settings but serve nobody: any key will do.
 lint types messages: export SECRET_KEY ?= not-a-secret-and-never-used-to-serve-anything-0123456789
 
-.PHONY: help run test fuzz lint types requirements messages clean venv
+.PHONY: help run test fuzz bench lint types requirements messages clean venv
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -19,6 +19,9 @@ test: ## install what the tests need and run them all (ARGS="-k upload" to choos
 
 fuzz: venv ## throw made-up files at the photo gate for some minutes (FUZZ_EXAMPLES=20000)
 	FUZZ_EXAMPLES=$(or $(FUZZ_EXAMPLES),20000) $(bin)/pytest rooms/tests/test_gate_fuzz.py
+
+bench: ## compare speed and memory with peers (ARGS="--only images --rounds 5")
+	@bash bench/run $(ARGS)
 
 lint: venv ## check style and likely mistakes in Python and templates
 	$(bin)/ruff check
@@ -35,7 +38,7 @@ messages: venv ## collect the texts to translate, then compile the catalogues
 	@bash .ci/messages
 
 clean: ## remove what tools made; database, photos and the key stay
-	rm -rf .venv .uv staticfiles .mypy_cache .pytest_cache .ruff_cache test-results test.sqlite3*
+	rm -rf .venv .uv bench/.venv bench/work staticfiles .mypy_cache .pytest_cache .ruff_cache test-results test.sqlite3*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 venv:

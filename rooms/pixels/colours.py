@@ -33,12 +33,18 @@ def srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     source = _foreign_profile(image.mode, profile)
     if source is not None:
         try:
-            converted = ImageCms.profileToProfile(image, source, _SRGB, outputMode="RGB")
+            return _converted(image, source)
         except ImageCms.PyCMSError:
-            converted = None
-        if converted is not None:
-            return converted
+            pass
     return image if image.mode == "RGB" else image.convert("RGB")
+
+
+def _converted(image: Image.Image, source: ImageCms.ImageCmsProfile) -> Image.Image:
+    transform = ImageCms.buildTransform(source, _SRGB, image.mode, "RGB", flags=ImageCms.Flags.NOCACHE)
+    if image.mode != "RGB":
+        return ImageCms.applyTransform(image, transform) or image
+    ImageCms.applyTransform(image, transform, inPlace=True)  # a large picture less in memory
+    return image
 
 
 def is_srgb(mode: str, profile: bytes | None) -> bool:

@@ -1,0 +1,31 @@
+"""What a careful Pillow programme does: Lanczos, each version from the larger one, WebP method 4."""
+
+import io
+from pathlib import Path
+
+from PIL import Image, ImageCms, ImageOps
+
+from bench.wanted import Outputs, Wanted
+
+SRGB = ImageCms.createProfile("sRGB")
+METHOD = 4
+
+
+def make_outputs(photo: Path, wanted: Wanted) -> Outputs:
+    image = Image.open(photo)
+    profile = image.info.get("icc_profile")
+    image.thumbnail((wanted.master_px, wanted.master_px), Image.Resampling.LANCZOS, reducing_gap=None)
+    if profile:
+        image = ImageCms.profileToProfile(image, ImageCms.ImageCmsProfile(io.BytesIO(profile)), SRGB)
+    image = ImageOps.exif_transpose(image)
+    outputs = {wanted.master_px: _encoded(image, "JPEG", quality=wanted.jpeg_quality)}
+    for side_px in wanted.sides_px:
+        image.thumbnail((side_px, side_px), Image.Resampling.LANCZOS, reducing_gap=None)
+        outputs[side_px] = _encoded(image, "WEBP", quality=wanted.webp_quality, method=METHOD)
+    return outputs
+
+
+def _encoded(image: Image.Image, file_format: str, **options: int) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, file_format, exif=b"", icc_profile=None, **options)
+    return buffer.getvalue()
