@@ -164,7 +164,8 @@ USE_TZ = True
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",  # first: a locked name is refused before its password is read
-    "django.contrib.auth.backends.ModelBackend",
+    "rooms.backends.OneQueryBackend",
+    "django.contrib.auth.backends.ModelBackend",  # sessions begun under it go on
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

@@ -23,7 +23,8 @@ def mirror_temporary_photos(session: SessionBase, user: Any) -> None:
         get_user_model().objects.select_for_update(no_key=True).filter(pk=user.pk).values_list("pk").first()
         photo_ids = find_session_photo_ids(user, session.session_key)
         stored = type(session)(session.session_key)
-        if stored.get(SESSION_PHOTOS, []) != photo_ids and stored.exists(session.session_key):
+        is_stale = stored.get(SESSION_PHOTOS, []) != photo_ids
+        if is_stale and stored.session_key:  # None where the session ended meanwhile
             stored[SESSION_PHOTOS] = photo_ids
             stored.save()
     was_modified = session.modified

@@ -6,7 +6,6 @@ It is no table but a view of one: what it can do is lock itself and name its pho
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import models
 from django.db.models.functions import Now
 
 from rooms.errors import NotFound
@@ -38,15 +37,16 @@ class Gallery:
     def lock(self) -> None:
         """Serialises all changes of this gallery until the transaction ends.
 
-        Raises `NotFound` where its room is gone or its draft was saved meanwhile.
+        Touches a draft, so that no cleanup takes it while somebody works on it. Raises
+        `NotFound` where the room is gone or the draft was saved meanwhile.
         """
-        holders: models.QuerySet[Any] = (
-            Room.objects.filter(pk=self.room.pk)
-            if self.room is not None
-            else Draft.objects.open().filter(pk__in=[self.draft.pk] if self.draft else [])
-        )
-        # Unordered: ordering by the establishment's name would join it in, and lock it too.
-        if not holders.order_by().select_for_update().values_list("pk"):
+        if self.room is not None:
+            is_there = bool(Room.objects.filter(pk=self.room.pk).lock())
+        else:
+            # Writing the row locks it: one statement for both.
+            draft_ids = [self.draft.pk] if self.draft else []
+            is_there = bool(Draft.objects.open().filter(pk__in=draft_ids).update(touched_at=Now()))
+        if not is_there:
             raise NotFound
 
     def photos(self) -> RoomImageQuerySet:
@@ -57,12 +57,6 @@ class Gallery:
         """Those that can still be restored."""
         return RoomImage.all_objects.filter(**self.holder).removed()
 
-    def count_in_flight(self, *, but_upload_id: Any = None) -> int:
+    def count_in_flight(self) -> int:
         """Uploads under way, each of which holds a place."""
-        uploads = LooseFile.objects.in_flight().filter(**self.holder)
-        return (uploads.exclude(upload_id=but_upload_id) if but_upload_id else uploads).count()
-
-    def touch(self) -> None:
-        """Notes that somebody works here, so that no cleanup takes the draft meanwhile."""
-        if self.draft is not None:
-            Draft.objects.filter(pk=self.draft.pk).update(touched_at=Now())
+        return LooseFile.objects.in_flight().filter(**self.holder).count()

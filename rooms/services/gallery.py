@@ -43,7 +43,6 @@ def reorder(gallery: Gallery, photo_ids: Sequence[int]) -> list[RoomImage]:
     if set(photo_ids) != {photo.pk for photo in present}:
         raise StaleOrder
     photos = present.settle(photo_ids)
-    gallery.touch()
     return photos
 
 
@@ -86,7 +85,6 @@ def caption(photo: RoomImage, text: str) -> RoomImage:
     photo.caption = clean_caption(text)
     if not gallery.photos().filter(pk=photo.pk).update(caption=photo.caption):
         raise NotFound
-    gallery.touch()
     return photo
 
 
@@ -98,7 +96,6 @@ def remove(photo: RoomImage) -> None:
     if not gallery.photos().filter(pk=photo.pk).update(removed_at=Now()):
         raise NotFound
     gallery.photos().settle()
-    gallery.touch()
 
 
 @transaction.atomic
@@ -114,7 +111,6 @@ def restore(photo: RoomImage) -> RoomImage:
         raise LimitReached(limit=limits.photo_max_count())
     photo_ids.insert(max(removed.order, 1) - 1, removed.pk)
     gallery.removed_photos().filter(pk=photo.pk).update(removed_at=None)
-    gallery.touch()
     return next(row for row in gallery.photos().settle(photo_ids) if row.pk == photo.pk)
 
 

@@ -6,12 +6,12 @@ Order and captions of photos that are there already belong to `gallery`.
 
 import uuid
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from django.contrib.auth import get_user_model
-from django.db import DatabaseError, transaction
-from django.db.models import Count, Sum
-from django.db.models.functions import Now
+from django.db import DatabaseError, IntegrityError, transaction
+from django.db.models import Aggregate, Count, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce, Now
 
 from rooms import images, limits, storage
 from rooms.errors import (
@@ -22,7 +22,7 @@ from rooms.errors import (
     StorageUnavailable,
     Text,
 )
-from rooms.models import Draft, Gallery, LooseFile, RoomImage
+from rooms.models import Gallery, LooseFile, RoomImage
 from rooms.models.photo import photo_storage
 
 
@@ -66,13 +66,16 @@ def _fulfil(upload: _Upload, content: IO[bytes]) -> Received:
     try:
         photo = images.admit(content)
         storage.store(photo_storage(), storage.files_of(upload.name, photo.master, photo.versions))
-        row, is_new = _add_row(upload, photo)
+        return Received(_add_row(upload, photo), is_new=True, notice=photo.notice)
+    except IntegrityError:
+        _give_up(upload.name)
+        earlier = _find_earlier(upload)  # the same upload sent twice at once: the other one was quicker
+        if earlier is None:
+            raise
+        return Received(earlier, is_new=False)
     except BaseException:
         _give_up(upload.name)
         raise
-    if not is_new:  # the same upload sent twice at once: the other one was quicker
-        _give_up(upload.name)
-    return Received(row, is_new, photo.notice if is_new else None)
 
 
 @transaction.atomic
@@ -82,11 +85,11 @@ def _reserve(upload: _Upload) -> RoomImage | None:
     earlier = _find_earlier(upload)
     if earlier is not None:
         return earlier
-    in_flight = upload.gallery.count_in_flight(but_upload_id=upload.upload_id)
-    if upload.gallery.photos().count() + in_flight >= limits.photo_max_count():
+    holdings = _holdings(upload)
+    if holdings["present"] + holdings["arriving"] >= limits.photo_max_count():
         raise LimitReached(limit=limits.photo_max_count())
     if upload.gallery.draft is not None:
-        _refuse_over_quota(upload.user)
+        _refuse_over_quota(upload, holdings)
     LooseFile.objects.create(
         name=upload.name,
         in_flight_since=Now(),
@@ -94,7 +97,6 @@ def _reserve(upload: _Upload) -> RoomImage | None:
         upload_id=upload.upload_id,
         **upload.gallery.holder,
     )
-    upload.gallery.touch()  # no cleanup takes an old draft while a photo is on its way into it
     return None
 
 
@@ -113,29 +115,54 @@ def _find_earlier(upload: _Upload) -> RoomImage | None:
     return earlier
 
 
-def _refuse_over_quota(user: Any) -> None:
-    # Uploads into two drafts of one user at once would each see the other's place as free.
-    get_user_model().objects.select_for_update(no_key=True).filter(pk=user.pk).values_list("pk").first()
-    held = RoomImage.objects.filter(draft__in=Draft.objects.open().filter(user=user), room=None).aggregate(
-        count=Count("pk"), size=Sum("size", default=0)
-    )
-    in_flight = LooseFile.objects.in_flight().filter(user=user, draft__isnull=False).count()
+def _holdings(upload: _Upload) -> dict[str, int]:
+    """What there is and what is on its way, in the gallery and in all drafts of its user, in one query.
+
+    An upload of the same `upload_id` that is on its way is this very photo, and not counted.
+    """
+    arriving = LooseFile.objects.in_flight()
+    if upload.upload_id is not None:
+        arriving = arriving.exclude(user=upload.user, upload_id=upload.upload_id)
+    in_drafts = RoomImage.objects.filter(draft__user=upload.user, draft__is_saved=False)
+    holder = next(iter(upload.gallery.holder))
+    numbers = {
+        "present": _total(upload.gallery.photos(), holder, Count("pk")),
+        "arriving": _total(arriving.filter(**upload.gallery.holder), holder, Count("pk")),
+    }
+    if upload.gallery.draft is not None:
+        numbers |= {
+            "unattached": _total(in_drafts, "draft__user", Count("pk")),
+            "unattached_bytes": _total(in_drafts, "draft__user", Sum("size")),
+            "user_arriving": _total(arriving.filter(user=upload.user, room=None), "user", Count("pk")),
+        }
+    users = get_user_model().objects.filter(pk=upload.user.pk)
+    return cast(dict[str, int], users.values(**numbers).get())
+
+
+def _total(rows: QuerySet[Any], key: str, number: Aggregate) -> Coalesce:
+    """The number over `rows`, all of which have the same `key`, as a part of another query."""
+    return Coalesce(Subquery(rows.order_by().values(key).annotate(total=number).values("total")), 0)
+
+
+def _refuse_over_quota(upload: _Upload, holdings: dict[str, int]) -> None:
+    if holdings["unattached"] + holdings["user_arriving"] >= limits.unattached_max_count() // 2:
+        # Uploads into two drafts of one user at once would each see the other's place as free.
+        users = get_user_model().objects.select_for_update(no_key=True).filter(pk=upload.user.pk)
+        users.values_list("pk").first()
+        holdings = _holdings(upload)
     if (
-        held["count"] + in_flight >= limits.unattached_max_count()
-        or held["size"] >= limits.unattached_max_bytes()
+        holdings["unattached"] + holdings["user_arriving"] >= limits.unattached_max_count()
+        or holdings["unattached_bytes"] >= limits.unattached_max_bytes()
     ):
         raise QuotaExceeded(limit=limits.unattached_max_count())
 
 
 @transaction.atomic
-def _add_row(upload: _Upload, photo: images.Photo) -> tuple[RoomImage, bool]:
+def _add_row(upload: _Upload, photo: images.Photo) -> RoomImage:
     """Turns the reservation into the photo; its place is the gallery's last."""
     upload.gallery.lock()
-    earlier = _find_earlier(upload)
-    if earlier is not None:
-        return earlier, False
-    is_ours, _count = LooseFile.objects.filter(name=upload.name, in_flight_since__isnull=False).delete()
-    if not is_ours:  # a cleanup took the files of an upload it had to think dead
+    is_reserved, _count = LooseFile.objects.filter(name=upload.name, in_flight_since__isnull=False).delete()
+    if not is_reserved:  # a cleanup took the files of an upload it had to think dead
         raise StorageUnavailable
     row = RoomImage(
         image=upload.name,
@@ -149,8 +176,7 @@ def _add_row(upload: _Upload, photo: images.Photo) -> tuple[RoomImage, bool]:
         **upload.gallery.holder,
     )
     RoomImage.all_objects.bulk_create([row])  # one INSERT: its place is known, its file is stored
-    upload.gallery.touch()
-    return row, True
+    return row
 
 
 def _give_up(name: str) -> None:

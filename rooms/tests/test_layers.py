@@ -14,7 +14,7 @@ FLOORS = {
     **dict.fromkeys(("access", "monitoring"), 3),
     "services": 4,
     **dict.fromkeys(("http", "views", "forms", "checks", "admin", "management"), TOP),
-    **dict.fromkeys(("session", "media", "upload_handlers", "urls", "apps"), TOP),
+    **dict.fromkeys(("session", "media", "backends", "upload_handlers", "urls", "apps"), TOP),
 }
 STANDING_APART = {"tests", "migrations", "demo"}
 
