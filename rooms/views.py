@@ -24,6 +24,7 @@ from rooms.http import endpoint, photo_json, photos_json, problem, read_json, su
 from rooms.models import Gallery
 from rooms.services import gallery as galleries
 from rooms.services import uploads
+from rooms.services.rates import count_upload
 from rooms.session import mirror_temporary_photos
 from rooms.upload_handlers import find_refusal
 
@@ -32,6 +33,7 @@ from rooms.upload_handlers import find_refusal
 
 @endpoint("POST", *WRITE_TEMPORARY)
 def upload_temporary(request: HttpRequest) -> HttpResponseBase:
+    count_upload(request.user)
     _refuse_unread_body(request)  # its fields, the draft among them, are unknown
     draft = get_or_create_draft(request.user, parse_uuid(request.POST.get("draft")), _session_key(request))
     response = _receive(request, Gallery(draft=draft))
@@ -82,6 +84,7 @@ def restore_temporary(request: HttpRequest, photo_id: int) -> HttpResponseBase:
 @endpoint("POST", *WRITE_ROOM)
 def upload(request: HttpRequest, room_id: int) -> HttpResponseBase:
     gallery = get_room_gallery(request.user, room_id)
+    count_upload(request.user)
     _refuse_unread_body(request)
     return _receive(request, gallery)
 

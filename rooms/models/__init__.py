@@ -6,5 +6,6 @@ from rooms.models.gallery import Gallery
 from rooms.models.loose_file import LooseFile
 from rooms.models.photo import RoomImage
 from rooms.models.room import Room
+from rooms.models.upload_count import UploadCount
 
-__all__ = ["Draft", "Establishment", "Gallery", "LooseFile", "Room", "RoomImage"]
+__all__ = ["Draft", "Establishment", "Gallery", "LooseFile", "Room", "RoomImage", "UploadCount"]
