@@ -117,10 +117,20 @@ MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(BASE_DIR / "media"))
 
 AWS_STORAGE_BUCKET_NAME = env.str("AWS_STORAGE_BUCKET_NAME", default="")
 if AWS_STORAGE_BUCKET_NAME:
-    # The names are those of django-storages; only what is set is handed on.
-    for _name in ("ENDPOINT_URL", "REGION_NAME", "ACCESS_KEY_ID", "SECRET_ACCESS_KEY", "ADDRESSING_STYLE"):
-        if _value := env.str(f"AWS_S3_{_name}", default=""):
-            globals()[f"AWS_S3_{_name}"] = _value
+    # The names are those of django-storages, and botocore's for checksums; only what is set is handed on.
+    for _name in (
+        "AWS_S3_ENDPOINT_URL",
+        "AWS_S3_REGION_NAME",
+        "AWS_S3_ACCESS_KEY_ID",
+        "AWS_S3_SECRET_ACCESS_KEY",
+        "AWS_S3_ADDRESSING_STYLE",
+        "AWS_S3_SIGNATURE_VERSION",
+        "AWS_LOCATION",
+        "AWS_REQUEST_CHECKSUM_CALCULATION",
+        "AWS_RESPONSE_CHECKSUM_VALIDATION",
+    ):
+        if _value := env.str(_name, default=""):
+            globals()[_name] = _value
 
 STORAGES = {
     "default": {

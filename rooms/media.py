@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from rooms import access, storage
-from rooms.errors import NotFound
+from rooms.errors import NotFound, StorageUnavailable
 from rooms.limits import VERSION_SIDES_PX
 from rooms.models import RoomImage
 from rooms.models.photo import photo_storage
@@ -22,6 +22,8 @@ NEVER: Final = "private, no-store"
 def serve(request: HttpRequest, name: str) -> HttpResponse:
     """The file `name` of a photo: 404 where it is missing, is no picture, or is not for this user.
 
+    503 where a bucket does not hand it out: nobody may keep that as its absence.
+
     `?side=` asks for a smaller version of an older system's photo, which is made on first need.
     """
     try:
@@ -31,7 +33,10 @@ def serve(request: HttpRequest, name: str) -> HttpResponse:
     wanted = _version_name(photo, request.GET.get("side")) or name
     if wanted not in storage.names_of(photo.file_name):  # nor is such a version made
         raise Http404
-    content, is_final = _read_or_make(photo, wanted)
+    try:
+        content, is_final = _read_or_make(photo, wanted)
+    except storage.BucketUnavailable:
+        return _unavailable()
     true_format = formats.sniff(content[: formats.HEAD_BYTES])
     if true_format is None:
         raise Http404
@@ -41,6 +46,13 @@ def serve(request: HttpRequest, name: str) -> HttpResponse:
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cross-Origin-Resource-Policy"] = "cross-origin" if is_public else "same-origin"
+    return response
+
+
+def _unavailable() -> HttpResponse:
+    response = HttpResponse(status=StorageUnavailable.status, content_type="text/plain")
+    response["Cache-Control"] = NEVER
+    response["Retry-After"] = str(StorageUnavailable.retry_after_s)
     return response
 
 
@@ -65,5 +77,7 @@ def _read(name: str) -> bytes | None:
     try:
         with photo_storage().open(name) as file:
             return file.read()
+    except storage.BucketUnavailable:
+        raise
     except (OSError, ValueError, SuspiciousFileOperation):
         return None

@@ -15,7 +15,7 @@ from unfold.admin import StackedInline
 from rooms import limits
 from rooms.admin.gallery_texts import gallery_texts
 from rooms.forms import PhotoForm
-from rooms.models import Gallery, RoomImage
+from rooms.models import Draft, Gallery, RoomImage
 from rooms.pixels import formats
 from rooms.services.gallery import find_photos
 
@@ -30,6 +30,7 @@ class Panel:
     draft: str
     count: int
     editable: bool
+    left_behind: tuple[Draft, ...] = ()
 
     @property
     def limit(self) -> int:
@@ -78,9 +79,16 @@ class GalleryFormSet(CustomInlineFormSet):
     """Shows the photos of a gallery. It is never bound: `RoomAdmin` has merged what a form posts before."""
 
     def __init__(
-        self, *, gallery: Gallery | None = None, draft_id: str = "", editable: bool = True, **kwargs: Any
+        self,
+        *,
+        gallery: Gallery | None = None,
+        draft_id: str = "",
+        editable: bool = True,
+        left_behind: tuple[Draft, ...] = (),
+        **kwargs: Any,
     ) -> None:
         self.gallery, self.draft_id, self.editable = gallery, draft_id, editable
+        self.left_behind = left_behind
         super().__init__(**{**kwargs, "data": None, "files": None})
         self.new_objects: list[RoomImage] = []
         self.changed_objects: list[RoomImage] = []
@@ -104,6 +112,7 @@ class GalleryFormSet(CustomInlineFormSet):
             draft=self.draft_id,
             count=len(self.get_queryset()),
             editable=self.editable,
+            left_behind=self.left_behind,
         )
 
 

@@ -7,15 +7,17 @@ from typing import Any
 from adminsortable2.admin import SortableAdminBase
 from django import forms
 from django.contrib import admin, messages
+from django.core.cache import cache
 from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 from unfold.decorators import display
 
 from rooms import access, limits, monitoring, storage
@@ -29,6 +31,14 @@ from rooms.models.photo import photo_storage
 from rooms.services import drafts
 from rooms.services import gallery as galleries
 from rooms.session import mirror_temporary_photos
+
+PURGE_EVERY_S = 600
+
+
+def purge_now_and_then(user: Any) -> None:
+    """Clears away the user's forgotten drafts when they come by, at most every ten minutes a process."""
+    if cache.add(f"purged-drafts-{user.pk}", True, PURGE_EVERY_S):
+        drafts.purge_idle(user)
 
 
 @admin.register(Room)
@@ -61,7 +71,9 @@ class RoomAdmin(SortableAdminBase, ScopedAdmin):
             "admin/js/actions.js" if "adminsortable2/js/actions-" in str(path) else path for path in media._js
         ]
         return forms.Media(css=media._css, js=js) + forms.Media(
-            css={"all": ("admin/rooms/photo_card.css", "admin/rooms/gallery.css")},
+            css={
+                "all": tuple(f"admin/rooms/{name}.css" for name in ("photo_card", "gallery", "left_behind"))
+            },
             js=(forms.Script("admin/rooms/gallery.js", type="module"),),
         )
 
@@ -96,13 +108,39 @@ class RoomAdmin(SortableAdminBase, ScopedAdmin):
         decimals = 0 if room.price_night == room.price_night.to_integral_value() else 2
         return f"{number_format(Decimal(room.price_night), decimals, use_l10n=True)} €"
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        purge_now_and_then(request.user)
+        return super().changelist_view(request, extra_context)
+
+    # --- drafts left behind ---
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(require_POST(self.discard_draft))
+        return [
+            path("discard-draft/<uuid:draft_id>/", view, name="rooms_room_discard_draft"),
+            *super().get_urls(),
+        ]
+
+    def discard_draft(self, request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+        """Answers "discard" under the photos of an unfinished room that the add form offers."""
+        try:
+            draft = access.find_draft(request.user, draft_id, "")
+        except NotFound:
+            draft = None
+        if draft is None:
+            raise Http404
+        drafts.discard(draft)
+        mirror_temporary_photos(request.session, request.user)
+        self.message_user(request, _("The photos of the unfinished room were removed."), messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:rooms_room_add"))
+
     # --- the form ---
 
     def _changeform_view(
         self, request: HttpRequest, object_id: str | None, form_url: str, extra_context: dict[str, Any] | None
     ) -> HttpResponse:
         """Before Django handles the room's form: find its gallery, and merge what the form says about it."""
-        request.gallery, request.draft_id = None, ""  # type: ignore[attr-defined]
+        request.gallery, request.draft_id, request.left_behind = None, "", ()  # type: ignore[attr-defined]
         try:
             saved = self._open_draft(request) if object_id is None else self._open_room(request, object_id)
         except NotFound:
@@ -126,6 +164,9 @@ class RoomAdmin(SortableAdminBase, ScopedAdmin):
         session_key = request.session.session_key or ""
         if request.method != "POST":
             draft, request.draft_id = self._shown_draft(request, session_key)
+            purge_now_and_then(request.user)
+            if draft is None:
+                request.left_behind = tuple(drafts.find_left_behind(request.user))
         else:
             draft = access.get_form_draft(
                 request.user, access.parse_uuid(request.POST.get("draft")), session_key
@@ -175,6 +216,7 @@ class RoomAdmin(SortableAdminBase, ScopedAdmin):
             "gallery": request.gallery,
             "draft_id": request.draft_id if is_new else "",
             "editable": may_edit,
+            "left_behind": request.left_behind,
         }
 
     def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:

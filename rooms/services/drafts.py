@@ -1,13 +1,21 @@
-"""Drafts becoming rooms: the photos of an add form move to the room that was saved.
+"""What becomes of drafts: a room takes their photos, or their user comes back to them, or they go.
 
 Uploading into a draft is `uploads`; arranging its photos is `gallery`.
 """
 
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Now
 
 from rooms.models import Draft, Gallery, Room, RoomImage
+
+IDLE_DAYS: Final = 1
+# At most so many at a time, where a page is waiting.
+OFFERED_AT_MOST: Final = 5
+PURGED_AT_MOST: Final = 5
 
 
 def lock_for_saving(draft: Draft) -> Draft:
@@ -32,3 +40,31 @@ def find_session_photo_ids(user: Any, session_key: str) -> list[int]:
         room=None, draft__user=user, draft__session_key=session_key, draft__is_saved=False
     )
     return list(photos.order_by("draft__created_at", "draft_id", "order", "pk").values_list("pk", flat=True))
+
+
+def find_left_behind(user: Any, *, but: Any = None) -> list[Draft]:
+    """The user's open drafts with photos, last touched first, each with its `photo_count`; not `but`."""
+    drafts = Draft.objects.open().filter(user=user).exclude(pk=but)
+    counted = drafts.annotate(photo_count=Count("images", filter=Q(images__removed_at=None)))
+    return list(counted.filter(photo_count__gt=0).order_by("-touched_at")[:OFFERED_AT_MOST])
+
+
+@transaction.atomic
+def discard(draft: Draft) -> None:
+    """Deletes an open draft with its photos; their files go after the commit. One saved meanwhile stays."""
+    for locked in Draft.objects.open().filter(pk__in=Draft.objects.filter(pk=draft.pk).lock()):
+        locked.delete()
+
+
+@transaction.atomic
+def purge_idle(user: Any) -> int:
+    """Deletes a few of the user's open drafts that nobody touched for a day; returns how many.
+
+    For pages the user opens: bounded work, and never a draft another tab works on.
+    """
+    idle = Draft.objects.open().filter(user=user, touched_at__lt=Now() - timedelta(days=IDLE_DAYS))
+    locked = Draft.objects.filter(pk__in=list(idle.values_list("pk", flat=True)[:PURGED_AT_MOST])).lock()
+    gone = list(idle.filter(pk__in=locked))  # looked at again: one may have been touched meanwhile
+    for draft in gone:
+        draft.delete()
+    return len(gone)
