@@ -42,7 +42,7 @@ class Command(BaseCommand):
         if room is None or not described.photos or RoomImage.all_objects.filter(room=room).exists():
             return
         self.stdout.write(
-            _("Drawing %(count)s photos of %(room)s…") % {"count": len(described.photos), "room": room}
+            _("Drawing the photos of %(room)s (%(count)s)…") % {"count": len(described.photos), "room": room}
         )
         # All drawn before the first is added: an interrupted run leaves no half-filled room.
         drawn = [(photo.caption, draw(photo.scene, photo.seed, photo.size)) for photo in described.photos]
