@@ -1,5 +1,6 @@
 """What is kept: establishments, their rooms, the photos of rooms, and unfinished work."""
 
+from rooms.models import deletions  # connects its signals
 from rooms.models.draft import Draft
 from rooms.models.establishment import Establishment
 from rooms.models.gallery import Gallery
@@ -8,4 +9,4 @@ from rooms.models.photo import RoomImage
 from rooms.models.room import Room
 from rooms.models.upload_count import UploadCount
 
-__all__ = ["Draft", "Establishment", "Gallery", "LooseFile", "Room", "RoomImage", "UploadCount"]
+__all__ = ["Draft", "Establishment", "Gallery", "LooseFile", "Room", "RoomImage", "UploadCount", "deletions"]

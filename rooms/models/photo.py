@@ -11,10 +11,7 @@ from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import Storage
 from django.db import models, transaction
 from django.db.models.functions import Now, NullIf
-from django.db.models.signals import post_delete
-from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
-from django_cleanup.signals import cleanup_post_delete
 
 from rooms import images, storage
 from rooms.limits import CAPTION_MAX_CHARS, VERSION_SIDES_PX
@@ -230,22 +227,6 @@ class RoomImage(models.Model):
         LooseFile.objects.filter(name=self.file_name).delete()
         if old_name:  # django-cleanup removes it after the commit; should that fail, it is on the list
             LooseFile.objects.get_or_create(name=old_name)
-
-
-@receiver(post_delete, sender=RoomImage)
-def account_for_deletion(instance: RoomImage, origin: Any = None, **kwargs: Any) -> None:
-    """In the transaction that deletes a photo, its files become loose and its gallery closes the gap."""
-    if instance.image:
-        LooseFile.objects.update_or_create(name=instance.file_name, defaults={"in_flight_since": None})
-    if getattr(origin, "model", type(origin)) is RoomImage:  # else the whole gallery goes
-        instance._settle(instance._locked_galleries())
-
-
-@receiver(cleanup_post_delete, sender=RoomImage)
-def drop_deleted_file(file_name: str, success: bool, **kwargs: Any) -> None:
-    """Once django-cleanup has removed the files, nothing is loose any more."""
-    if success:
-        LooseFile.objects.filter(name=file_name).delete()
 
 
 def photo_storage() -> Storage:
