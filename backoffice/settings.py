@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "rooms.upload_handlers.drop_unfinished",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -135,7 +136,7 @@ if AWS_STORAGE_BUCKET_NAME:
 
 STORAGES = {
     "default": {
-        "BACKEND": "rooms.storage.BucketPhotoStorage"
+        "BACKEND": "rooms.storage.bucket.BucketPhotoStorage"
         if AWS_STORAGE_BUCKET_NAME
         else "rooms.storage.LocalPhotoStorage"
     },

@@ -35,6 +35,8 @@ WEBP_QUALITY: Final = 80
 WEBP_METHOD: Final = 2
 # Two thirds of BICUBIC's time; 46 dB and more from a Lanczos resize, which JPEG at 82 is far below.
 FILTER: Final = Image.Resampling.HAMMING
+# Rows of a large picture that are laid on white at a time: a few megabytes.
+STRIP_ROWS: Final = 128
 EXIF_ORIENTATION: Final = 0x0112
 # A JPEG that needs no change keeps its coded pixels, unless it was coded so richly that ours saves much.
 RICH_BYTES_A_PIXEL: Final = 0.75
@@ -213,13 +215,28 @@ def _master(image: Image.Image, size: tuple[int, int]) -> Image.Image:
     Shrunk one direction at a time, which is what Pillow does inside, to the bit: so that what was
     decoded can go in between, and no more than two large pictures are ever in memory.
     """
-    pixels = colours.opaque(image)
-    if pixels.size == size:
-        return pixels
-    narrow = pixels.resize((size[0], pixels.height), FILTER)
-    del pixels
+    if image.size == size:
+        return colours.opaque(image)
+    narrow = _narrowed(image, size[0])
     Image.Image.close(image)  # the base class's lets go of the pixels and leaves the upload's file open
     return narrow.resize(size, FILTER)
+
+
+def _narrowed(image: Image.Image, width_px: int) -> Image.Image:
+    """The picture on white, as high as before.
+
+    What must be laid on white first is so in strips, as each step of it needs another copy: no row
+    knows of another one, so this too is to the bit what it would be at once.
+    """
+    if colours.is_opaque(image):
+        return image.resize((width_px, image.height), FILTER)
+    mode = colours.opaque(image.crop((0, 0, 1, 1))).mode
+    narrow = Image.new(mode, (width_px, image.height))
+    for top in range(0, image.height, STRIP_ROWS):
+        bottom = min(top + STRIP_ROWS, image.height)
+        strip = colours.opaque(image.crop((0, top, image.width, bottom)))
+        narrow.paste(strip.resize((width_px, strip.height), FILTER), (0, top))
+    return narrow
 
 
 def _shrunk(image: Image.Image, size: tuple[int, int]) -> Image.Image:

@@ -5,10 +5,11 @@ the only place that is early enough. What to answer is the view's business: it f
 refusal on the request.
 """
 
+from collections.abc import Callable
 from typing import IO, Any
 
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.utils.datastructures import MultiValueDict
 
 from rooms import images, limits
@@ -26,11 +27,32 @@ def find_refusal(request: HttpRequest) -> PhotoError | None:
     return getattr(request, REFUSAL, None)
 
 
+def drop_unfinished(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Middleware: no temporary file outlives its request.
+
+    Where a client falls silent or its connection breaks, Django forgets the file it was writing,
+    which then stays on the disk until the garbage collector comes by.
+    """
+
+    def handle(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        handlers = request.upload_handlers if request.content_type == "multipart/form-data" else []
+        if any(getattr(handler, "is_reading", False) for handler in handlers):
+            for handler in handlers:
+                handler.upload_interrupted()
+        return response
+
+    return handle
+
+
 class PhotoLimitUploadHandler(FileUploadHandler):
     """Counts each file's own bytes; keeps nothing itself."""
 
     announced_bytes = 0
     received_bytes = 0
+    is_reading = False
 
     def handle_raw_input(
         self,
@@ -43,6 +65,7 @@ class PhotoLimitUploadHandler(FileUploadHandler):
         """Reads nothing of what nobody sent."""
         if not self._is_watching() or self.request.user.is_authenticated:
             self.announced_bytes = content_length
+            self.is_reading = True
             return None
         return QueryDict(), MultiValueDict()
 
@@ -64,6 +87,10 @@ class PhotoLimitUploadHandler(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> None:
         return None
+
+    def upload_complete(self) -> None:
+        """The body was read to its end, whatever was in it."""
+        self.is_reading = False
 
     def _is_watching(self) -> bool:
         return self.request is not None and self.request.path.startswith("/rooms/")

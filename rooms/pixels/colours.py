@@ -15,6 +15,11 @@ _PROFILE_SPACES: Final = {"RGB": "RGB", "L": "GRAY", "CMYK": "CMYK"}
 _WITH_ALPHA: Final = ("RGBA", "LA", "PA", "RGBa", "La")
 
 
+def is_opaque(image: Image.Image) -> bool:
+    """Whether `opaque` has nothing to do."""
+    return image.mode in _PROFILE_SPACES and "transparency" not in image.info
+
+
 def opaque(image: Image.Image) -> Image.Image:
     """The picture in RGB, L or CMYK, on white where it is transparent."""
     if image.mode.startswith("I"):
@@ -25,7 +30,7 @@ def opaque(image: Image.Image) -> Image.Image:
         background = Image.new("RGB", layer.size, WHITE)
         background.paste(layer, mask=layer.getchannel("A"))
         return background
-    return image if image.mode in _PROFILE_SPACES else image.convert("RGB")
+    return image if is_opaque(image) else image.convert("RGB")
 
 
 def srgb(image: Image.Image, profile: bytes | None) -> Image.Image:

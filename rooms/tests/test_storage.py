@@ -11,6 +11,7 @@ from django.core.files.storage import InMemoryStorage
 from rooms import storage
 from rooms.errors import StorageFull, StorageUnavailable
 from rooms.models.photo import photo_storage
+from rooms.storage import bucket as bucket_storage
 from rooms.tests.conftest import files_in
 
 NAME = "photos/ab/" + "ab" * 16 + ".jpg"
@@ -147,6 +148,6 @@ def test_file_saved_the_django_way_is_safe_too(media_root):
 
 def test_bucket_never_overwrites_and_lets_our_view_serve(settings):
     settings.AWS_STORAGE_BUCKET_NAME = "photos"
-    bucket = storage.BucketPhotoStorage()
+    bucket = bucket_storage.BucketPhotoStorage()
     assert not bucket.file_overwrite
     assert bucket.url("photos/é 1.jpg") == "/media/photos/%C3%A9%201.jpg"

@@ -55,12 +55,10 @@ class Command(BaseCommand):
 
     def _rebuild(self, photo: RoomImage, *, missing_only: bool, dry_run: bool, **options: Any) -> bool | None:
         """Whether there was something to make; None where it failed."""
-        if missing_only and has_all_versions(photo):
-            return False
-        if dry_run:
-            return True
         try:
-            return make_versions(photo)
+            if missing_only and has_all_versions(photo):
+                return False
+            return dry_run or make_versions(photo)
         except (PhotoError, OSError) as error:
             reason = error.sentence() if isinstance(error, PhotoError) else error
             self.stderr.write(f"{photo.pk} {photo.file_name}: {reason}")

@@ -1,0 +1,57 @@
+"""Keeping a photo's files, whole or not at all, and removing them; on a disk or in a bucket alike."""
+
+import errno
+from collections.abc import Iterable, Mapping
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import Storage
+
+from rooms.errors import StorageFull, StorageUnavailable
+from rooms.storage.disk import LocalPhotoStorage
+from rooms.storage.names import names_of
+
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+
+
+def store(storage: Storage, files: Mapping[str, bytes]) -> None:
+    """Keeps all `files` (bytes by name) safely, or none: on return they survive a power cut.
+
+    Raises `StorageFull` or `StorageUnavailable` after removing what was written.
+    """
+    begun: list[str] = []
+    try:
+        if isinstance(storage, LocalPhotoStorage):
+            begun.extend(files)
+            storage.save_durably(files)
+        else:
+            for name, data in files.items():
+                begun.append(name)
+                _save_exactly(storage, name, data)
+    except Exception as error:
+        remove_quietly(storage, begun)
+        is_full = isinstance(error, OSError) and error.errno in _FULL
+        raise (StorageFull() if is_full else StorageUnavailable()) from error
+
+
+def remove(storage: Storage, master_name: str) -> None:
+    """Removes all files of a photo; one that is gone already is no error. Raises what the storage raises."""
+    for name in reversed(names_of(master_name)):
+        storage.delete(name)
+
+
+def remove_quietly(storage: Storage, names: Iterable[str]) -> bool:
+    """Removes `names` where it can; False where something may be left. For cleaning up after a failure."""
+    is_clean = True
+    for name in names:
+        try:
+            storage.delete(name)
+        except Exception:  # the first failure is what the caller reports; the loose entry keeps the rest
+            is_clean = False
+    return is_clean
+
+
+def _save_exactly(storage: Storage, name: str, data: bytes) -> None:
+    saved = storage.save(name, ContentFile(data))
+    if saved != name:  # 128 random bits twice, or a storage that renames: either way not our file
+        storage.delete(saved)
+        raise FileExistsError(errno.EEXIST, "name already taken", name)
