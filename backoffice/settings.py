@@ -5,6 +5,7 @@ only `SECRET_KEY` has none, because a shared default key would be no secret. The
 lists them all. No other module reads the environment.
 """
 
+import os
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -162,6 +163,8 @@ ROOM_PHOTO_MAX_COUNT = env.int("ROOM_PHOTO_MAX_COUNT", default=10)
 ROOM_PHOTO_MAX_UNATTACHED = env.int("ROOM_PHOTO_MAX_UNATTACHED", default=50)
 ROOM_PHOTO_UPLOADS_PER_10_MINUTES = env.int("ROOM_PHOTO_UPLOADS_PER_10_MINUTES", default=300)
 ROOM_PHOTO_MAX_SIDE = env.int("ROOM_PHOTO_MAX_SIDE", default=2880)
+# How many web processes share the processors, as gunicorn.py reads it too.
+WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", default=os.cpu_count() or 1)
 ROOM_PHOTO_MAX_PIXELS = env.int("ROOM_PHOTO_MAX_PIXELS", default=50_000_000)
 
 # --- language --------------------------------------------------------------------------

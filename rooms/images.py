@@ -6,7 +6,6 @@ No ORM, no storage and no HTTP here.
 """
 
 import io
-import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -51,7 +50,7 @@ HEIC_TEXT: Final = _(
 # We check the pixel count ourselves before anything is decoded; Pillow's own limit only warns.
 Image.MAX_IMAGE_PIXELS = None
 # Decoding is what costs memory: no more at once than there are processors, whatever the thread count.
-_decoders = threading.BoundedSemaphore(os.cpu_count() or 1)
+_decoders = threading.BoundedSemaphore(limits.decodes_at_once())
 # What makes each EXIF orientation upright; 1 is upright already.
 _TRANSPOSITIONS: Final = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,

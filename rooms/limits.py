@@ -4,6 +4,8 @@ Reading late lets a test or an operator change one without a restart of what imp
 Numbers say their unit. Nothing but limits lives here.
 """
 
+import os
+
 from django.conf import settings
 
 # One quarter of the photo limit would do; a form, a caption and multipart headers are far smaller.
@@ -35,6 +37,11 @@ def unattached_max_count() -> int:
 def unattached_max_bytes() -> int:
     """Bytes that all unattached photos of one user may weigh together."""
     return unattached_max_count() * UNATTACHED_BYTES_EACH
+
+
+def decodes_at_once() -> int:
+    """Pictures one process may decode at a time, so that all of them together keep each processor busy."""
+    return max(1, (os.cpu_count() or 1) // max(1, int(settings.WEB_CONCURRENCY)))
 
 
 def uploads_per_10_minutes() -> int:

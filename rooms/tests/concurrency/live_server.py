@@ -27,6 +27,7 @@ class LiveServer:
     environment: dict[str, str]
     media: Path
     log: Path
+    pid: int
     database_log: Path | None = None
     read_bytes: dict[Path, int] = field(default_factory=dict)
 
@@ -45,6 +46,10 @@ class LiveServer:
         self.read_bytes.update({log: log.stat().st_size for log in logs})
         return fresh.decode()
 
+    def worker_pids(self) -> list[int]:
+        """Gunicorn's processes without the one that watches over them (Linux only)."""
+        return [int(pid) for pid in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()]
+
     def start_python(self, code: str) -> "subprocess.Popen[str]":
         """Another process with the same database and files, as a scheduler starts one."""
         return subprocess.Popen(
@@ -56,7 +61,12 @@ class LiveServer:
 
 @contextmanager
 def running_server(
-    folder: Path, database_url: str, *, database_log: Path | None = None, **environment: str
+    folder: Path,
+    database_url: str,
+    *,
+    database_log: Path | None = None,
+    config: str = "backoffice/gunicorn.py",
+    **environment: str,
 ) -> Iterator[LiveServer]:
     """Migrates the database at `database_url`, serves it with its media in `folder`, and stops."""
     environment = {
@@ -78,14 +88,14 @@ def running_server(
         )  # fmt: skip
         # It is handed a socket that listens already: the port is free, and early requests wait.
         process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "--config", "backoffice/gunicorn.py",
+            [sys.executable, "-m", "gunicorn", "--config", config,
              "--bind", f"fd://{listener.fileno()}", "backoffice.wsgi"],
             cwd=settings.BASE_DIR, env=environment, stdout=output, stderr=output,
             pass_fds=[listener.fileno()],
         )  # fmt: skip
         address = listener.getsockname()
     try:
-        yield LiveServer(address, environment, folder / "media", log, database_log)
+        yield LiveServer(address, environment, folder / "media", log, process.pid, database_log)
     finally:
         stop(process)
 

@@ -1,0 +1,237 @@
+"""Bodies that are too large, wrong about their size, cut off or stalled: answered, and nothing left behind.
+
+The limit of what eight threads a process can do: a silent client holds one until `STALL_SECONDS` have passed,
+and a process takes connections whether or not it has a thread left for them. So seven silent clients harm
+nobody wherever they land, while eight or more may fill one process, whose next visitors then wait that long.
+Who sends a byte a second is never silent: only a proxy that reads bodies first keeps such a client out.
+"""
+
+import http.client
+import io
+import os
+import select
+import socket
+import struct
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+from PIL import Image
+
+from backoffice.gunicorn import threads
+from rooms.models import Room, RoomImage
+from rooms.tests.concurrency.live_server import LiveServer, running_server
+from rooms.tests.concurrency.visitor import TEMPORARY, TIMEOUT_SECONDS, Visitor, at_once, upload_path
+
+GIGABYTE = 2**30
+# What may have left the client when it is refused, all buffers between it and the server included.
+MAX_SENT_BYTES = 6_000_000
+STALL_SECONDS = 4
+MAX_WORKERS_KIB = 1024 * 1024
+BOUNDARY = "----limit"
+FIELD = (
+    f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="image"; filename="photo.jpg"\r\n'
+    "Content-Type: image/jpeg\r\n\r\n"
+).encode()
+END = f"\r\n--{BOUNDARY}--\r\n".encode()
+NOISE = os.urandom(2**16)
+
+type Photo = Callable[[], bytes]
+
+
+@pytest.fixture(scope="module")
+def spool(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the server puts what it cannot keep in memory."""
+    return tmp_path_factory.mktemp("spool")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, spool: Path) -> Iterator[LiveServer]:
+    """One that is as deployed but for its patience with silent clients; no database has a say in this."""
+    folder = tmp_path_factory.mktemp("body-limit")
+    config = folder / "gunicorn.py"
+    config.write_text(
+        "import backoffice.gunicorn\nfrom backoffice.gunicorn import *\n"
+        f"backoffice.gunicorn.STALL_SECONDS = {STALL_SECONDS}\n"
+    )
+    with running_server(
+        folder,
+        f"sqlite:///{folder / 'db.sqlite3'}",
+        config=str(config),
+        TMPDIR=str(spool),
+        PYTHON_CPU_COUNT="2",  # so many photos are decoded at once in each process, whatever the machine
+    ) as server:
+        yield server
+
+
+@pytest.fixture(autouse=True)
+def nothing_spooled(house_in_order: None, spool: Path) -> Iterator[None]:
+    yield
+    assert list(spool.iterdir()) == []
+
+
+@pytest.fixture(scope="module")
+def large_photo() -> bytes:
+    """24 megapixels in about four megabytes."""
+    noise = [Image.effect_noise((1500, 1000), 60) for _channel in "RGB"]
+    buffer = io.BytesIO()
+    Image.merge("RGB", noise).resize((6000, 4000)).save(buffer, "JPEG", quality=50)
+    return buffer.getvalue()
+
+
+def connect(visitor: Visitor, path: str, framing: str) -> socket.socket:
+    """A connection on which the head of an upload and the head of its file have been sent."""
+    cookies = "; ".join(f"{name}={value}" for name, value in visitor.cookies.items())
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookies}\r\n{framing}\r\n"
+        f"X-CSRFToken: {visitor.cookies['csrftoken']}\r\n"
+        f"Content-Type: multipart/form-data; boundary={BOUNDARY}\r\n\r\n"
+    )
+    connection = socket.socket()
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2**16)  # what has left has arrived, or nearly
+    connection.settimeout(TIMEOUT_SECONDS)
+    connection.connect(visitor.address)
+    connection.sendall(head.encode())
+    return connection
+
+
+def pour(connection: socket.socket, size_bytes: int, block: bytes) -> int:
+    """Sends `block` over and over until the server answers; returns how many bytes it got rid of."""
+    connection.setblocking(False)
+    sent_bytes = 0
+    while sent_bytes < size_bytes:
+        answered, ready, _ = select.select([connection], [connection], [], TIMEOUT_SECONDS)
+        if answered or not ready:
+            break
+        sent_bytes += connection.send(block[sent_bytes % len(block) :])
+    connection.settimeout(TIMEOUT_SECONDS)
+    return sent_bytes
+
+
+def read_answer(connection: socket.socket) -> tuple[int, str]:
+    response = http.client.HTTPResponse(connection)
+    response.begin()
+    return response.status, response.read().decode()
+
+
+def find_socket(connection: socket.socket) -> str:
+    """The server's end of a connection, as the links in /proc call it; empty until it was accepted."""
+    ends = [f":{port:04X}" for port in (connection.getpeername()[1], connection.getsockname()[1])]
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()]
+    inodes = [row[9] for row in rows if row[1].endswith(ends[0]) and row[2].endswith(ends[1])]
+    return f"socket:[{inodes[0]}]" if inodes and inodes[0] != "0" else ""
+
+
+def is_held(server: LiveServer, link: str) -> bool:
+    """Whether a worker has a socket open: one that is gone for the kernel may still be waited for there."""
+    for pid in server.worker_pids():
+        for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+            with suppress(FileNotFoundError):  # closed meanwhile
+                if os.readlink(descriptor) == link:
+                    return True
+    return False
+
+
+def wait_until(is_true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + TIMEOUT_SECONDS
+    while not is_true():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def peak_kib(pid: int) -> int:
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
+
+
+CHUNK = b"10000\r\n" + NOISE + b"\r\n"
+
+
+@pytest.mark.parametrize(
+    ("framing", "first", "block", "expected"),
+    [
+        (f"Content-Length: {GIGABYTE}", FIELD, NOISE, (413, '"file_too_large"')),
+        (f"Content-Length: {len(FIELD) + 1000}", FIELD, NOISE, (400, '"no_file"')),
+        ("Transfer-Encoding: chunked", b"%x\r\n%b\r\n" % (len(FIELD), FIELD), CHUNK, (400, '"no_file"')),
+    ],
+    ids=["honest", "understated", "without-length"],
+)
+def test_gigabyte_is_answered_after_its_first_bytes(
+    visitor: Visitor, photo: Photo, owner: User, room: Room, framing, first, block, expected
+) -> None:
+    with connect(visitor, upload_path(room), framing) as connection:
+        connection.sendall(first)
+        sent_bytes = pour(connection, GIGABYTE, block)
+        status, text = read_answer(connection)
+    print(f"sent {sent_bytes} bytes")
+    assert (status, expected[1] in text) == (expected[0], True), text
+    assert sent_bytes <= MAX_SENT_BYTES
+    assert not RoomImage.all_objects.filter(uploaded_by=owner).exists()
+    assert visitor.upload(upload_path(room), photo()).status == 201
+
+
+@pytest.mark.parametrize("is_reset", [False, True], ids=["closed", "reset"])
+@pytest.mark.parametrize("percent", [10, 50, 99])
+def test_client_that_leaves_leaves_nothing(
+    server: LiveServer, visitor: Visitor, owner: User, room: Room, large_photo: bytes, percent, is_reset
+) -> None:
+    body = FIELD + large_photo + END
+    with connect(visitor, upload_path(room), f"Content-Length: {len(body)}") as connection:
+        connection.sendall(body[: len(body) * percent // 100])
+        wait_until(lambda: bool(find_socket(connection)))
+        link = find_socket(connection)
+        if is_reset:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    wait_until(lambda: not is_held(server, link))
+    assert not RoomImage.all_objects.filter(uploaded_by=owner).exists()
+
+
+def test_silent_clients_harm_nobody_and_are_cut_off(
+    server: LiveServer, visitor: Visitor, owner: User, room: Room, large_photo: bytes
+) -> None:
+    body = FIELD + large_photo + END
+    silent = [
+        connect(visitor, upload_path(room), f"Content-Length: {len(body)}") for _number in range(threads - 1)
+    ]
+    for connection in silent:
+        connection.sendall(body[: len(body) * 3 // 4])
+    other, started = Visitor(server.address), time.monotonic()
+    other.cookies = visitor.cookies
+
+    assert [other.get("/admin/").status for _number in range(10)] == [200] * 10
+    assert time.monotonic() - started < STALL_SECONDS / 2  # none of them has waited for a silent one
+
+    answers = [read_answer(connection) for connection in silent]
+    assert {status for status, _text in answers} == {400}, answers
+    for connection in silent:
+        connection.close()
+    assert not RoomImage.all_objects.filter(uploaded_by=owner).exists()
+
+
+def test_sixteen_large_photos_at_once_fit_into_a_gigabyte(
+    server: LiveServer, visitor: Visitor, room: Room, large_photo: bytes
+) -> None:
+    def visit_admin() -> list[float]:
+        seconds = []
+        for _number in range(5):
+            started = time.monotonic()
+            assert visitor.get("/admin/").status == 200
+            seconds.append(time.monotonic() - started)
+            time.sleep(0.2)
+        return seconds
+
+    with ThreadPoolExecutor(1) as pool:
+        visits = pool.submit(visit_admin)
+        paths = [TEMPORARY, upload_path(room)] * 8
+        answers = at_once([lambda path=path: visitor.upload(path, large_photo) for path in paths])
+
+    assert Counter((answer.status, answer.code) for answer in answers) == {(201, ""): 16}
+    peaks_kib = [peak_kib(pid) for pid in server.worker_pids()]
+    print(f"peaks {peaks_kib} kB, pages {visits.result()} s")
+    assert sum(peaks_kib) < MAX_WORKERS_KIB
+    assert max(visits.result()) < 5
