@@ -12,8 +12,8 @@ import pytest
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from rooms import limits, storage
+from rooms.errors import StorageFull, StorageUnavailable
 from rooms.models import LooseFile, RoomImage
-from rooms.services import uploads
 from rooms.tests.conftest import DRAFT, OTHER_DRAFT, files_in, guarded, photo_file, picture, upload
 from rooms.tests.test_images import padded
 
@@ -236,7 +236,7 @@ def test_caption_may_come_along(as_alice, length):
 
 
 def test_full_disk_is_507_and_a_failing_one_503(as_alice, monkeypatch):
-    for error, status in ((uploads.StorageUnavailable, 503), (storage.StorageFull, 507)):
+    for error, status in ((StorageUnavailable, 503), (StorageFull, 507)):
 
         def fail(*args, error=error):
             raise error
