@@ -91,12 +91,7 @@ def admit(content: IO[bytes]) -> Photo:
     changes nothing but the position of `content`.
     """
     refuse_size(content.seek(0, io.SEEK_END))
-    return normalise(
-        content,
-        max_side_px=limits.photo_max_side_px(),
-        max_pixels=limits.photo_max_pixels(),
-        version_sides_px=limits.VERSION_SIDES_PX,
-    )
+    return _by_limits(content)
 
 
 def refuse_size(size_bytes: int) -> None:
@@ -138,12 +133,7 @@ def shrink(content: IO[bytes]) -> dict[int, bytes]:
     It passed the gate once, or came before there was one: of the limits only that of pixels holds.
     Raises `NoFile`, `UnsupportedType`, `InvalidImage` or `TooManyPixels`.
     """
-    return normalise(
-        content,
-        max_side_px=limits.photo_max_side_px(),
-        max_pixels=limits.photo_max_pixels(),
-        version_sides_px=limits.VERSION_SIDES_PX,
-    ).versions
+    return _by_limits(content).versions
 
 
 def measure(content: IO[bytes]) -> tuple[int, int] | None:
@@ -155,6 +145,15 @@ def measure(content: IO[bytes]) -> tuple[int, int] | None:
         return None
     size = (header.width_px, header.height_px)
     return size[::-1] if turned else size
+
+
+def _by_limits(content: IO[bytes]) -> Photo:
+    return normalise(
+        content,
+        max_side_px=limits.photo_max_side_px(),
+        max_pixels=limits.photo_max_pixels(),
+        version_sides_px=limits.VERSION_SIDES_PX,
+    )
 
 
 @contextmanager
