@@ -14,6 +14,7 @@ whether a request came by https is Django's to decide, by the setting `HTTPS`.
 
 import ctypes
 import os
+import time
 
 
 def available_cpu_count() -> int:
@@ -27,9 +28,9 @@ bind = f"0.0.0.0:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY", available_cpu_count()))
 
 # Three uploads at a time a page, most of it waiting for a slow network: threads wait cheaply,
-# and Pillow lets go of the GIL while it works.
+# and Pillow lets go of the GIL while it works. So many that a handful of slow clients never fill a process.
 worker_class = "gthread"
-threads = 8
+threads = 16
 
 # With threads this is not the length of a request but the silence of a whole process: only a
 # hung one is killed, however long an upload takes.
@@ -50,10 +51,35 @@ errorlog = "-"
 # Otherwise a socket appears in the home folder, which need not exist, and two servers share it.
 control_socket_disable = True
 
+# A body may be this far behind the slowest line we wait for, which is less than a phone of 1999 had.
 STALL_SECONDS = 30
+SLOWEST_BYTES_A_SECOND = 2_000
 
 MMAP_THRESHOLD_BYTES = 1024 * 1024
 M_MMAP_THRESHOLD = -3  # malloc.h
+
+
+class PatientSocket:
+    """A socket that gives up on a body that comes too slowly, or shorter than announced.
+
+    gunicorn would hold a thread for as long as a byte comes now and then.
+    """
+
+    def __init__(self, sock):
+        self.sock, self.received_bytes, self.started = sock, 0, time.monotonic()
+
+    def __getattr__(self, name):
+        return getattr(self.sock, name)
+
+    def recv(self, size):
+        latest = self.started + STALL_SECONDS + self.received_bytes / SLOWEST_BYTES_A_SECOND
+        patience = min(STALL_SECONDS, latest - time.monotonic())
+        if patience <= 0:
+            raise TimeoutError
+        self.sock.settimeout(patience)
+        data = self.sock.recv(size)
+        self.received_bytes += len(data)
+        return data
 
 
 def post_fork(server, worker):
@@ -67,5 +93,10 @@ def post_fork(server, worker):
 
 
 def pre_request(worker, request):
-    """Give up on a client that stops sending: a body shorter than announced must not hold a thread."""
-    request.unreader.sock.settimeout(STALL_SECONDS)
+    """Limit how long the body of this request may take."""
+    request.unreader.sock = PatientSocket(request.unreader.sock)
+
+
+def post_request(worker, request, environ, response):
+    """The next request on this connection may come when it likes."""
+    request.unreader.sock = request.unreader.sock.sock

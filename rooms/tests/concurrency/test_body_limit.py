@@ -1,9 +1,8 @@
 """Bodies that are too large, wrong about their size, cut off or stalled: answered, and nothing left behind.
 
-The limit of what eight threads a process can do: a silent client holds one until `STALL_SECONDS` have passed,
-and a process takes connections whether or not it has a thread left for them. So seven silent clients harm
-nobody wherever they land, while eight or more may fill one process, whose next visitors then wait that long.
-Who sends a byte a second is never silent: only a proxy that reads bodies first keeps such a client out.
+The limit of what sixteen threads a process can do: a silent or crawling client holds one until `STALL_SECONDS`
+have passed, and a process takes connections whether or not it has a thread left for them. So fifteen of them
+harm nobody wherever they land, while more may fill one process, whose next visitors then wait that long.
 """
 
 import http.client
@@ -18,6 +17,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from django.contrib.auth.models import User
@@ -191,26 +191,46 @@ def test_client_that_leaves_leaves_nothing(
     assert not RoomImage.all_objects.filter(uploaded_by=owner).exists()
 
 
-def test_silent_clients_harm_nobody_and_are_cut_off(
-    server: LiveServer, visitor: Visitor, owner: User, room: Room, large_photo: bytes
+@pytest.mark.parametrize("crawls", [False, True], ids=["silent", "a-byte-a-second"])
+def test_slow_clients_harm_nobody_and_are_cut_off(
+    server: LiveServer, visitor: Visitor, owner: User, room: Room, large_photo: bytes, crawls
 ) -> None:
+    # What has come is credit for what comes later: a crawling client must not have sent much.
     body = FIELD + large_photo + END
-    silent = [
+    first_bytes = 2000 if crawls else len(body) * 3 // 4
+    slow = [
         connect(visitor, upload_path(room), f"Content-Length: {len(body)}") for _number in range(threads - 1)
     ]
-    for connection in silent:
-        connection.sendall(body[: len(body) * 3 // 4])
+    for connection in slow:
+        connection.sendall(body[:first_bytes])
+    crawl = Thread(target=send_a_byte_a_second, args=(slow if crawls else [], body[first_bytes:]))
+    crawl.start()
     other, started = Visitor(server.address), time.monotonic()
     other.cookies = visitor.cookies
 
     assert [other.get("/admin/").status for _number in range(10)] == [200] * 10
-    assert time.monotonic() - started < STALL_SECONDS / 2  # none of them has waited for a silent one
+    assert time.monotonic() - started < STALL_SECONDS / 2  # none of them has waited for a slow one
 
-    answers = [read_answer(connection) for connection in silent]
+    answers = [read_answer(connection) for connection in slow]
     assert {status for status, _text in answers} == {400}, answers
-    for connection in silent:
+    crawl.join()
+    for connection in slow:
         connection.close()
     assert not RoomImage.all_objects.filter(uploaded_by=owner).exists()
+
+
+def send_a_byte_a_second(connections: list[socket.socket], rest: bytes) -> None:
+    """Until the server answers or hangs up."""
+    waiting = list(connections)
+    for position in range(len(rest)):
+        answered, _, _ = select.select(waiting, [], [], 0)
+        waiting = [connection for connection in waiting if connection not in answered]
+        if not waiting:
+            return
+        for connection in waiting:
+            with suppress(OSError):  # hung up between the look and the byte
+                connection.send(rest[position : position + 1])
+        time.sleep(1)
 
 
 def test_sixteen_large_photos_at_once_fit_into_a_gigabyte(
