@@ -2,9 +2,10 @@
 
 from typing import Any, Final
 
-from django.contrib.auth import get_user_model
 from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.utils import timezone
 
 from rooms.services.drafts import find_session_photo_ids
 
@@ -20,13 +21,17 @@ def mirror_temporary_photos(session: SessionBase, user: Any) -> None:
     if not session.session_key:
         return
     with transaction.atomic():
-        get_user_model().objects.select_for_update(no_key=True).filter(pk=user.pk).values_list("pk").first()
+        stored = (
+            Session.objects.select_for_update()
+            .filter(pk=session.session_key, expire_date__gt=timezone.now())
+            .first()
+        )
         photo_ids = find_session_photo_ids(user, session.session_key)
-        stored = type(session)(session.session_key)
-        is_stale = stored.get(SESSION_PHOTOS, []) != photo_ids
-        if is_stale and stored.session_key:  # None where the session ended meanwhile
-            stored[SESSION_PHOTOS] = photo_ids
-            stored.save()
+        if stored is not None:  # else the session ended meanwhile
+            content = stored.get_decoded()
+            if content.get(SESSION_PHOTOS, []) != photo_ids:
+                stored.session_data = session.encode(content | {SESSION_PHOTOS: photo_ids})
+                stored.save(update_fields=["session_data"])
     was_modified = session.modified
     session[SESSION_PHOTOS] = photo_ids  # should this request save the session for another reason
     session.modified = was_modified

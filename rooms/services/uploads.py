@@ -82,10 +82,9 @@ def _fulfil(upload: _Upload, content: IO[bytes]) -> Received:
 def _reserve(upload: _Upload) -> RoomImage | None:
     """Takes a place in the gallery and the user's quota, or returns the photo of an earlier answer."""
     upload.gallery.lock()
-    earlier = _find_earlier(upload)
-    if earlier is not None:
-        return earlier
     holdings = _holdings(upload)
+    if holdings["earlier"]:
+        return _find_earlier(upload)
     if holdings["present"] + holdings["arriving"] >= limits.photo_max_count():
         raise LimitReached(limit=limits.photo_max_count())
     if upload.gallery.draft is not None:
@@ -118,14 +117,18 @@ def _find_earlier(upload: _Upload) -> RoomImage | None:
 def _holdings(upload: _Upload) -> dict[str, int]:
     """What there is and what is on its way, in the gallery and in all drafts of its user, in one query.
 
-    An upload of the same `upload_id` that is on its way is this very photo, and not counted.
+    An upload of the same `upload_id` is this very photo: on its way it is not counted, and `earlier`
+    says that it has arrived before.
     """
     arriving = LooseFile.objects.in_flight()
+    earlier = RoomImage.all_objects.none()
     if upload.upload_id is not None:
         arriving = arriving.exclude(user=upload.user, upload_id=upload.upload_id)
+        earlier = RoomImage.all_objects.filter(uploaded_by=upload.user, upload_id=upload.upload_id)
     in_drafts = RoomImage.objects.filter(draft__user=upload.user, draft__is_saved=False)
     holder = next(iter(upload.gallery.holder))
     numbers = {
+        "earlier": _total(earlier, "uploaded_by", Count("pk")),
         "present": _total(upload.gallery.photos(), holder, Count("pk")),
         "arriving": _total(arriving.filter(**upload.gallery.holder), holder, Count("pk")),
     }
