@@ -28,6 +28,7 @@ def make_versions(photo: RoomImage) -> bool:
     home = storage.home_name(photo.file_name)
     if not _claim(home):
         return False
+    is_clean = True
     try:
         with photo_storage().open(photo.file_name) as content:
             versions = images.shrink(content)
@@ -35,10 +36,9 @@ def make_versions(photo: RoomImage) -> bool:
         storage.remove_quietly(photo_storage(), names)  # a half of them may be there
         storage.store(photo_storage(), names)
         if not RoomImage.all_objects.filter(pk=photo.pk).exists():  # deleted meanwhile
-            storage.remove_quietly(photo_storage(), names)
+            is_clean = storage.remove_quietly(photo_storage(), names)
     finally:
-        # Not an entry that a deletion made meanwhile: it has files to remove.
-        LooseFile.objects.filter(name=home, in_flight_since__isnull=False).delete()
+        _release(home, is_clean)
     return True
 
 
@@ -59,3 +59,13 @@ def _claim(home: str) -> bool:
     except IntegrityError:
         return False
     return True
+
+
+def _release(home: str, is_clean: bool) -> None:
+    """Strikes the entry off, or leaves it to the cleanup where there may be files that nobody has."""
+    # Not an entry that a deletion made meanwhile: it has files to remove.
+    claimed = LooseFile.objects.filter(name=home, in_flight_since__isnull=False)
+    if is_clean:
+        claimed.delete()
+    else:
+        claimed.update(in_flight_since=None)

@@ -1,7 +1,9 @@
 """Smaller versions of photos that came without: those an older system left, or a backup did not hold."""
 
+import errno
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -12,7 +14,9 @@ from PIL import Image
 from rooms import storage
 from rooms.limits import VERSION_SIDES_PX
 from rooms.models import LooseFile, Room, RoomImage
+from rooms.services.cleanup import clean_up
 from rooms.services.versions import has_all_versions, make_versions
+from rooms.storage import LocalPhotoStorage
 from rooms.tests.conftest import add_photos, files_in, insert_old_row, lay_file, picture
 
 OLD = "old/2019/IMG 1.jpg"
@@ -66,6 +70,28 @@ def test_unreadable_older_photo_is_not_found_and_leaves_nothing(
     lay_file(media_root, OLD, b"no picture")
     photo = insert_old_row(room, OLD)
     assert client.get(photo.thumbnail_url).status_code == 404
+    assert files_in(media_root) == {OLD}
+    assert not LooseFile.objects.exists()
+
+
+def test_versions_of_a_photo_deleted_meanwhile_go_at_once_or_with_the_cleanup(
+    old_photo: RoomImage, media_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def delete_and_fail(*args: Any) -> None:
+        RoomImage.objects.filter(pk=old_photo.pk)._raw_delete("default")
+        real_store(*args)
+        monkeypatch.setattr(LocalPhotoStorage, "delete", fail)
+
+    def fail(self: Any, name: str) -> None:
+        raise OSError(errno.EIO, "no answer", name)
+
+    real_store = storage.store
+    with monkeypatch.context() as monkeypatch:
+        monkeypatch.setattr(storage, "store", delete_and_fail)
+        make_versions(old_photo)
+    assert files_in(media_root) > {OLD}
+
+    assert clean_up(1).errors == []
     assert files_in(media_root) == {OLD}
     assert not LooseFile.objects.exists()
 
