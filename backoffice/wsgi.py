@@ -1,9 +1,16 @@
-"""The WSGI application that the Procfile's web process serves."""
+"""The WSGI application that the Procfile's web process serves; none where a system check finds an error."""
 
 import os
 
+from django.core import checks
+from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backoffice.settings")
 
 application = get_wsgi_application()
+
+# `manage.py` runs them by itself, a WSGI server does not.
+_errors = [message for message in checks.run_checks() if message.is_serious()]
+if _errors:
+    raise ImproperlyConfigured("\n".join(map(str, _errors)))

@@ -1,5 +1,6 @@
-"""System checks: a set-up that would lose photos is refused with a sentence that says what to do."""
+"""System checks: a set-up that would lose photos or show them to all is refused, saying what to do."""
 
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.core import checks
 def register() -> None:
     checks.register(check_session_engine)
     checks.register(check_limits)
+    checks.register(check_media_root)
 
 
 def check_session_engine(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
@@ -39,4 +41,18 @@ def check_limits(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
         )
         for name in names
         if getattr(settings, name) < 1
+    ]
+
+
+def check_media_root(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """Whatever lies among the static files is served to anybody, unfinished and removed photos too."""
+    photos, static = Path(settings.MEDIA_ROOT).resolve(), Path(settings.STATIC_ROOT).resolve()
+    if not (photos.is_relative_to(static) or static.is_relative_to(photos)):
+        return []
+    return [
+        checks.Error(
+            f"Photos would lie among the static files: MEDIA_ROOT is {photos}.",
+            hint=f"Set MEDIA_ROOT to a folder outside {static} that does not hold it either.",
+            id="rooms.E003",
+        )
     ]

@@ -3,7 +3,8 @@
 from typing import Final
 
 from django.core.exceptions import SuspiciousFileOperation
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from rooms import access, storage
@@ -19,7 +20,7 @@ NEVER: Final = "private, no-store"
 
 
 @require_safe
-def serve(request: HttpRequest, name: str) -> HttpResponse:
+def serve(request: HttpRequest, name: str) -> HttpResponseBase:
     """The file `name` of a photo: 404 where it is missing, is no picture, or is not for this user.
 
     503 where a bucket does not hand it out: nobody may keep that as its absence.
@@ -33,20 +34,40 @@ def serve(request: HttpRequest, name: str) -> HttpResponse:
     wanted = _version_name(photo, request.GET.get("side")) or name
     if wanted not in storage.names_of(photo.file_name):  # nor is such a version made
         raise Http404
+    etag = _etag(photo, wanted)
+    unchanged = etag and get_conditional_response(request, etag=etag)
     try:
-        content, is_final = _read_or_make(photo, wanted)
+        response, is_final = (unchanged, True) if unchanged else _picture(photo, wanted)
     except storage.BucketUnavailable:
         return _unavailable()
-    true_format = formats.sniff(content[: formats.HEAD_BYTES])
-    if true_format is None:
-        raise Http404
-    response = HttpResponse(content, content_type=formats.CONTENT_TYPES[true_format])
-    is_public = access.is_public(photo)
+    if etag:
+        response["ETag"] = etag
+    _guard(response, is_public=access.is_public(photo), is_final=is_final)
+    return response
+
+
+def _guard(response: HttpResponseBase, *, is_public: bool, is_final: bool) -> None:
+    """The headers that let it be nothing but a picture, and say who may keep and show it."""
     response["Cache-Control"] = FOREVER if is_public and is_final else NEVER
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cross-Origin-Resource-Policy"] = "cross-origin" if is_public else "same-origin"
-    return response
+    # A picture is small: parts of it serve nobody but who asks for ten thousand of them at once.
+    response["Accept-Ranges"] = "none"
+
+
+def _etag(photo: RoomImage, name: str) -> str | None:
+    """A name we gave is never used for other bytes; who may see a private photo is asked each time."""
+    return f'"{name}"' if access.is_public(photo) and storage.is_ours(photo.file_name) else None
+
+
+def _picture(photo: RoomImage, name: str) -> tuple[HttpResponse, bool]:
+    """The file as a picture of the type that its bytes are, and whether it is so for good."""
+    content, is_final = _read_or_make(photo, name)
+    true_format = formats.sniff(content[: formats.HEAD_BYTES])
+    if true_format is None:
+        raise Http404
+    return HttpResponse(content, content_type=formats.CONTENT_TYPES[true_format]), is_final
 
 
 def _unavailable() -> HttpResponse:

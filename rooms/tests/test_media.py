@@ -83,6 +83,13 @@ def test_photo_without_draft_is_nobodys_but_a_superusers(alice, root):
         "photos/ab/",
         "../db.sqlite3",
         "%2e%2e/manage.py",
+        "..%2f..%2fmanage.py",
+        "%252e%252e/manage.py",
+        "photos/..%5c..%5cmanage.py",
+        "/",
+        "//etc/passwd",
+        ".",
+        "photos",
         "/etc/passwd",
         "photos/x.jpg",
         "%00",
@@ -139,3 +146,73 @@ def test_photos_are_only_read(photo, method, status):
     response = getattr(Client(), method)(photo.image_url)
     assert response.status_code == status
     assert RoomImage.objects.exists()
+
+
+# --- caches, and parts of a photo -----------------------------------------------------------
+
+
+@pytest.mark.parametrize("version", ["image_url", "thumbnail_url"])
+def test_cache_that_has_a_public_photo_is_told_so_without_its_bytes(photo, version):
+    first = Client().get(getattr(photo, version))
+    again = Client().get(getattr(photo, version), headers={"If-None-Match": first["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    for name in ("ETag", "Cache-Control", "Content-Security-Policy", "Cross-Origin-Resource-Policy"):
+        assert again[name] == first[name]
+
+
+@pytest.mark.parametrize("known", ['"another"', "W/", "garbage", '"a", "b"', "x" * 2000])
+def test_other_tags_get_the_photo(photo, known):
+    response = Client().get(photo.image_url, headers={"If-None-Match": known})
+    assert (response.status_code, response["Content-Type"]) == (200, "image/jpeg")
+
+
+def test_master_and_versions_have_tags_of_their_own(photo):
+    assert Client().get(photo.image_url)["ETag"] != Client().get(photo.thumbnail_url)["ETag"]
+
+
+@pytest.mark.parametrize("tag", ["*", "photo"])
+def test_private_photo_is_asked_for_anew_each_time(temporary, as_alice, tag):
+    headers = {"If-None-Match": f'"{temporary.image.name}"' if tag == "photo" else tag}
+    mine = as_alice.get(temporary.image_url, headers=headers)
+    assert mine.status_code == 200
+    assert "ETag" not in mine
+    assert Client().get(temporary.image_url, headers=headers).status_code == 404
+
+
+def test_removed_photo_is_not_confirmed_to_who_has_it(photo):
+    tag = Client().get(photo.image_url)["ETag"]
+    galleries.remove(photo)
+    assert Client().get(photo.image_url, headers={"If-None-Match": tag}).status_code == 404
+
+
+def test_older_systems_file_has_no_tag_for_it_may_change(db, room, media_root):
+    lay_file(media_root, "old/a.jpg")
+    response = Client().get(insert_old_row(room, "old/a.jpg").image_url, headers={"If-None-Match": "*"})
+    assert response.status_code == 200
+    assert "ETag" not in response
+
+
+@pytest.mark.parametrize(
+    "ranges",
+    [
+        "bytes=0-0",
+        "bytes=-1",
+        "bytes=5-2",
+        "bytes=99999999999999-",
+        "lines=1-2",
+        "bytes=",
+        "bytes=" + ",".join(f"{n}-{n}" for n in range(10_000)),
+        "bytes=" + ",".join(["0-"] * 10_000),
+    ],
+)
+def test_photo_is_served_whole_whatever_parts_are_asked_for(photo, ranges):
+    whole = Client().get(photo.image_url)
+    response = Client().get(photo.image_url, headers={"Range": ranges})
+    assert (response.status_code, response.content) == (200, whole.content)
+    assert response["Accept-Ranges"] == "none"
+    assert "Content-Range" not in response
+
+
+@pytest.mark.parametrize("query", ["?x=y", "?side=", "?side=320&side=640", "?side=-1", "?%ff=%fe"])
+def test_queries_change_nothing_about_our_photos(photo, query):
+    assert Client().get(photo.image_url + query).content == Client().get(photo.image_url).content

@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
+from django.test import testcases
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, expect, sync_playwright
 
 from rooms.models import Room
@@ -40,6 +41,12 @@ def browser() -> Iterator[Browser]:
         yield browser
         browser.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(autouse=True)
+def photos_come_from_our_view(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Django's test server would hand out the folder's files by itself, as whatever their names say."""
+    monkeypatch.setattr(testcases._MediaFilesHandler, "_should_handle", lambda handler, path: False)
 
 
 class Windows:

@@ -1,0 +1,102 @@
+"""The documented set-up starts without a warning; an unsafe one does not start, and says what to set."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings as site
+
+from backoffice.dangers import find_dangers
+
+KEY = "k" * 40 + "0123456789"
+# As the README has it.
+PRODUCTION = {
+    "SECRET_KEY": KEY,
+    "ALLOWED_HOSTS": "photos.example.com",
+    "HTTPS": "on",
+    "DATABASE_URL": "postgres://photos:password@db.example.com/photos",
+}
+LOAD = "import backoffice.wsgi"
+SHOW = "from django.conf import settings; print(repr(settings.{}))"
+
+
+type Run = subprocess.CompletedProcess[str]
+
+
+def python(*arguments: str, cwd: Path = site.BASE_DIR, **environment: str) -> Run:
+    """A process that knows of no setting but those given."""
+    known = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/")}
+    known |= {"DJANGO_SETTINGS_MODULE": "backoffice.settings", "PYTHONPATH": str(site.BASE_DIR)}
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=cwd,
+        env=known | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("changes", [{}, {"DATABASE_URL": "sqlite:///photos.sqlite3"}])
+def test_documented_set_up_has_no_warning(changes: dict[str, str]) -> None:
+    run = python("manage.py", "check", "--deploy", "--fail-level", "WARNING", **PRODUCTION | changes)
+    assert run.returncode == 0, run.stderr
+    assert "no issues" in run.stdout
+
+
+@pytest.mark.parametrize("environment", [PRODUCTION, {"SECRET_KEY": "short"}])
+def test_web_process_starts(environment: dict[str, str]) -> None:
+    run = python("-W", "ignore", "-c", LOAD, **environment)
+    assert run.returncode == 0, run.stderr
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"SECRET_KEY": ""}, "Set the environment variable SECRET_KEY"),
+        ({"SECRET_KEY": "secret"}, "SECRET_KEY can be guessed: set it"),
+        ({"SECRET_KEY": "k" * 64}, "SECRET_KEY can be guessed: set it"),
+        ({"DEBUG": "on"}, "unset DEBUG"),
+        ({"DEBUG": "on", "SECRET_KEY": ""}, "unset DEBUG"),
+        ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
+        ({"ALLOWED_HOSTS": "photos.example.com,*"}, "ALLOWED_HOSTS"),
+        ({"CSRF_TRUSTED_ORIGINS": "http://photos.example.com"}, "CSRF_TRUSTED_ORIGINS"),
+        # What the system checks find stops the web process too, which does not run them by itself.
+        ({"ROOM_PHOTO_MAX_COUNT": "0"}, "ROOM_PHOTO_MAX_COUNT is 0"),
+        ({"MEDIA_ROOT": "staticfiles/photos"}, "Set MEDIA_ROOT"),
+    ],
+)
+def test_unsafe_set_up_does_not_start_and_says_what_to_set(changes: dict[str, str], sentence: str) -> None:
+    run = python("-W", "ignore", "-c", LOAD, **PRODUCTION | changes)
+    assert run.returncode != 0
+    last = run.stderr[run.stderr.index("ImproperlyConfigured") :]
+    assert sentence in last
+
+
+def test_every_danger_is_told_at_once() -> None:
+    assert find_dangers(False, KEY, ["photos.example.com"], ["https://photos.example.com"]) == []
+    assert len(find_dangers(True, "x", ["*"], ["http://a.example", "http://b.example"])) == 5
+
+
+def test_no_sentence_repeats_the_key() -> None:
+    assert not any("hunter2" in sentence for sentence in find_dangers(True, "hunter2", ["*"], ["http://a"]))
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"), [("MEDIA_ROOT", "media"), ("DATABASES['default']['NAME']", "db.sqlite3")]
+)
+@pytest.mark.parametrize("environment", [{}, {"MEDIA_ROOT": "media", "DATABASE_URL": "sqlite:///db.sqlite3"}])
+def test_files_lie_in_the_project_wherever_a_command_starts(
+    tmp_path: Path, setting: str, value: str, environment: dict[str, str]
+) -> None:
+    run = python("-c", SHOW.format(setting), cwd=tmp_path, SECRET_KEY=KEY, **environment)
+    assert run.stdout.strip() == repr(str(site.BASE_DIR / value)), run.stderr
+
+
+@pytest.mark.parametrize("name", ["SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT"])
+@pytest.mark.parametrize(("https", "value"), [("on", "True"), ("off", "False")])
+def test_https_is_one_switch(name: str, https: str, value: str) -> None:
+    run = python("-c", SHOW.format(name), **PRODUCTION | {"HTTPS": https})
+    assert run.stdout.strip() == value, run.stderr
