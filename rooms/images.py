@@ -5,8 +5,8 @@ four files we keep: an upright sRGB JPEG without metadata and three smaller WebP
 No ORM, no storage and no HTTP here.
 """
 
+import functools
 import io
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -26,17 +26,12 @@ from rooms.errors import (
     TooManyPixels,
     UnsupportedType,
 )
-from rooms.pixels import colours, formats, jpeg
+from rooms.pixels import colours, decoders, formats, geometry, jpeg, looks, workers
 
 JPEG_QUALITY: Final = 82
 WEBP_QUALITY: Final = 80
 # Method 2 costs half of method 4 and a thirtieth more bytes (bench/).
 WEBP_METHOD: Final = 2
-# Two thirds of BICUBIC's time; 46 dB and more from a Lanczos resize, which JPEG at 82 is far below.
-FILTER: Final = Image.Resampling.HAMMING
-# Rows of a large picture that are laid on white at a time: a few megabytes.
-STRIP_ROWS: Final = 128
-EXIF_ORIENTATION: Final = 0x0112
 # A JPEG that needs no change keeps its coded pixels, unless it was coded so richly that ours saves much.
 RICH_BYTES_A_PIXEL: Final = 0.75
 PLAIN_JPEG_BYTES: Final = 16_384
@@ -46,22 +41,10 @@ HEIC_TEXT: Final = _(
     "This is a HEIC photo, which booking sites cannot show. On the iPhone choose Settings, Camera, "
     "Formats, Most Compatible, or send the photo to yourself by e-mail to get a JPEG."
 )
+TOO_LONG_TEXT: Final = _("This photo is too long: at most %(limit)s pixels a side. Cut it, then try again.")
 
 # We check the pixel count ourselves before anything is decoded; Pillow's own limit only warns.
 Image.MAX_IMAGE_PIXELS = None
-# Decoding is what costs memory: no more at once than there are processors, whatever the thread count.
-_decoders = threading.BoundedSemaphore(limits.decodes_at_once())
-# What makes each EXIF orientation upright; 1 is upright already.
-_TRANSPOSITIONS: Final = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
-_SIDEWAYS: Final = (5, 6, 7, 8)
 
 
 @dataclass(frozen=True)
@@ -80,6 +63,7 @@ class Photo:
     master: bytes
     width_px: int
     height_px: int
+    looks: looks.Looks
     versions: dict[int, bytes] = field(default_factory=dict)
     notice: Text | None = None
 
@@ -103,26 +87,47 @@ def refuse_size(size_bytes: int) -> None:
 
 
 def normalise(
-    content: IO[bytes], *, max_side_px: int, max_pixels: int, version_sides_px: tuple[int, ...]
+    content: IO[bytes],
+    *,
+    max_side_px: int,
+    max_pixels: int,
+    version_sides_px: tuple[int, ...],
+    quarter_turns: int = 0,
 ) -> Photo:
     """The photo as it is kept: upright, sRGB, on white, no metadata, longest side at most `max_side_px`.
 
-    Raises `NoFile`, `UnsupportedType`, `InvalidImage` or `TooManyPixels`.
+    Once upright it is turned clockwise by `quarter_turns` (0 to 3).
+    Raises `NoFile`, `UnsupportedType`, `InvalidImage` or `TooManyPixels`. Waits for its turn: decoding
+    is what costs memory, so no more at once than there are processors, however many requests there are.
     """
-    with _decoders, _opened(content, max_pixels=max_pixels) as (image, header):
+    stages = functools.partial(_normalise, content, max_side_px, max_pixels, version_sides_px, quarter_turns)
+    return workers.run(stages, limits.decodes_at_once())
+
+
+def _normalise(
+    content: IO[bytes],
+    max_side_px: int,
+    max_pixels: int,
+    version_sides_px: tuple[int, ...],
+    quarter_turns: int,
+) -> Photo:
+    with _opened(content, max_pixels=max_pixels) as (image, header):
         is_animated = header.format != "JPEG" and getattr(image, "is_animated", False)
-        image.draft("RGB", (max_side_px, max_side_px))
-        image.load()  # before any look at the metadata, which may come after the pixels
-        orientation, profile = _orientation(image), image.info.get("icc_profile")
-        keeps_pixels = orientation == 1 and max(image.size) <= max_side_px
+        size = geometry.fitted(image.size, max_side_px)
+        pixels = decoders.decoded(image, size)  # before any look at the metadata, which may come after them
+        orientation, profile = geometry.read_orientation(image), image.info.get("icc_profile")
+        is_upright = orientation == geometry.UPRIGHT and not quarter_turns
+        keeps_pixels = is_upright and size == (header.width_px, header.height_px)
         coded = _coded_pixels(content, image, profile) if keeps_pixels else None
-        master = _master(image, _fit(image.size, max_side_px))
-        master = _upright(colours.srgb(master, profile), orientation)
+        master = colours.srgb(geometry.resized_on_white(pixels, size), profile)
+        master = geometry.turned(geometry.upright(master, orientation), quarter_turns)
+        versions, smallest = _versions(master, version_sides_px)
         return Photo(
             master=coded or _encoded(master, "JPEG", quality=JPEG_QUALITY),
             width_px=master.width,
             height_px=master.height,
-            versions=_versions(master, version_sides_px),
+            looks=looks.look(smallest),
+            versions=versions,
             notice=FIRST_FRAME_NOTICE if is_animated else None,
         )
 
@@ -136,29 +141,40 @@ def shrink(content: IO[bytes]) -> dict[int, bytes]:
     return _by_limits(content).versions
 
 
+def turn(content: IO[bytes], quarter_turns: int) -> Photo:
+    """A file that is stored already, turned clockwise by `quarter_turns` (1 to 3), as a photo of its own.
+
+    Raises as `shrink` does.
+    """
+    return _by_limits(content, quarter_turns)
+
+
 def measure(content: IO[bytes]) -> tuple[int, int] | None:
     """Width and height in pixels of a file that is stored already, from its header; None if unreadable."""
     try:
-        with _opened(content, max_pixels=2**62) as (image, header):
-            turned = _orientation(image) in _SIDEWAYS
+        with _opened(content, max_pixels=None) as (image, header):
+            orientation = geometry.read_orientation(image)
     except PhotoError:
         return None
-    size = (header.width_px, header.height_px)
-    return size[::-1] if turned else size
+    return geometry.upright_size((header.width_px, header.height_px), orientation)
 
 
-def _by_limits(content: IO[bytes]) -> Photo:
+def _by_limits(content: IO[bytes], quarter_turns: int = 0) -> Photo:
     return normalise(
         content,
         max_side_px=limits.photo_max_side_px(),
         max_pixels=limits.photo_max_pixels(),
         version_sides_px=limits.VERSION_SIDES_PX,
+        quarter_turns=quarter_turns,
     )
 
 
 @contextmanager
-def _opened(content: IO[bytes], *, max_pixels: int) -> Iterator[tuple[Image.Image, Header]]:
-    """The one boundary behind which Pillow may fail: whatever it raises becomes `InvalidImage`."""
+def _opened(content: IO[bytes], *, max_pixels: int | None) -> Iterator[tuple[Image.Image, Header]]:
+    """The one boundary behind which Pillow may fail: whatever it raises becomes `InvalidImage`.
+
+    Without `max_pixels` any size passes, for who reads the header alone.
+    """
     content.seek(0)
     head = content.read(formats.HEAD_BYTES)
     if not head:
@@ -167,12 +183,15 @@ def _opened(content: IO[bytes], *, max_pixels: int) -> Iterator[tuple[Image.Imag
     if true_format is None:
         raise UnsupportedType(HEIC_TEXT if formats.is_heif(head) else None)
     # Pillow allocates a WebP's whole canvas when it opens one: look first.
-    _refuse_pixels(*formats.webp_canvas(head), max_pixels)
+    _refuse_pixels(formats.webp_canvas(head), max_pixels, is_costly=True)
     try:
+        content.seek(0)
+        if true_format == "JPEG" and jpeg.is_trap(content.read()):
+            raise InvalidImage
         content.seek(0)
         # The decoder allow-list. A phone's multi-picture JPEG opens as "MPO": it is a JPEG all the same.
         with Image.open(content, formats=[true_format]) as image:
-            _refuse_pixels(*image.size, max_pixels)
+            _refuse_pixels(image.size, max_pixels, is_costly=image.mode == "CMYK")
             yield image, Header(true_format, *image.size)
     except PhotoError:
         raise
@@ -180,9 +199,15 @@ def _opened(content: IO[bytes], *, max_pixels: int) -> Iterator[tuple[Image.Imag
         raise InvalidImage from error
 
 
-def _refuse_pixels(width_px: int, height_px: int, max_pixels: int) -> None:
-    if width_px * height_px > max_pixels:
+def _refuse_pixels(size: geometry.Size, max_pixels: int | None, *, is_costly: bool) -> None:
+    if max_pixels is None:
+        return
+    if is_costly:
+        max_pixels = min(max_pixels, limits.COSTLY_MAX_PIXELS)
+    if size[0] * size[1] > max_pixels:
         raise TooManyPixels(limit=max_pixels // 1_000_000)
+    if max(size) > limits.MAX_SIDE_PX:
+        raise TooManyPixels(TOO_LONG_TEXT, limit=limits.MAX_SIDE_PX)
 
 
 def _coded_pixels(content: IO[bytes], image: Image.Image, profile: bytes | None) -> bytes | None:
@@ -198,72 +223,17 @@ def _coded_pixels(content: IO[bytes], image: Image.Image, profile: bytes | None)
     return coded if coded and len(coded) <= most_bytes else None
 
 
-def _orientation(image: Image.Image) -> int:
-    """The EXIF orientation, 1 where it is absent, impossible or unreadable."""
-    try:
-        value = image.getexif().get(EXIF_ORIENTATION, 1)
-    except Exception:  # a broken EXIF block is no reason to refuse the pixels
-        return 1
-    return value if isinstance(value, int) and 1 <= value <= 8 else 1
+def _versions(master: Image.Image, sides_px: tuple[int, ...]) -> tuple[dict[int, bytes], Image.Image]:
+    """Each smaller version is made from the next larger one, which costs a fifth of three full resizes.
 
-
-def _master(image: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """The decoded picture on white, in `size`.
-
-    Shrunk one direction at a time, which is what Pillow does inside, to the bit: so that what was
-    decoded can go in between, and no more than two large pictures are ever in memory.
+    Their bytes by longest side in pixels, and the pixels of the smallest.
     """
-    if image.size == size:
-        return colours.opaque(image)
-    narrow = _narrowed(image, size[0])
-    Image.Image.close(image)  # the base class's lets go of the pixels and leaves the upload's file open
-    return narrow.resize(size, FILTER)
-
-
-def _narrowed(image: Image.Image, width_px: int) -> Image.Image:
-    """The picture on white, as high as before.
-
-    What must be laid on white first is so in strips, as each step of it needs another copy: no row
-    knows of another one, so this too is to the bit what it would be at once.
-    """
-    if colours.is_opaque(image):
-        return image.resize((width_px, image.height), FILTER)
-    mode = colours.opaque(image.crop((0, 0, 1, 1))).mode
-    narrow = Image.new(mode, (width_px, image.height))
-    for top in range(0, image.height, STRIP_ROWS):
-        bottom = min(top + STRIP_ROWS, image.height)
-        strip = colours.opaque(image.crop((0, top, image.width, bottom)))
-        narrow.paste(strip.resize((width_px, strip.height), FILTER), (0, top))
-    return narrow
-
-
-def _shrunk(image: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """A master in a smaller `size`."""
-    if image.size == size:
-        return image
-    if image.size == (2 * size[0], 2 * size[1]):
-        return image.reduce(2)  # ten times as fast
-    return image.resize(size, FILTER)
-
-
-def _fit(size: tuple[int, int], side_px: int) -> tuple[int, int]:
-    """Width and height of a picture of `size` whose longest side is to be `side_px` at most."""
-    scale = min(1.0, side_px / max(size))
-    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
-
-
-def _upright(image: Image.Image, orientation: int) -> Image.Image:
-    return image.transpose(_TRANSPOSITIONS[orientation]) if orientation in _TRANSPOSITIONS else image
-
-
-def _versions(master: Image.Image, sides_px: tuple[int, ...]) -> dict[int, bytes]:
-    """Each smaller version is made from the next larger one, which costs a fifth of three full resizes."""
     versions: dict[int, bytes] = {}
     image = master
     for side_px in sorted(sides_px, reverse=True):
-        image = _shrunk(image, _fit(master.size, side_px))
+        image = geometry.shrunk(image, geometry.fitted(master.size, side_px))
         versions[side_px] = _encoded(image, "WEBP", quality=WEBP_QUALITY, method=WEBP_METHOD)
-    return versions
+    return versions, image
 
 
 def _encoded(image: Image.Image, file_format: str, **options: int) -> bytes:

@@ -17,6 +17,11 @@ UNATTACHED_BYTES_EACH = 3_000_000
 UPLOAD_LEASE_MINUTES = 60
 # Sides of the smaller versions, in pixels: a card, a card on a dense screen, a full view.
 VERSION_SIDES_PX = (320, 640, 1280)
+# Width times height of a WebP or a CMYK JPEG: decoding one takes up to 12 bytes a pixel, which is to stay
+# below 400 MB. Other files take 8 at the most; neither phones nor cameras write these two.
+COSTLY_MAX_PIXELS = 32_000_000
+# Longest side of any file, which is what JPEG and GIF can express: to shrink a longer one takes gigabytes.
+MAX_SIDE_PX = 65_535
 
 
 def photo_max_bytes() -> int:
@@ -41,7 +46,14 @@ def unattached_max_bytes() -> int:
 
 def decodes_at_once() -> int:
     """Pictures one process may decode at a time, so that all of them together keep each processor busy."""
-    return max(1, (os.cpu_count() or 1) // max(1, int(settings.WEB_CONCURRENCY)))
+    return max(1, _usable_cpu_count() // max(1, int(settings.WEB_CONCURRENCY)))
+
+
+def _usable_cpu_count() -> int:
+    """On a shared host fewer than the machine has."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def uploads_per_10_minutes() -> int:
@@ -52,6 +64,27 @@ def uploads_per_10_minutes() -> int:
 def photo_max_side_px() -> int:
     """Longest side of what is kept."""
     return int(settings.ROOM_PHOTO_MAX_SIDE)
+
+
+def advised_min_sides_px() -> tuple[int, int]:
+    """Longer and shorter side below which a photo is called small."""
+    longer_px, shorter_px = settings.ROOM_PHOTO_ADVISED_MIN_SIDES
+    return int(longer_px), int(shorter_px)
+
+
+def advised_min_brightness() -> float:
+    """Of the lightest tenth of a photo, 0 to 1; one below it is called dark."""
+    return float(settings.ROOM_PHOTO_ADVISED_MIN_BRIGHTNESS)
+
+
+def advised_min_sharpness() -> float:
+    """Of a photo's edges, 0 to 1; one below it is called blurred."""
+    return float(settings.ROOM_PHOTO_ADVISED_MIN_SHARPNESS)
+
+
+def advised_min_differences() -> int:
+    """Bits, of 256, in which two photos' fingerprints must differ not to be called the same."""
+    return int(settings.ROOM_PHOTO_ADVISED_MIN_DIFFERENCES)
 
 
 def photo_max_pixels() -> int:

@@ -1,0 +1,29 @@
+"""How to have Pillow's decoders take less memory and time than they would by themselves.
+
+Which files they are let near is `images`' business, what becomes of the pixels `geometry`'s and `colours`'.
+"""
+
+from PIL import Image, WebPImagePlugin
+
+
+def decoded(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """The pixels of a picture that was just opened, to be shrunk to `size` (width and height) or left alone.
+
+    May be smaller than the file says, but never than `size`. Raises whatever Pillow raises.
+    """
+    if isinstance(image, WebPImagePlugin.WebPImageFile):
+        return _first_frame(image)
+    # Of a JPEG at least twice as large, this reads a half, a quarter or an eighth; others ignore it.
+    image.draft("RGB", size)
+    image.load()
+    return image
+
+
+def _first_frame(image: WebPImagePlugin.WebPImageFile) -> Image.Image:
+    """In RGBX or RGBA, without the copy that `load` makes; `image` cannot be used any more.
+
+    At the most 12 bytes a pixel: two of the decoder's pictures, which go at once, and ours.
+    """
+    pixels = image._get_next()[0]
+    del image._decoder
+    return Image.frombuffer(image.rawmode, image.size, pixels, "raw", image.rawmode, 0, 1)

@@ -1,0 +1,80 @@
+"""How a picture looks, told from made ones: each figure both ways."""
+
+import io
+import random
+
+import pytest
+from PIL import Image, ImageDraw, ImageEnhance, ImageFilter
+
+from rooms.pixels.looks import SIDE_PX, Looks, count_differences, look
+
+
+def scene(seed: int, *, size: tuple[int, int] = (1600, 1200)) -> Image.Image:
+    """Furniture of a sort: large shapes with hard edges, on a wall that gets lighter to one side."""
+    draw_numbers = random.Random(seed)
+    image = Image.linear_gradient("L").rotate(90 * (seed % 4)).resize(size).convert("RGB")
+    draw = ImageDraw.Draw(image)
+    for _shape in range(25):
+        left, top = draw_numbers.randrange(size[0]), draw_numbers.randrange(size[1])
+        corner = left + draw_numbers.randrange(80, 500), top + draw_numbers.randrange(80, 400)
+        draw.rectangle(
+            (left, top, *corner), fill=tuple(draw_numbers.randrange(30, 256) for _channel in "RGB")
+        )
+    return image
+
+
+def looks_of(image: Image.Image) -> Looks:
+    small = image.copy()
+    small.thumbnail((SIDE_PX, SIDE_PX))
+    return look(small)
+
+
+def coded(image: Image.Image, quality: int) -> Image.Image:
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=quality)
+    return Image.open(buffer)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_blur_takes_the_sharpness_away(seed: int) -> None:
+    sharp = scene(seed)
+    slightly, badly = (sharp.filter(ImageFilter.GaussianBlur(radius)) for radius in (1, 20))
+    assert looks_of(sharp).sharpness > 0.3
+    assert looks_of(slightly).sharpness > 0.2
+    assert looks_of(badly).sharpness < 0.1
+
+
+def test_mist_is_no_blur() -> None:
+    assert looks_of(ImageEnhance.Contrast(scene(1)).enhance(0.2)).sharpness > 0.3
+
+
+def test_plain_wall_is_neither_sharp_nor_a_mistake() -> None:
+    assert look(Image.new("RGB", (320, 240), "white")).sharpness == 0
+    assert look(Image.new("RGB", (1, 1))).sharpness == 0
+
+
+def test_darkness_takes_the_brightness_away() -> None:
+    bright = scene(2)
+    assert looks_of(bright).brightness > 0.6
+    assert looks_of(ImageEnhance.Brightness(bright).enhance(0.25)).brightness < 0.3
+    night = ImageEnhance.Brightness(bright).enhance(0.1)
+    night.paste(bright.crop((0, 0, 800, 300)), (400, 300))  # lit windows: a photo taken on purpose
+    assert looks_of(night).brightness > 0.3
+
+
+def test_same_photo_is_told_again_and_another_is_not() -> None:
+    photos = [scene(seed) for seed in range(6)]
+    prints = [looks_of(photo).fingerprint for photo in photos]
+    for photo, fingerprint in zip(photos, prints, strict=True):
+        for twin in (coded(photo, 40), photo.resize((800, 600)), ImageEnhance.Brightness(photo).enhance(0.9)):
+            assert count_differences(fingerprint, looks_of(twin.convert("RGB")).fingerprint) <= 18
+    apart = [count_differences(one, other) for place, one in enumerate(prints) for other in prints[:place]]
+    assert min(apart) > 30
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+def test_figures_are_within_their_bounds(mode: str) -> None:
+    noise = look(Image.effect_noise((320, 200), 200).convert(mode))
+    assert 0 <= noise.brightness <= 1
+    assert 0 <= noise.sharpness <= 1
+    assert len(noise.fingerprint) == 64
