@@ -2,7 +2,16 @@
 
 from rooms.storage.disk import LocalPhotoStorage
 from rooms.storage.failures import BucketUnavailable
-from rooms.storage.keeping import remove, remove_quietly, store
+from rooms.storage.keeping import find_sizes, remove, remove_files, remove_partials, remove_quietly, store
+from rooms.storage.listing import (
+    TOP_FOLDER,
+    Entry,
+    Kind,
+    ListableStorage,
+    all_folders,
+    is_our_folder,
+    whole_name,
+)
 from rooms.storage.names import (
     files_of,
     home_name,
@@ -15,17 +24,27 @@ from rooms.storage.names import (
 )
 
 __all__ = [
+    "TOP_FOLDER",
     "BucketUnavailable",
+    "Entry",
+    "Kind",
+    "ListableStorage",
     "LocalPhotoStorage",
+    "all_folders",
     "files_of",
+    "find_sizes",
     "home_name",
+    "is_our_folder",
     "is_ours",
     "master_of",
     "names_of",
     "new_master_name",
     "remove",
+    "remove_files",
+    "remove_partials",
     "remove_quietly",
     "store",
     "version_name",
     "version_url",
+    "whole_name",
 ]

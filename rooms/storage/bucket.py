@@ -18,11 +18,14 @@ from storages.utils import clean_name, setting
 
 from rooms.pixels import formats
 from rooms.storage.failures import BucketUnavailable
+from rooms.storage.listing import Entry, Kind
 
 log = logging.getLogger(__name__)
 # With two attempts, a bucket that is silent is given up within ten seconds.
 BUCKET_CONNECT_SECONDS = 2.0
 BUCKET_READ_SECONDS = 4.0
+# Names in one answer: as many as S3 gives.
+BUCKET_LISTED_AT_ONCE = 1000
 # For so long after that a thread does not ask again: what cleans up after a failure must not wait once more.
 BUCKET_PAUSE_SECONDS = 2.0
 _BUCKET_FULL = {"QuotaExceeded", "XMinioStorageFull", "InsufficientStorage"}
@@ -88,6 +91,28 @@ class BucketPhotoStorage(S3Storage):
         except FileNotFoundError:
             return
 
+    def list_folder(self, folder: str) -> Iterator[Entry]:
+        """What lies directly in `folder`; see `listing.ListableStorage`."""
+        prefix = f"{self._key(folder)}/" if folder else self._root()
+        question: dict[str, Any] = {"Prefix": prefix, "Delimiter": "/", "MaxKeys": BUCKET_LISTED_AT_ONCE}
+        while question:
+            with self._asking(folder) as (client, place):
+                page = client.list_objects_v2(Bucket=place["Bucket"], **question)
+            for part in page.get("CommonPrefixes", ()):
+                yield Entry(self._name(part["Prefix"].rstrip("/")), Kind.FOLDER)
+            for part in page.get("Contents", ()):
+                yield Entry(
+                    self._name(part["Key"]), Kind.FILE, part["Size"], part["LastModified"].timestamp()
+                )
+            token = page.get("NextContinuationToken")
+            question = question | {"ContinuationToken": token} if token else {}
+
+    def _root(self) -> str:
+        return f"{self.location.strip('/')}/" if self.location.strip("/") else ""
+
+    def _name(self, key: str) -> str:
+        return key.removeprefix(self._root())
+
     def _open(self, name: str, mode: str = "rb") -> "File[bytes]":
         if mode != "rb":
             raise ValueError("A photo in a bucket is opened for reading only.")
@@ -108,7 +133,7 @@ class BucketPhotoStorage(S3Storage):
     @contextmanager
     def _asking(self, name: str) -> Iterator[tuple[Any, dict[str, str]]]:
         """The client and the place of `name`; turns whatever the bucket answers to it into an `OSError`."""
-        place = {"Bucket": self.bucket_name, "Key": self._key(name)}
+        place = {"Bucket": self.bucket_name, "Key": self._key(name) if name else ""}
         if time.monotonic() < getattr(self._connections, "paused_until", 0):
             raise BucketUnavailable(errno.EAGAIN, "no answer a moment ago", name)
         try:

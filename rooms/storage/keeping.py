@@ -33,10 +33,40 @@ def store(storage: Storage, files: Mapping[str, bytes]) -> None:
         raise (StorageFull() if is_full else StorageUnavailable()) from error
 
 
-def remove(storage: Storage, master_name: str) -> None:
-    """Removes all files of a photo; one that is gone already is no error. Raises what the storage raises."""
-    for name in reversed(names_of(master_name)):
+def remove(storage: Storage, master_name: str) -> list[int]:
+    """Removes all files of a photo and returns their bytes, each; one that is gone already is no error.
+
+    Raises what the storage raises.
+    """
+    return remove_files(storage, reversed(names_of(master_name)))
+
+
+def remove_files(storage: Storage, names: Iterable[str]) -> list[int]:
+    """As `remove`, but just these files, in their order."""
+    if isinstance(storage, LocalPhotoStorage):
+        return storage.remove_counted(names)
+    sizes = []
+    for name in names:
+        sizes.extend(find_sizes(storage, [name]))
         storage.delete(name)
+    return sizes
+
+
+def remove_partials(storage: Storage, master_name: str) -> None:
+    """Removes what a writing of its files that was cut short left; the files themselves stay."""
+    if isinstance(storage, LocalPhotoStorage):  # a bucket has whole files only
+        storage.remove_partials(names_of(master_name))
+
+
+def find_sizes(storage: Storage, names: Iterable[str]) -> list[int]:
+    """Bytes of those files that are there."""
+    sizes = []
+    for name in names:
+        try:
+            sizes.append(storage.size(name))
+        except FileNotFoundError:
+            continue
+    return sizes
 
 
 def remove_quietly(storage: Storage, names: Iterable[str]) -> bool:

@@ -1,6 +1,7 @@
 """The cleanup takes what nobody waits for, all of it, and nothing else."""
 
 import io
+import time
 from datetime import timedelta
 
 import pytest
@@ -9,9 +10,10 @@ from django.utils import timezone
 
 from rooms.models import Draft, Gallery, LooseFile, RoomImage
 from rooms.models.photo import photo_storage
-from rooms.services import cleanup, uploads
 from rooms.services import gallery as galleries
-from rooms.services.cleanup import clean_up
+from rooms.services import uploads
+from rooms.services.cleanup import clean_up, files, idle
+from rooms.services.cleanup import report as reports
 from rooms.tests.conftest import add_photos, files_in, insert_old_row, lay_file, picture
 
 FILES_EACH = 4
@@ -166,7 +168,8 @@ def test_run_goes_on_past_a_file_that_cannot_be_removed(alice, media_root, monke
 
 
 def test_batches_take_everything(alice, media_root, monkeypatch):
-    monkeypatch.setattr(cleanup, "BATCH", 2)
+    for module in (files, idle):
+        monkeypatch.setattr(module, "BATCH", 2)
     for _number in range(3):
         idle_draft(alice, 3, days=5)
     assert result(clean_up(1)) == (9, 9 * FILES_EACH, [])
@@ -177,9 +180,59 @@ def test_batches_take_everything(alice, media_root, monkeypatch):
 def test_kept_photo_is_one_that_was_saved_in_the_last_moment(alice, room, media_root):
     """Attached between the look and the lock: the second look finds it."""
     draft = idle_draft(alice, 1, days=5)
-    ids = list(cleanup.idle_photos(1).values_list("pk", flat=True))
+    ids = list(idle.idle_photos(1).values_list("pk", flat=True))
     RoomImage.objects.update(room=room, draft=None)
     assert result(clean_up(1)) == (0, 0, [])
     assert RoomImage.objects.get().pk == ids[0]
     assert not Draft.objects.filter(pk=draft.pk).exists()
     assert len(files_in(media_root)) == FILES_EACH
+
+
+@pytest.mark.parametrize("hours", [-2, 2])
+def test_age_is_told_by_the_database_whatever_this_machine_s_clock_says(alice, monkeypatch, hours):
+    kept, gone = idle_draft(alice, 1, hours=23), idle_draft(alice, 1, hours=25)
+    real = time.time
+    monkeypatch.setattr(time, "time", lambda: real() + hours * 3600)
+    assert result(clean_up(1)) == (1, FILES_EACH, [])
+    assert kept.images.exists()
+    assert not gone.images.exists()
+
+
+def test_folder_in_a_file_s_place_is_named_and_the_others_go(alice, media_root):
+    idle_draft(alice, 2, days=5)
+    stuck = media_root / RoomImage.objects.first().file_name
+    stuck.unlink()
+    stuck.mkdir()
+    report = clean_up(1)
+    assert [stuck.name in error for error in report.errors] == [True]
+    assert (report.files, LooseFile.objects.count(), stuck.is_dir()) == (FILES_EACH, 1, True)
+
+
+def test_entry_of_versions_cut_short_goes_and_their_photo_stays(room, media_root):
+    photo = add_photos(room, 1)[0]
+    LooseFile.objects.create(name=photo.file_name, in_flight_since=Now() - timedelta(hours=2))
+    folder, _slash, base = photo.file_name.rpartition("/")
+    lay_file(media_root, f"{folder}/.{base}.part")
+    assert result(clean_up(1)) == (0, 0, [])
+    assert (len(files_in(media_root)), LooseFile.objects.count()) == (FILES_EACH, 0)
+
+
+def test_versions_being_made_do_not_keep_the_files_of_an_idle_photo(alice, media_root):
+    photo = idle_draft(alice, 1, days=5).images.get()
+    LooseFile.objects.create(name=photo.file_name, in_flight_since=Now())
+    assert result(clean_up(1)) == (1, FILES_EACH, [])
+    assert (files_in(media_root), LooseFile.objects.count()) == (set(), 0)
+
+
+def test_sentences_about_a_storage_that_is_away_are_counted_and_not_all_kept(db, monkeypatch):
+    monkeypatch.setattr(reports, "KEPT_SENTENCES", 3)
+    LooseFile.objects.bulk_create(LooseFile(name=f"x/{number}.jpg") for number in range(5))
+
+    def fail(name):
+        raise OSError("away")
+
+    monkeypatch.setattr(photo_storage(), "delete", fail)
+    errors = clean_up(1).to_json()["errors"]
+    assert len(errors) == 4
+    assert "2" in errors[-1]
+    assert LooseFile.objects.count() == 5

@@ -1,0 +1,123 @@
+"""Photos that nobody waits for, and what is done with them: their files become loose, their rows go.
+
+No file is touched here. Each kind of idle photo has a query of its own, so that each has its index.
+"""
+
+from datetime import timedelta
+from typing import Final
+
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
+
+from rooms.models import Draft, LooseFile, Room, RoomImage
+from rooms.services.cleanup.report import Report
+
+BATCH: Final = 500
+
+
+def idle_photos(days: int) -> QuerySet[RoomImage]:
+    """Photos to be taken: removed, of idle drafts, or in no gallery; by the database's clock."""
+    kinds = (_removed_photos(days), _draft_photos(days), _unheld_photos(days))
+    first, *others = (kind.values("pk") for kind in kinds)
+    return RoomImage.all_objects.filter(pk__in=first.union(*others)).order_by()
+
+
+def loosen_idle(report: Report, days: int) -> None:
+    """Makes loose files of all idle photos, in batches; counts them in `report`."""
+    for loosen_batch in (_loosen_removed, _loosen_drafts, _loosen_unheld):
+        while loosen_batch(report, days):
+            pass
+
+
+def drop_idle_drafts(days: int) -> None:
+    """Deletes drafts without photos whose form nobody came back to, saved or not."""
+    idle = Draft.objects.filter(touched_at__lt=Now() - timedelta(days=max(days, 1)))
+    last_id = None
+    while True:
+        after = idle if last_id is None else idle.filter(pk__gt=last_id)
+        draft_ids = list(after.order_by("pk").values_list("pk", flat=True)[:BATCH])
+        if not draft_ids:
+            return
+        last_id = draft_ids[-1]
+        _drop_empty(idle.filter(pk__in=draft_ids))
+
+
+def _untouched(clock: str, days: int) -> Q:
+    # 0 days: whatever its age, also where the database's clock was set back meanwhile.
+    return Q(**{f"{clock}__lt": Now() - timedelta(days=days)}) if days else Q()
+
+
+def _removed_photos(days: int) -> QuerySet[RoomImage]:
+    removed = RoomImage.all_objects.filter(_untouched("removed_at", days), removed_at__isnull=False)
+    return removed.order_by()
+
+
+def _draft_photos(days: int) -> QuerySet[RoomImage]:
+    in_draft = RoomImage.all_objects.filter(room=None, draft__isnull=False)
+    return in_draft.filter(_untouched("draft__touched_at", days)).order_by()
+
+
+def _unheld_photos(days: int) -> QuerySet[RoomImage]:
+    in_none = RoomImage.all_objects.filter(room=None, draft=None)
+    return in_none.filter(_untouched("created_at", days)).order_by()
+
+
+# Each batch is locked as every change of a gallery is, then looked at again: what was saved or
+# restored meanwhile is not taken. Each returns how many it found, so that 0 means there are no more.
+
+
+@transaction.atomic
+def _loosen_removed(report: Report, days: int) -> int:
+    found = list(_removed_photos(days).values_list("pk", "draft_id", "room_id")[:BATCH])
+    Draft.objects.filter(pk__in={draft_id for _pk, draft_id, _room_id in found if draft_id}).lock()
+    Room.objects.filter(pk__in={room_id for _pk, _draft_id, room_id in found if room_id}).lock()
+    _loosen(report, _removed_photos(days).filter(pk__in=[pk for pk, _draft_id, _room_id in found]))
+    return len(found)
+
+
+@transaction.atomic
+def _loosen_drafts(report: Report, days: int) -> int:
+    # Of a draft all or nothing, so that no hole is left in its order.
+    draft_ids = set(_draft_photos(days).values_list("draft_id", flat=True)[:BATCH])
+    _loosen(report, _draft_photos(days).filter(draft__in=Draft.objects.filter(pk__in=draft_ids).lock()))
+    return len(draft_ids)
+
+
+@transaction.atomic
+def _loosen_unheld(report: Report, days: int) -> int:
+    photo_ids = list(_unheld_photos(days).values_list("pk", flat=True)[:BATCH])
+    photos = _unheld_photos(days).filter(pk__in=photo_ids)
+    list(photos.order_by("pk").select_for_update().values_list("pk"))
+    _loosen(report, photos)
+    return len(photo_ids)
+
+
+def _loosen(report: Report, photos: QuerySet[RoomImage]) -> None:
+    photo_ids = list(photos.values_list("pk", flat=True))
+    if not photo_ids:
+        return
+    _list_files(photo_ids)
+    rows = RoomImage.all_objects.filter(pk__in=photo_ids)
+    report.photos += rows._raw_delete(rows.db)  # no signals: their files are on the list already
+
+
+def _list_files(photo_ids: list[int]) -> None:
+    """Lists the files of these photos as loose; within the database, which is far cheaper than by objects."""
+    places = ", ".join(["%s"] * len(photo_ids))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            # Who is just making smaller versions of one must leave its entry, for there are files to remove.
+            f"INSERT INTO {LooseFile._meta.db_table} (name) "  # noqa: S608  # names of our own
+            f"SELECT DISTINCT image FROM {RoomImage._meta.db_table} WHERE image <> '' AND id IN ({places}) "
+            "ON CONFLICT (name) DO UPDATE SET in_flight_since = NULL",
+            photo_ids,
+        )
+
+
+@transaction.atomic
+def _drop_empty(drafts: QuerySet[Draft]) -> None:
+    # Locked first: an upload that comes this moment waits, and finds no draft instead of half a one.
+    draft_ids = drafts.lock()  # type: ignore[attr-defined]
+    used = RoomImage.all_objects.filter(draft__in=draft_ids).values_list("draft_id", flat=True)
+    drafts.filter(pk__in=set(draft_ids) - set(used)).delete()
