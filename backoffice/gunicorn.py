@@ -14,7 +14,9 @@ whether a request came by https is Django's to decide, by the setting `HTTPS`.
 
 import ctypes
 import os
+import socket
 import time
+from typing import Any
 
 
 def available_cpu_count() -> int:
@@ -65,13 +67,13 @@ class PatientSocket:
     gunicorn would hold a thread for as long as a byte comes now and then.
     """
 
-    def __init__(self, sock):
+    def __init__(self, sock: socket.socket) -> None:
         self.sock, self.received_bytes, self.started = sock, 0, time.monotonic()
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Any:
         return getattr(self.sock, name)
 
-    def recv(self, size):
+    def recv(self, size: int) -> bytes:
         latest = self.started + STALL_SECONDS + self.received_bytes / SLOWEST_BYTES_A_SECOND
         patience = min(STALL_SECONDS, latest - time.monotonic())
         if patience <= 0:
@@ -82,7 +84,7 @@ class PatientSocket:
         return data
 
 
-def post_fork(server, worker):
+def post_fork(server: Any, worker: Any) -> None:
     """Let large blocks, which are pictures, go back to the kernel when they are freed.
 
     Left to itself glibc keeps them, for each thread anew: eight threads then hold eight pictures.
@@ -92,11 +94,11 @@ def post_fork(server, worker):
         mallopt(M_MMAP_THRESHOLD, MMAP_THRESHOLD_BYTES)
 
 
-def pre_request(worker, request):
+def pre_request(worker: Any, request: Any) -> None:
     """Limit how long the body of this request may take."""
     request.unreader.sock = PatientSocket(request.unreader.sock)
 
 
-def post_request(worker, request, environ, response):
+def post_request(worker: Any, request: Any, environ: Any, response: Any) -> None:
     """The next request on this connection may come when it likes."""
     request.unreader.sock = request.unreader.sock.sock

@@ -5,7 +5,6 @@ only `SECRET_KEY` has none, because a shared default key would be no secret. The
 lists them all. No other module reads the environment.
 """
 
-import os
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +13,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from backoffice.dangers import find_dangers
+from backoffice.gunicorn import available_cpu_count
 from backoffice.headers import CONTENT_SECURITY_POLICY as CONTENT_SECURITY_POLICY  # django-csp reads it here
 from backoffice.unfold import UNFOLD as UNFOLD  # as Unfold does this one
 
@@ -173,8 +173,13 @@ ROOM_PHOTO_MAX_UNATTACHED = env.int("ROOM_PHOTO_MAX_UNATTACHED", default=50)
 ROOM_PHOTO_UPLOADS_PER_10_MINUTES = env.int("ROOM_PHOTO_UPLOADS_PER_10_MINUTES", default=300)
 ROOM_PHOTO_MAX_SIDE = env.int("ROOM_PHOTO_MAX_SIDE", default=2880)
 # How many web processes share the processors, as gunicorn.py reads it too.
-WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", default=os.cpu_count() or 1)
+WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", default=available_cpu_count())
 ROOM_PHOTO_MAX_PIXELS = env.int("ROOM_PHOTO_MAX_PIXELS", default=50_000_000)
+# What owners are told about a photo, and may answer with "keep anyway"; `rooms.limits` says what each means.
+ROOM_PHOTO_ADVISED_MIN_SIDES = (1024, 683)  # the highest of what Booking.com, Vrbo and Expedia insist on
+ROOM_PHOTO_ADVISED_MIN_BRIGHTNESS = 0.3
+ROOM_PHOTO_ADVISED_MIN_SHARPNESS = 0.12
+ROOM_PHOTO_ADVISED_MIN_DIFFERENCES = 19
 
 # --- language --------------------------------------------------------------------------
 

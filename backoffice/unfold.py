@@ -83,6 +83,12 @@ UNFOLD = {
                         "link": reverse_lazy("admin:auth_group_changelist"),
                         "permission": _may("auth.view_group"),
                     },
+                    {
+                        "title": _("Cleanups"),
+                        "icon": "cleaning_services",
+                        "link": reverse_lazy("admin:rooms_cleanuprun_changelist"),
+                        "permission": _may("rooms.view_cleanuprun"),
+                    },
                 ],
             },
         ],

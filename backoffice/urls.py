@@ -15,5 +15,6 @@ urlpatterns = [
 ]
 
 handler400 = "rooms.http.bad_request"
+handler403 = "rooms.http.permission_denied"
 handler404 = "rooms.http.page_not_found"
 handler500 = "rooms.http.server_error"

@@ -1,7 +1,8 @@
 """The only door for ids that come from a user.
 
 Whatever a user may not see does not exist for them: a stranger's object and a missing one
-raise the same `NotFound`. `get_*` raises, `find_*` lists. Nothing here changes a room or a photo.
+raise the same `NotFound`. `get_*` raises, `find_*` lists. Nothing here changes a room or a photo;
+who may do what is decided in `models.roles`.
 """
 
 import uuid
@@ -12,7 +13,6 @@ from django.db.models import Q
 
 from rooms.errors import Forbidden, InvalidRequest, NotFound
 from rooms.models import Draft, Gallery, Room, RoomImage
-from rooms.models.roles import sees_everything
 
 READ = ("rooms.view_room", "rooms.change_room", "rooms.add_room")
 WRITE_ROOM = ("rooms.change_room",)
@@ -40,7 +40,7 @@ def get_room_photo(user: Any, room_id: int, photo_id: int, *, removed: bool = Fa
 
 
 def get_temporary_photo(user: Any, photo_id: int, *, removed: bool = False) -> RoomImage:
-    """A photo in an open draft of `user`."""
+    """A photo in an open draft of `user`; superusers meet those of everybody."""
     mine = Q() if user.is_superuser else Q(draft__user=user)
     return _get_photo(Q(mine, pk=photo_id, room=None, draft__is_saved=False), removed)
 
@@ -48,7 +48,7 @@ def get_temporary_photo(user: Any, photo_id: int, *, removed: bool = False) -> R
 def find_draft(user: Any, draft_id: uuid.UUID | None, session_key: str) -> Draft | None:
     """The open draft with this id, or the session's default one; None before its first photo.
 
-    Raises `NotFound` for another user's draft and for one whose room was saved.
+    Raises `NotFound` for another user's draft, to superusers too, and for one whose room was saved.
     """
     if draft_id is None:
         return Draft.objects.open().filter(user=user, session_key=session_key, is_default=True).first()
@@ -115,11 +115,6 @@ def get_file_photo(user: Any, master_name: str) -> RoomImage:
 def is_public(photo: RoomImage) -> bool:
     """Whether anyone may see it, so that caches may keep it."""
     return photo.room_id is not None and photo.removed_at is None
-
-
-def may_see_everything(user: Any) -> bool:
-    """Whether `user` is platform staff, who choose owners and see every establishment."""
-    return sees_everything(user)
 
 
 def _private_to(user: Any) -> Q:

@@ -15,9 +15,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.utils.cache import add_never_cache_headers
 from django.views import csrf, defaults
 
-from rooms import access
+from rooms import access, monitoring
 from rooms.errors import (
     CsrfFailed,
+    Forbidden,
     InvalidRequest,
     MethodNotAllowed,
     NotAuthenticated,
@@ -28,6 +29,7 @@ from rooms.errors import (
 from rooms.models import RoomImage
 
 log = logging.getLogger(__name__)
+
 
 type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
@@ -43,6 +45,7 @@ def endpoint[**P](method: str, *permissions: str) -> Callable[[View[P]], View[P]
                 access.require_any(request.user, permissions)
                 return view(request, *args, **kwargs)
             except PhotoError as error:
+                monitoring.log_refusal(request, error.status, error.code)
                 return problem(error, method)
             except DatabaseError:
                 log.exception("database failed at %s", request.resolver_match)
@@ -102,12 +105,21 @@ def read_json(request: HttpRequest) -> dict[str, Any]:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
     """What a failed CSRF check answers: JSON at our endpoints, in their order of refusals."""
-    return _answer_unread(request, CsrfFailed()) or csrf.csrf_failure(request, reason)
+    answer = _answer_unread(request, CsrfFailed())
+    if answer is None:
+        monitoring.log_refusal(request, CsrfFailed.status, CsrfFailed.code)
+    return answer or csrf.csrf_failure(request, reason)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """400: a body nobody can parse, not even for its CSRF token."""
     return _answer_unread(request, InvalidRequest()) or defaults.bad_request(request, exception)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """403: a page of the admin that is not for this user."""
+    monitoring.log_refusal(request, Forbidden.status, Forbidden.code)
+    return defaults.permission_denied(request, exception)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
@@ -144,6 +156,7 @@ def _answer_unread(request: HttpRequest, error: PhotoError) -> HttpResponseBase 
         _refuse_unread(request, method)
     except PhotoError as earlier:
         return problem(earlier, method)
+    monitoring.log_refusal(request, error.status, error.code)
     return problem(error)
 
 

@@ -1,9 +1,21 @@
-"""Read-only figures about galleries, for lists and for platform staff. Nothing here changes a row."""
+"""What is watched: figures about galleries, for lists and for platform staff, and who was refused what.
+
+Nothing here changes a row.
+"""
+
+import logging
+import re
+from typing import Any, Final
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.http import HttpRequest
 
 from rooms.models import Room, RoomImage
+
+# Worth a line; a session that ended, a full gallery or a bad photo are everyday life.
+LOGGED_CODES: Final = frozenset({"not_found", "forbidden", "csrf_failed", "rate_limited"})
+refusals = logging.getLogger("rooms.refusals")
 
 
 def with_gallery_figures(rooms: QuerySet[Room]) -> QuerySet[Room]:
@@ -17,3 +29,29 @@ def with_gallery_figures(rooms: QuerySet[Room]) -> QuerySet[Room]:
         photo_count=Coalesce(Subquery(count), 0),
         cover_name=Subquery(photos.values("image")[:1]),
     )
+
+
+def log_refusal(request: HttpRequest, status: int, code: str) -> None:
+    """One line, `name=value`, on a refused request; none for the codes of everyday life.
+
+    It says who, where and on which objects, in words of ours: of what a client chose, only
+    harmless characters are kept, so that nobody writes lines of their own.
+    """
+    if code not in LOGGED_CODES:
+        return
+    user, match = getattr(request, "user", None), request.resolver_match
+    fields: dict[str, Any] = {
+        "user": user.pk if user is not None else None,
+        "method": request.method,
+        "route": match.view_name if match else None,
+        "status": status,
+        "code": code,
+        **(match.kwargs if match else {}),
+    }
+    refusals.warning(
+        "refused %s", " ".join(f"{_harmless(name)}={_harmless(value)}" for name, value in fields.items())
+    )
+
+
+def _harmless(value: object) -> str:
+    return re.sub(r"[^A-Za-z0-9_:.-]", "?", str(value))[:60] if value not in (None, "") else "-"

@@ -1,14 +1,16 @@
 """The session's list of temporary photos: a view of the database, never the truth itself."""
 
+import logging
 from typing import Any, Final
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from rooms.services.drafts import find_session_photo_ids
 
+log = logging.getLogger(__name__)
 SESSION_PHOTOS: Final = "room_temp_images"
 
 
@@ -17,21 +19,29 @@ def mirror_temporary_photos(session: SessionBase, user: Any) -> None:
 
     Parallel requests of one session each carry their own copy of it. So this reads the
     stored session anew and writes it under a lock: whoever comes last has seen every photo.
+    Where the database fails it changes nothing: what the list is about has happened, and must
+    not be answered as if it had not. The next change writes the whole list again.
     """
     if not session.session_key:
         return
-    with transaction.atomic():
-        stored = (
-            Session.objects.select_for_update()
-            .filter(pk=session.session_key, expire_date__gt=timezone.now())
-            .first()
-        )
-        photo_ids = find_session_photo_ids(user, session.session_key)
-        if stored is not None:  # else the session ended meanwhile
-            content = stored.get_decoded()
-            if content.get(SESSION_PHOTOS, []) != photo_ids:
-                stored.session_data = session.encode(content | {SESSION_PHOTOS: photo_ids})
-                stored.save(update_fields=["session_data"])
+    try:
+        photo_ids = _write_anew(session, session.session_key, user)
+    except DatabaseError:
+        log.exception("the session's list of temporary photos could not be written")
+        return
     was_modified = session.modified
     session[SESSION_PHOTOS] = photo_ids  # should this request save the session for another reason
     session.modified = was_modified
+
+
+@transaction.atomic
+def _write_anew(session: SessionBase, session_key: str, user: Any) -> list[int]:
+    sessions = Session.objects.select_for_update()
+    stored = sessions.filter(pk=session_key, expire_date__gt=timezone.now()).first()
+    photo_ids = find_session_photo_ids(user, session_key)
+    if stored is not None:  # else the session ended meanwhile
+        content = stored.get_decoded()
+        if content.get(SESSION_PHOTOS, []) != photo_ids:
+            stored.session_data = session.encode(content | {SESSION_PHOTOS: photo_ids})
+            stored.save(update_fields=["session_data"])
+    return photo_ids

@@ -1,5 +1,5 @@
-"""The admin pages: establishments, rooms with their gallery, and accounts."""
+"""The admin pages: establishments, rooms with their gallery, accounts, and cleanups."""
 
-from rooms.admin import accounts, establishments, rooms
+from rooms.admin import accounts, cleanup_runs, establishments, rooms
 
-__all__ = ["accounts", "establishments", "rooms"]
+__all__ = ["accounts", "cleanup_runs", "establishments", "rooms"]

@@ -1,33 +1,104 @@
-"""The pages of establishments."""
+"""The pages of establishments, with the list of those who manage one beside its owner."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from unfold.admin import TabularInline
 from unfold.decorators import display
+from unfold.forms import PaginationInlineFormSet
 
-from rooms import access
 from rooms.admin.scope import ScopedAdmin
-from rooms.models import Establishment
+from rooms.models import Establishment, Manager, roles
+from rooms.models.manager import MANAGERS_AT_MOST, normalise_address
+
+
+class ManagerForm(forms.ModelForm):
+    class Meta:
+        model = Manager
+        fields = ("email",)
+
+    def clean_email(self) -> str:
+        return normalise_address(self.cleaned_data["email"])
+
+
+class ManagerFormSet(PaginationInlineFormSet):
+    def __init__(self, *, data: Mapping[str, Any] | None = None, prefix: str, **kwargs: Any) -> None:
+        """A form that says nothing about managers changes none."""
+        if data is not None and f"{prefix}-TOTAL_FORMS" not in data:
+            data = {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
+        super().__init__(data=data, prefix=prefix, **kwargs)
+
+    def save_new(self, form: ManagerForm, commit: bool = True) -> Manager:
+        """Adds what `Manager.clean` let pass; a form sent twice at once finds what the other one added."""
+        form.instance, _is_new = Manager.objects.get_or_create(
+            establishment=self.instance, email=form.cleaned_data["email"]
+        )
+        return form.instance
+
+
+class ManagerInline(TabularInline):
+    """Adds and removes; an address is not edited, since its account would stay the old one.
+
+    Who meets it at all is decided by `EstablishmentAdmin.get_inlines`.
+    """
+
+    model = Manager
+    form = ManagerForm
+    formset = ManagerFormSet
+    extra = 0
+    max_num = MANAGERS_AT_MOST
+    show_title = False  # it would be the address again
+    template_before = "admin/rooms/establishment/managers_note.html"
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Whose an address is, if anybody's, is for those who meet all users anyway."""
+        return ("email", "account") if roles.may_choose_owner(request.user) else ("email",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("account",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Manager]:
+        return super().get_queryset(request).select_related("user")
+
+    @display(description=_("account"), empty_value="–")
+    def account(self, manager: Manager) -> str | None:
+        return manager.user.get_username() if manager.user else None
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+    has_add_permission = has_delete_permission = has_view_permission
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 @admin.register(Establishment)
 class EstablishmentAdmin(ScopedAdmin):
-    list_display = ("name", "city", "owner", "room_count")
     list_filter = ("city",)
     search_fields = ("name", "city")
-    fields = ("name", "city", "owner")
     list_select_related = ("owner",)
     ordering = ("name", "pk")  # said again here: counting rooms drops the model's own
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Establishment]:
         return super().get_queryset(request).annotate(room_count=Count("rooms"))
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Only platform staff say who owns an establishment."""
-        return () if access.may_see_everything(request.user) else ("owner",)
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        if roles.may_choose_owner(request.user):
+            return ("name", "city", "owner", "room_count")
+        return ("name", "city", "room_count")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Only platform staff say who owns an establishment; others meet no user's name."""
+        return ("name", "city", "owner") if roles.may_choose_owner(request.user) else ("name", "city")
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> tuple[type[TabularInline], ...]:
+        return (ManagerInline,) if roles.may_choose_managers(request.user, obj) else ()
 
     @display(description=_("rooms"), ordering="room_count")
     def room_count(self, establishment: Any) -> int:

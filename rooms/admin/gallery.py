@@ -9,6 +9,7 @@ from typing import Any
 
 from adminsortable2.admin import CustomInlineFormSet, SortableInlineAdminMixin
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import reverse
 from unfold.admin import StackedInline
 
@@ -17,9 +18,11 @@ from rooms.admin.gallery_texts import gallery_texts
 from rooms.forms import PhotoForm
 from rooms.models import Draft, Gallery, RoomImage
 from rooms.pixels import formats
-from rooms.services.gallery import find_photos
+from rooms.services.gallery import find_photos, find_removed
 
 PARALLEL_UPLOADS = 3
+# Those of the parts beside the cards and the drop zone.
+STYLES = ("notices", "removed", "selection", "viewer")
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ class Panel:
     count: int
     editable: bool
     left_behind: tuple[Draft, ...] = ()
+    removed: tuple[RoomImage, ...] = ()
 
     @property
     def limit(self) -> int:
@@ -42,6 +46,10 @@ class Panel:
         return {
             "limit": self.limit,
             "maxBytes": limits.photo_max_bytes(),
+            "maxPixels": limits.photo_max_pixels(),
+            "maxSide": limits.photo_max_side_px(),
+            # Handed over because hashed names are written into imports, and a worker is not imported.
+            "shrinkWorker": static("admin/rooms/shrink_worker.js"),
             "types": list(formats.CONTENT_TYPES.values()),
             "extensions": [".jpg", ".jpeg", ".png", ".gif", ".webp"],
             "parallel": PARALLEL_UPLOADS,
@@ -113,6 +121,7 @@ class GalleryFormSet(CustomInlineFormSet):
             count=len(self.get_queryset()),
             editable=self.editable,
             left_behind=self.left_behind,
+            removed=tuple(find_removed(self.gallery)) if self.gallery and self.editable else (),
         )
 
 
@@ -124,6 +133,9 @@ class GalleryInline(SortableInlineAdminMixin, StackedInline):
     fields = ("caption",)
     ordering = ("order",)
     extra = 0
+
+    class Media:
+        css = {"all": tuple(f"admin/rooms/{name}.css" for name in STYLES)}
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # photos are added by the drop zone, not by empty forms

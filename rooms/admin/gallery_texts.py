@@ -21,9 +21,13 @@ def gallery_texts() -> dict[str, str]:
 
 def _what_is_going_on() -> dict[str, str]:
     return {
-        "rules": _("JPEG, PNG, GIF or WebP, up to {size} each, {limit} photos at most"),
+        "rules": _(
+            "JPEG, PNG, GIF or WebP, up to {size} each, {limit} photos at most. Larger ones are made smaller."
+        ),
         "state_queued": _("Waiting"),
         "state_again": _("Trying again…"),
+        "state_offline": _("Waiting for the connection"),
+        "state_shrinking": _("Making it smaller…"),
         "state_uploading": _("Going up, {percent}"),
         "state_checking": _("Checking…"),
         "under_way_one": _("1 under way"),
@@ -32,11 +36,21 @@ def _what_is_going_on() -> dict[str, str]:
         "adding_other": _("{count} photos are going up."),
         "added_one": _("1 photo added."),
         "added_other": _("{count} photos added."),
+        "made_smaller": _("Made smaller"),
+        "shrunk_one": _("1 was made smaller before sending."),
+        "shrunk_other": _("{count} were made smaller before sending."),
         "position": _("Photo {position} of {total}"),
+        "moved": _("Photo moved to place {position}."),
         "removed_one": _("Photo removed."),
         "removed_other": _("{count} photos removed."),
         "restored_one": _("The photo is back."),
         "restored_other": _("{count} photos are back."),
+        "selected_one": _("1 selected"),
+        "selected_other": _("{count} selected"),
+        "captioned_one": _("Caption given to 1 photo."),
+        "captioned_other": _("Caption given to {count} photos."),
+        "captions_back_one": _("The caption is as before."),
+        "captions_back_other": _("{count} captions are as before."),
         "caption_saving": _("Saving…"),
         "caption_saved": _("Saved"),
         "caption_failed": _("Not saved"),
@@ -51,6 +65,11 @@ def _what_buttons_do() -> dict[str, str]:
         "move-later": _("Move photo {position} later"),
         "make-cover": _("Make photo {position} the cover"),
         "remove": _("Remove photo {position}"),
+        "view": _("View photo {position} large"),
+        "select": _("Select photo {position}"),
+        "restore": _("Restore {name}"),
+        "grip": _("Place of photo {position}"),
+        "place": _("Move photo {position} to place"),
         "retry": _("Try photo {position} again"),
         "caption_label": _("Caption of photo {position}"),
         "caption_placeholder": _("Caption"),
@@ -70,6 +89,7 @@ def _why_a_file_stays_out() -> dict[str, str]:
         "refused_size": _(
             "the photo has {size}, the limit is {limit}. Make it smaller or choose another one."
         ),
+        "refused_pixels": _("the photo has too many pixels. Save it smaller, then choose it again."),
         "refused_limit": _("no place is left, a room holds at most {limit} photos. Remove one first."),
     }
 
@@ -81,15 +101,20 @@ def _what_went_wrong() -> dict[str, str]:
             "You are offline. The photo is kept here and goes up once the connection is back."
         ),
         "session_ended": _(
-            "Your session has ended. Sign in again in another tab, then come back and try again: "
-            "your photos are kept."
+            "Your session has ended. Sign in again in another tab: your photos are kept, "
+            "and go up once you are back here."
         ),
         "unclear_answer": _("The server gave no clear answer ({status}). Try again in a moment."),
         "caption_error": _("the caption is not saved. {reason}"),
         "caption_of": _("caption of photo {position}"),
         "photo_name": _("Photo {position}"),
         "order_name": _("Order of the photos"),
-        "order_failed": _("the new order is not saved. {reason}"),
+        "order_failed": _("the new order could not be saved, so the old one is back. {reason}"),
+        "order_lost": _(
+            "the connection was lost and the new order is not saved. You see the last one that is; "
+            "move the photos again when the connection is better."
+        ),
+        "order_waits": _("you are offline. The new order is saved once the connection is back."),
         "order_stale": _(
             "the gallery was changed elsewhere. You see it as it is now; move the photos again."
         ),

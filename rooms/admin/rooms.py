@@ -8,7 +8,7 @@ from adminsortable2.admin import SortableAdminBase
 from django import forms
 from django.contrib import admin, messages
 from django.core.cache import cache
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -28,7 +28,7 @@ from rooms.errors import NotFound, PhotoError
 from rooms.forms import read_edits
 from rooms.models import Draft, Gallery, Room
 from rooms.models.photo import photo_storage
-from rooms.services import drafts
+from rooms.services import drafts, history
 from rooms.services import gallery as galleries
 from rooms.session import mirror_temporary_photos
 
@@ -123,6 +123,8 @@ class RoomAdmin(SortableAdminBase, ScopedAdmin):
 
     def discard_draft(self, request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         """Answers "discard" under the photos of an unfinished room that the add form offers."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
         try:
             draft = access.find_draft(request.user, draft_id, "")
         except NotFound:
@@ -199,7 +201,7 @@ class RoomAdmin(SortableAdminBase, ScopedAdmin):
 
     def _merge(self, request: Any) -> None:
         try:
-            galleries.merge(request.gallery, read_edits(request.POST, "images"))
+            galleries.merge(request.gallery, read_edits(request.POST, "images"), user=request.user)
         except PhotoError as error:
             self.message_user(request, error.sentence(), messages.ERROR)
 
@@ -222,5 +224,10 @@ class RoomAdmin(SortableAdminBase, ScopedAdmin):
     def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         if not change and request.gallery is not None:
-            drafts.attach(request.gallery.draft, form.instance)
+            request.photo_count = len(drafts.attach(request.gallery.draft, form.instance))
             transaction.on_commit(lambda: mirror_temporary_photos(request.session, request.user))
+
+    def construct_change_message(self, request: Any, form: Any, formsets: Any, add: bool = False) -> Any:
+        """For the history: what Django says, and how many photos a new room came with."""
+        message = super().construct_change_message(request, form, formsets, add)
+        return message + history.describe_first_photos(getattr(request, "photo_count", 0))

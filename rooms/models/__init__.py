@@ -1,12 +1,26 @@
 """What is kept: establishments, their rooms, the photos of rooms, and unfinished work."""
 
-from rooms.models import deletions  # connects its signals
+from rooms.models import deletions, departures  # connect their signals
+from rooms.models.cleanup_run import CleanupRun
 from rooms.models.draft import Draft
 from rooms.models.establishment import Establishment
 from rooms.models.gallery import Gallery
 from rooms.models.loose_file import LooseFile
+from rooms.models.manager import Manager
 from rooms.models.photo import RoomImage
 from rooms.models.room import Room
 from rooms.models.upload_count import UploadCount
 
-__all__ = ["Draft", "Establishment", "Gallery", "LooseFile", "Room", "RoomImage", "UploadCount", "deletions"]
+__all__ = [
+    "CleanupRun",
+    "Draft",
+    "Establishment",
+    "Gallery",
+    "LooseFile",
+    "Manager",
+    "Room",
+    "RoomImage",
+    "UploadCount",
+    "deletions",
+    "departures",
+]

@@ -1,24 +1,36 @@
-"""An establishment: a hotel or guesthouse, with the one user who owns it."""
+"""An establishment: a hotel or guesthouse, with the one user who owns it.
+
+Who else manages it is in `manager`.
+"""
 
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from rooms.models.manager import Manager
 from rooms.models.roles import sees_everything
 
 
 class EstablishmentQuerySet(models.QuerySet["Establishment"]):
     def for_user(self, user: Any) -> Self:
-        """Those that `user` may work on."""
-        return self if sees_everything(user) else self.filter(owner=user)
+        """Those that `user` may work on: what they own or manage, or all."""
+        if sees_everything(user):
+            return self
+        managed = Manager.objects.filter(user=user).order_by().values("establishment")
+        return self.filter(Q(owner=user) | Q(pk__in=managed))
+
+    def lock(self) -> list[int]:
+        """Locks them until the transaction ends: no room is added to one meanwhile. Returns their ids."""
+        return list(self.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
 
     def delete(self) -> tuple[int, dict[str, int]]:
         """Waits for uploads into the rooms that go with them, as a room's own deletion does."""
         rooms: Any = self.model._meta.get_field("rooms").related_model
         with transaction.atomic(using=self.db):
-            rooms.objects.filter(establishment__in=self.values("pk")).lock()
+            rooms.objects.filter(establishment__in=self.lock()).lock()
             return super().delete()
 
     delete.alters_data = True  # type: ignore[attr-defined]
@@ -47,8 +59,15 @@ class Establishment(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A manager who becomes the owner is no manager any more, also once they own it no longer."""
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            Manager.objects.filter(establishment=self, user=self.owner_id).delete()
+
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Waits for uploads into its rooms: none may arrive in a room half deleted."""
         with transaction.atomic():
+            Establishment.objects.filter(pk=self.pk).lock()
             self.rooms.lock()
             return super().delete(*args, **kwargs)

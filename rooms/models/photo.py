@@ -81,6 +81,12 @@ class RoomImage(models.Model):
     width = models.PositiveIntegerField(_("width in pixels"), null=True, blank=True, default=None)
     height = models.PositiveIntegerField(_("height in pixels"), null=True, blank=True, default=None)
     size = models.PositiveBigIntegerField(_("size in bytes"), null=True, blank=True, default=None)
+    # The figures of `pixels.looks`; none for a photo that came before they were told.
+    looks = models.JSONField(null=True, blank=True, default=None, editable=False)
+    # Codes of what `services.advice` has to say about it, and its owner does not want to hear again.
+    advice_declined = models.JSONField(
+        blank=True, default=list, db_default=models.Value([], models.JSONField()), editable=False
+    )
     removed_at = models.DateTimeField(null=True, blank=True, default=None, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 

@@ -5,6 +5,7 @@ This is the door of the shell, of imports and of forms; uploads of the gallery c
 """
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from django.core.files.base import File
@@ -32,6 +33,7 @@ class PhotoFieldFile(ImageFieldFile):
         self._committed = True
         self.instance.width, self.instance.height = photo.width_px, photo.height_px
         self.instance.size = len(photo.master)
+        self.instance.looks = asdict(photo.looks)
         if save:
             self.instance.save()
 

@@ -1,7 +1,25 @@
-"""Who is who: the groups of owners and platform staff, and what each may do in the admin.
+"""Who is who, and who may do what. This page decides; everything else asks here.
 
-Both groups come from a migration. Which objects a user meets is decided by the `for_user`
-of each model, which asks `sees_everything` here.
+                                        owner    manager   platform staff   superuser
+    rooms and photos of an establishment  own     theirs        all            all
+    its name and city                     own     theirs        all            all
+    its managers                          own       -           all            all
+    its owner; adding, deleting it         -        -           all            all
+    temporary photos                     their uploader's alone, and        superusers'
+    a draft (an unfinished room)         its user's alone
+    accounts and groups                    -        -            -             all
+
+An owner is a user of the group Owners who is named in `Establishment.owner`, a manager one who is
+named in `Manager`; each may be both, of different establishments. Platform staff are the group Staff.
+Model permissions, which come with the groups, open the pages; the table says which objects are met
+there. The `for_user` of each model keeps to it, `access` looks up every id through them, and the
+admin's pages do by `ScopedAdmin`. What a user does not meet does not exist for them.
+
+Superusers meet any temporary photo by its id, to help, but no draft of others: it stands for a form
+that is open in somebody's browser, and two people would arrange one gallery without knowing.
+
+Both groups come from a migration. Permissions given to single users work as Django's do, with one
+bound (`may_manage_account`): nobody lends what they do not have.
 """
 
 from typing import Any, Final
@@ -22,6 +40,7 @@ STAFF_PERMISSIONS: Final = (
     "add_establishment",
     "delete_establishment",
     "see_every_establishment",
+    "view_cleanuprun",
 )
 
 type User = AbstractBaseUser | AnonymousUser
@@ -30,6 +49,23 @@ type User = AbstractBaseUser | AnonymousUser
 def sees_everything(user: Any) -> bool:
     """Whether `user` works on every establishment: superusers and the group Staff."""
     return bool(user.has_perm(SEE_EVERYTHING))
+
+
+def may_choose_owner(user: Any) -> bool:
+    """Whether `user` says whose an establishment is, and so meets other users' names."""
+    return sees_everything(user)
+
+
+def may_choose_managers(user: Any, establishment: Any) -> bool:
+    """Whether `user` says who manages `establishment`; None stands for one that is being added."""
+    return sees_everything(user) or (establishment is not None and establishment.owner_id == user.pk)
+
+
+def may_manage_account(user: Any, account: Any) -> bool:
+    """Whether `user` may change `account`: nobody changes one that may do more than they themselves."""
+    if user.is_superuser:
+        return True
+    return not account.is_superuser and account.get_all_permissions() <= user.get_all_permissions()
 
 
 def create_missing_groups(apps: Any = None, **kwargs: Any) -> None:

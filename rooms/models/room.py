@@ -14,7 +14,9 @@ from rooms.models.roles import sees_everything
 class RoomQuerySet(models.QuerySet["Room"]):
     def for_user(self, user: Any) -> Self:
         """Those of the establishments that `user` may work on."""
-        return self if sees_everything(user) else self.filter(establishment__owner=user)
+        if sees_everything(user):
+            return self
+        return self.filter(establishment__in=Establishment.objects.for_user(user))
 
     def lock(self) -> list[int]:
         """Locks them until the transaction ends, in one order for everybody; returns their ids."""

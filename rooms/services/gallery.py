@@ -1,19 +1,27 @@
 """What a user does to the photos of one gallery: arrange, caption, remove, restore.
 
 Every change locks the gallery, so that two clients at once never leave a hole, a double
-place or an eleventh photo. Who may do it was decided in `access`.
+place or an eleventh photo. Who may do it was decided in `access`; `user` is told of in the history.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import DateTimeField, ExpressionWrapper, F
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from rooms import limits
 from rooms.errors import InvalidRequest, LimitReached, NotFound, StaleOrder
 from rooms.models import Gallery, RoomImage
+from rooms.services import history
+
+# How long a removed photo is offered; the cleanup takes it when that time is over.
+RESTORABLE_DAYS: Final = 1
+OFFERED_AT_MOST: Final = 50
 
 _CAPTION_TEXT = _("A caption has at most %(limit)s characters, and only characters one can read.")
 
@@ -30,8 +38,16 @@ def find_photos(gallery: Gallery) -> list[RoomImage]:
     return photos
 
 
+def find_removed(gallery: Gallery) -> list[RoomImage]:
+    """Photos removed within the last day, last removed first, each with its `restorable_until`."""
+    kept_for = timedelta(days=RESTORABLE_DAYS)
+    removed = gallery.removed_photos().filter(removed_at__gt=Now() - kept_for)
+    until = ExpressionWrapper(F("removed_at") + kept_for, output_field=DateTimeField())
+    return list(removed.annotate(restorable_until=until).order_by("-removed_at", "-pk")[:OFFERED_AT_MOST])
+
+
 @transaction.atomic
-def reorder(gallery: Gallery, photo_ids: Sequence[int]) -> list[RoomImage]:
+def reorder(gallery: Gallery, photo_ids: Sequence[int], *, user: Any = None) -> list[RoomImage]:
     """Arranges the photos as `photo_ids`, which names each present photo once.
 
     Raises `InvalidRequest` for an id named twice, `StaleOrder` where the set is not the present one.
@@ -40,9 +56,11 @@ def reorder(gallery: Gallery, photo_ids: Sequence[int]) -> list[RoomImage]:
         raise InvalidRequest
     gallery.lock()
     present = gallery.photos()
-    if set(photo_ids) != {photo.pk for photo in present}:
+    before = [photo.pk for photo in present]
+    if set(photo_ids) != set(before):
         raise StaleOrder
     photos = present.settle(photo_ids)
+    history.record_order(user, gallery, before, photos)
     return photos
 
 
@@ -57,7 +75,7 @@ class Edit:
 
 
 @transaction.atomic
-def merge(gallery: Gallery, edits: Sequence[Edit]) -> None:
+def merge(gallery: Gallery, edits: Sequence[Edit], *, user: Any = None) -> None:
     """Applies what a form changed, and only where nobody else changed the same thing meanwhile.
 
     Raises `InvalidRequest` for an impossible caption; then nothing is applied.
@@ -68,38 +86,42 @@ def merge(gallery: Gallery, edits: Sequence[Edit]) -> None:
     for edit in edits:
         old_caption, new_caption = edit.captions
         if new_caption != old_caption and present[edit.photo_id].caption == old_caption:
-            caption(present[edit.photo_id], new_caption)
+            caption(present[edit.photo_id], new_caption, user=user)
     is_current = len(edits) == len(present) and all(present[e.photo_id].order == e.orders[0] for e in edits)
     if is_current and any(old != new for old, new in (edit.orders for edit in edits)):
-        reorder(gallery, [edit.photo_id for edit in sorted(edits, key=lambda edit: edit.orders[1])])
+        arranged = [edit.photo_id for edit in sorted(edits, key=lambda edit: edit.orders[1])]
+        reorder(gallery, arranged, user=user)
     for edit in edits:
         if edit.is_removed:
-            remove(present[edit.photo_id])
+            remove(present[edit.photo_id], user=user)
 
 
 @transaction.atomic
-def caption(photo: RoomImage, text: str) -> RoomImage:
+def caption(photo: RoomImage, text: object, *, user: Any = None) -> RoomImage:
     """Changes the caption and nothing else. Raises `InvalidRequest` for one too long or with a NUL."""
     gallery = Gallery.of(photo)
     gallery.lock()
-    photo.caption = clean_caption(text)
+    before, photo.caption = photo.caption, clean_caption(text)
     if not gallery.photos().filter(pk=photo.pk).update(caption=photo.caption):
         raise NotFound
+    if photo.caption != before:
+        history.record_caption(user, gallery, photo)
     return photo
 
 
 @transaction.atomic
-def remove(photo: RoomImage) -> None:
+def remove(photo: RoomImage, *, user: Any = None) -> None:
     """Takes the photo out of its gallery; it can be restored until the cleanup takes it."""
     gallery = Gallery.of(photo)
     gallery.lock()
     if not gallery.photos().filter(pk=photo.pk).update(removed_at=Now()):
         raise NotFound
     gallery.photos().settle()
+    history.record_removal(user, gallery, photo)
 
 
 @transaction.atomic
-def restore(photo: RoomImage) -> RoomImage:
+def restore(photo: RoomImage, *, user: Any = None) -> RoomImage:
     """Puts a removed photo back to its place. Raises `LimitReached` where the gallery is full."""
     gallery = Gallery.of(photo)
     gallery.lock()
@@ -110,8 +132,11 @@ def restore(photo: RoomImage) -> RoomImage:
     if len(photo_ids) + gallery.count_in_flight() >= limits.photo_max_count():
         raise LimitReached(limit=limits.photo_max_count())
     photo_ids.insert(max(removed.order, 1) - 1, removed.pk)
-    gallery.removed_photos().filter(pk=photo.pk).update(removed_at=None)
-    return next(row for row in gallery.photos().settle(photo_ids) if row.pk == photo.pk)
+    if not gallery.removed_photos().filter(pk=photo.pk).update(removed_at=None):
+        raise NotFound  # a cleanup took it this very moment
+    restored = next(row for row in gallery.photos().settle(photo_ids) if row.pk == photo.pk)
+    history.record_restoring(user, gallery, restored)
+    return restored
 
 
 def clean_caption(text: object) -> str:

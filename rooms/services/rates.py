@@ -1,18 +1,27 @@
-"""How fast one user may send photos. What may be in one is the business of `images` and `uploads`."""
+"""How fast one user may send photos and change galleries.
+
+What may be in a photo is the business of `images` and `uploads`.
+"""
 
 import math
+import threading
+import time
+from collections import Counter
 from datetime import timedelta
 from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from rooms import limits
 from rooms.errors import RateLimited
 from rooms.models import UploadCount
 
 WINDOW: Final = timedelta(minutes=10)
+# Ten a second, for a whole minute: what no hand does, and what a script that went mad does at once.
+CHANGES_A_MINUTE: Final = 600
 
 
 @transaction.atomic
@@ -34,3 +43,41 @@ def count_upload(user: Any) -> None:
         return
     seconds = max(1, math.ceil((started.since + WINDOW - started.now).total_seconds()))
     raise RateLimited(seconds=seconds, retry_after_s=seconds)
+
+
+class _Changes:
+    """Changes of the present minute by user, in this process alone.
+
+    A change costs a few milliseconds, so several processes may each let as many through. To count
+    in the database would make every refusal wait for the lock that others need: just what must not be.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._ends_at = 0.0
+        self._by_user: Counter[Any] = Counter()
+
+    def count(self, user_id: Any) -> tuple[int, float]:
+        """Counts one more; returns how many there are, and the seconds until counting starts anew."""
+        with self._lock:
+            now = time.monotonic()
+            if now >= self._ends_at:
+                self._ends_at = now + 60
+                self._by_user.clear()
+            self._by_user[user_id] += 1
+            return self._by_user[user_id], self._ends_at - now
+
+
+_changes = _Changes()
+
+
+def count_change(user: Any) -> None:
+    """Counts one move, caption, removal or restoring by `user`, whatever becomes of it.
+
+    Raises `RateLimited`, with the seconds until the next one may come. Asks no database.
+    """
+    count, seconds_left = _changes.count(user.pk)
+    if count > CHANGES_A_MINUTE:
+        seconds = max(1, math.ceil(seconds_left))
+        text = _("Too many changes in a short time. Wait %(seconds)s seconds, then try again.")
+        raise RateLimited(text, seconds=seconds, retry_after_s=seconds)

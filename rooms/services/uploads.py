@@ -5,7 +5,7 @@ Order and captions of photos that are there already belong to `gallery`.
 """
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import IO, Any, cast
 
 from django.contrib.auth import get_user_model
@@ -17,6 +17,7 @@ from rooms import images, limits, storage
 from rooms.errors import (
     InvalidRequest,
     LimitReached,
+    NotFound,
     PhotoError,
     QuotaExceeded,
     StorageUnavailable,
@@ -24,6 +25,7 @@ from rooms.errors import (
 )
 from rooms.models import Gallery, LooseFile, RoomImage
 from rooms.models.photo import photo_storage
+from rooms.services import history
 
 
 @dataclass(frozen=True)
@@ -41,18 +43,26 @@ class _Upload:
     gallery: Gallery
     upload_id: uuid.UUID | None
     caption: str
+    replaced: RoomImage | None
     name: str
 
 
 def receive(
-    user: Any, gallery: Gallery, content: IO[bytes], *, upload_id: uuid.UUID | None = None, caption: str = ""
+    user: Any,
+    gallery: Gallery,
+    content: IO[bytes],
+    *,
+    upload_id: uuid.UUID | None = None,
+    caption: str = "",
+    replaced: RoomImage | None = None,
 ) -> Received:
     """Adds the photo in `content` at the end of `gallery`, whole or not at all.
 
-    Sent again with the same `upload_id`, it finds the photo of the first time. Raises any
-    `PhotoError`; after it neither row nor file is left.
+    In the place of `replaced`, where there is one, and with its caption; that one is then removed
+    and can be restored. Sent again with the same `upload_id`, it finds the photo of the first time.
+    Raises any `PhotoError`; after it neither row nor file is left.
     """
-    upload = _Upload(user, gallery, upload_id, caption, storage.new_master_name())
+    upload = _Upload(user, gallery, upload_id, caption, replaced, storage.new_master_name())
     try:
         earlier = _reserve(upload)
         if earlier is not None:
@@ -68,13 +78,13 @@ def _fulfil(upload: _Upload, content: IO[bytes]) -> Received:
         storage.store(photo_storage(), storage.files_of(upload.name, photo.master, photo.versions))
         return Received(_add_row(upload, photo), is_new=True, notice=photo.notice)
     except IntegrityError:
-        _give_up(upload.name)
+        give_up(upload.name)
         earlier = _find_earlier(upload)  # the same upload sent twice at once: the other one was quicker
         if earlier is None:
             raise
         return Received(earlier, is_new=False)
     except BaseException:
-        _give_up(upload.name)
+        give_up(upload.name)
         raise
 
 
@@ -85,7 +95,8 @@ def _reserve(upload: _Upload) -> RoomImage | None:
     holdings = _holdings(upload)
     if holdings["earlier"]:
         return _find_earlier(upload)
-    if holdings["present"] + holdings["arriving"] >= limits.photo_max_count():
+    staying = holdings["present"] - (upload.replaced is not None)
+    if staying + holdings["arriving"] >= limits.photo_max_count():
         raise LimitReached(limit=limits.photo_max_count())
     if upload.gallery.draft is not None:
         _refuse_over_quota(upload, holdings)
@@ -162,27 +173,40 @@ def _refuse_over_quota(upload: _Upload, holdings: dict[str, int]) -> None:
 
 @transaction.atomic
 def _add_row(upload: _Upload, photo: images.Photo) -> RoomImage:
-    """Turns the reservation into the photo; its place is the gallery's last."""
+    """Turns the reservation into the photo, at the end or in the place of the one it replaces."""
     upload.gallery.lock()
     is_reserved, _count = LooseFile.objects.filter(name=upload.name, in_flight_since__isnull=False).delete()
     if not is_reserved:  # a cleanup took the files of an upload it had to think dead
         raise StorageUnavailable
+    present = upload.gallery.photos().settle()
+    replaced = _take_out(upload.replaced, present) if upload.replaced else None
     row = RoomImage(
         image=upload.name,
-        caption=upload.caption,
-        order=len(upload.gallery.photos().settle()) + 1,
+        caption=upload.caption or (replaced.caption if replaced else ""),
+        order=replaced.order if replaced else len(present) + 1,
         uploaded_by=upload.user,
         upload_id=upload.upload_id,
         width=photo.width_px,
         height=photo.height_px,
         size=len(photo.master),
+        looks=asdict(photo.looks),
         **upload.gallery.holder,
     )
     RoomImage.all_objects.bulk_create([row])  # one INSERT: its place is known, its file is stored
+    history.record_upload(upload.user, upload.gallery, row, is_replacement=replaced is not None)
     return row
 
 
-def _give_up(name: str) -> None:
+def _take_out(replaced: RoomImage, present: list[RoomImage]) -> RoomImage:
+    """Removes the photo that another one replaces. Raises `NotFound` where it has gone meanwhile."""
+    for photo in present:
+        if photo.pk == replaced.pk:
+            RoomImage.objects.filter(pk=photo.pk).update(removed_at=Now())
+            return photo
+    raise NotFound
+
+
+def give_up(name: str) -> None:
     """Removes what was written and the reservation; what cannot be removed stays listed for the cleanup."""
     is_clean = storage.remove_quietly(photo_storage(), storage.names_of(name))
     entries = LooseFile.objects.filter(name=name)

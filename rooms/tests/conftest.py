@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from PIL import Image
 
-from rooms.models import Establishment, Room, RoomImage
+from rooms.models import Establishment, Manager, Room, RoomImage
 
 
 @pytest.fixture(autouse=True)
@@ -127,6 +127,12 @@ def bobs_room(bob: User) -> Room:
     return Room.objects.create(
         establishment=Establishment.objects.create(name="Auberge du Lac", owner=bob), name="Suite"
     )
+
+
+@pytest.fixture
+def managing_bob(lodging: Establishment, bob: User) -> Manager:
+    """Bob as a manager of Alice's establishment."""
+    return Manager.objects.create(establishment=lodging, email=bob.email)
 
 
 def guarded(user: User | None = None, **headers: str) -> Client:

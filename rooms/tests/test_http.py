@@ -20,12 +20,16 @@ METHODS = {
     "caption_temporary": "POST",
     "delete_temporary": "POST",
     "restore_temporary": "POST",
+    "replace_temporary": "POST",
+    "rotate_temporary": "POST",
     "upload": "POST",
     "list": "GET",
     "reorder": "POST",
     "caption": "POST",
     "delete": "POST",
     "restore": "POST",
+    "replace": "POST",
+    "rotate": "POST",
 }
 NAMES = [pattern.name for pattern in urls.urlpatterns]
 WRITING = [name for name in NAMES if METHODS.get(name) == "POST"]

@@ -10,8 +10,9 @@ from django.test import Client
 
 from rooms.errors import RateLimited
 from rooms.models import Room, RoomImage, UploadCount
-from rooms.services.rates import count_upload
-from rooms.tests.conftest import upload
+from rooms.services import rates
+from rooms.services.rates import count_change, count_upload
+from rooms.tests.conftest import add_photos, in_order, places, post_json, upload
 
 
 @pytest.fixture(autouse=True)
@@ -61,3 +62,71 @@ def test_within_the_limit_it_is_one_statement(alice: User, django_assert_num_que
     count_upload(alice)
     with pytest.raises(RateLimited):
         count_upload(alice)
+
+
+# --- changes ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def five_changes_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rates, "_changes", rates._Changes())
+    monkeypatch.setattr(rates, "CHANGES_A_MINUTE", 5)
+
+
+@pytest.mark.usefixtures("five_changes_a_minute")
+def test_flood_of_moves_is_refused_and_others_are_not_concerned(
+    as_alice: Client, as_sam: Client, room: Room
+) -> None:
+    first, second = (photo.pk for photo in add_photos(room, 2))
+    url = f"/rooms/{room.pk}/reorder-images/"
+    answers = [post_json(as_alice, url, {"order": [second, first]}) for _number in range(8)]
+    assert [answer.status_code for answer in answers] == [200] * 5 + [429] * 3
+    assert answers[-1].json()["code"] == "rate_limited"
+    assert 1 <= int(answers[-1]["Retry-After"]) <= 60
+    assert answers[-1]["Retry-After"] in answers[-1].json()["error"]
+    assert post_json(as_sam, url, {"order": [first, second]}).status_code == 200
+    assert places(room=room) == in_order(first, second)
+
+
+@pytest.mark.usefixtures("five_changes_a_minute")
+@pytest.mark.parametrize("verb", ["reorder", "caption", "delete", "restore", "rotate"])
+@pytest.mark.parametrize("kind", ["room", "temporary"])
+def test_every_kind_of_change_counts_and_so_does_guessing_ids(
+    as_alice: Client, room: Room, verb: str, kind: str
+) -> None:
+    what = f"{verb}-images" if verb == "reorder" else f"{verb}-image"
+    number = "" if verb == "reorder" else "987654/"
+    url = f"/rooms/{what}-temp/{number}" if kind == "temporary" else f"/rooms/{room.pk}/{what}/{number}"
+    codes = [post_json(as_alice, url, {"order": "x"}).json()["code"] for _number in range(7)]
+    assert len(set(codes[:5])) == 1
+    assert codes[0] in ("not_found", "invalid_request")
+    assert codes[5:] == ["rate_limited"] * 2
+
+
+@pytest.mark.usefixtures("five_changes_a_minute")
+def test_refusing_a_change_asks_no_database(alice: User, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(0):
+        for _number in range(5):
+            count_change(alice)
+        with pytest.raises(RateLimited):
+            count_change(alice)
+
+
+@pytest.mark.usefixtures("five_changes_a_minute")
+def test_a_minute_later_changes_count_anew(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [1000.0]
+    monkeypatch.setattr(rates.time, "monotonic", lambda: clock[0])
+    for _number in range(5):
+        count_change(alice)
+    clock[0] += 59
+    with pytest.raises(RateLimited) as caught:
+        count_change(alice)
+    assert caught.value.retry_after_s == 1
+    clock[0] += 1
+    count_change(alice)
+
+
+def test_no_owner_at_work_meets_the_limit_of_changes(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rates, "_changes", rates._Changes())
+    for _number in range(600):
+        count_change(alice)

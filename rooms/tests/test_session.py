@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
+from django.db import OperationalError
 
 from rooms.models import Draft, RoomImage
 from rooms.session import SESSION_PHOTOS, mirror_temporary_photos
@@ -124,3 +125,17 @@ def test_deactivated_user_keeps_nothing_open(as_alice):
     User.objects.update(is_active=False)
     assert upload(as_alice).status_code == 401
     assert (RoomImage.objects.count(), Draft.objects.count()) == (1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_list_that_cannot_be_written_turns_no_answer_round(as_alice, monkeypatch, caplog):
+    def fail(*args, **kwargs):
+        raise OperationalError("disk I/O error")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Session, "save", fail)
+        answer = upload(as_alice)
+    assert answer.status_code == 201
+    assert "could not be written" in caplog.text
+    second = upload(as_alice).json()["image"]["id"]
+    assert as_alice.session[SESSION_PHOTOS] == [answer.json()["image"]["id"], second]

@@ -1,0 +1,100 @@
+"""What an owner might want to know about a photo: that it is dark, blurred, small, or there twice.
+
+Advice never keeps anybody from anything; who answers "keep anyway" is not told again. The figures it
+judges by were told when the photo came in (`pixels.looks`), so that this costs no look at any file.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from rooms import limits
+from rooms.errors import NotFound
+from rooms.models import Gallery, RoomImage
+from rooms.pixels.looks import count_differences
+
+_DARK = _("This photo is dark. One taken by day, with the lights on, shows the room better.")
+_BLURRED = _("This photo looks blurred. Take it again with a steady hand, or wipe the lens.")
+_SMALL = _(
+    "This photo is small (%(width)s × %(height)s pixels). Booking sites ask for at least "
+    "%(longest)s × %(shortest)s."
+)
+_SAME = _("This is the same photo as photo %(place)s.")
+_ALIKE = _("This photo is nearly the same as photo %(place)s.")
+
+
+@dataclass(frozen=True)
+class Advice:
+    """One thing to say about a photo: a code that never changes, and a sentence."""
+
+    code: str
+    text: str | Promise
+
+
+def find_advice(photos: Sequence[RoomImage]) -> dict[int, list[Advice]]:
+    """By id, what there is to say about each of one gallery's present photos, given in order."""
+    return {
+        photo.pk: [
+            advice
+            for advice in (*_alone(photo), *_beside(photo, photos[:place]))
+            if advice.code not in photo.advice_declined
+        ]
+        for place, photo in enumerate(photos)
+    }
+
+
+@transaction.atomic
+def decline_advice(photo: RoomImage) -> None:
+    """Notes that the photo is to be kept as it is: what is said about it now is not said again.
+
+    Raises `NotFound` where it is gone meanwhile.
+    """
+    gallery = Gallery.of(photo)
+    gallery.lock()
+    photos = list(gallery.photos())
+    said = find_advice(photos).get(photo.pk, [])
+    declined = sorted({*photo.advice_declined, *(advice.code for advice in said)})
+    if not gallery.photos().filter(pk=photo.pk).update(advice_declined=declined):
+        raise NotFound
+
+
+def _alone(photo: RoomImage) -> Iterable[Advice]:
+    """What can be told from the photo itself."""
+    longest_px, shortest_px = limits.advised_min_sides_px()
+    if photo.width and photo.height:
+        sides = sorted((photo.width, photo.height))
+        if sides[1] < longest_px or sides[0] < shortest_px:
+            yield Advice("too_small", _small_text(photo.width, photo.height))
+    if photo.looks is None:
+        return
+    if photo.looks["brightness"] < limits.advised_min_brightness():
+        yield Advice("dark", _DARK)
+    elif photo.looks["sharpness"] < limits.advised_min_sharpness():
+        yield Advice("blurred", _BLURRED)
+
+
+def _small_text(width_px: int, height_px: int) -> str:
+    longest_px, shortest_px = limits.advised_min_sides_px()
+    return str(_SMALL) % {
+        "width": width_px,
+        "height": height_px,
+        "longest": longest_px,
+        "shortest": shortest_px,
+    }
+
+
+def _beside(photo: RoomImage, earlier: Sequence[RoomImage]) -> Iterable[Advice]:
+    """What can be told from the photos before it: the later one of two alike is the one too many."""
+    if photo.looks is None:
+        return
+    for place, other in enumerate(earlier, start=1):
+        if other.looks is None:
+            continue
+        differences = count_differences(photo.looks["fingerprint"], other.looks["fingerprint"])
+        if differences < limits.advised_min_differences():
+            is_same = (photo.looks, photo.size) == (other.looks, other.size)
+            yield Advice("duplicate", str(_SAME if is_same else _ALIKE) % {"place": place})
+            return

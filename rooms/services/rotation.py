@@ -1,0 +1,63 @@
+"""Turning a photo that lies on its side: new files under new names, the same row, place and caption."""
+
+from dataclasses import asdict
+from typing import Any, Final
+
+from django.db import DatabaseError, transaction
+from django.db.models.functions import Now
+
+from rooms import images, storage
+from rooms.errors import InvalidRequest, NotFound, StorageUnavailable
+from rooms.models import Gallery, LooseFile, RoomImage
+from rooms.models.photo import photo_storage
+from rooms.services import history
+from rooms.services.uploads import give_up
+
+QUARTER_TURNS: Final = (1, 2, 3)
+
+
+def rotate(photo: RoomImage, quarter_turns: int, *, user: Any = None) -> RoomImage:
+    """Turns the photo clockwise by `quarter_turns` (1, 2 or 3), whole or not at all.
+
+    Its old files go after the commit. The history names `user`.
+
+    Raises `InvalidRequest` for another number, `NotFound` where the photo is gone, `StorageUnavailable`
+    where somebody else changed its file meanwhile or its file cannot be read, and what `images` raises.
+    """
+    if quarter_turns not in QUARTER_TURNS:
+        raise InvalidRequest
+    name = storage.new_master_name()
+    try:
+        LooseFile.objects.create(name=name, in_flight_since=Now())
+        return _turn(photo, quarter_turns, name, user)
+    except (DatabaseError, OSError) as error:
+        raise StorageUnavailable from error
+
+
+def _turn(photo: RoomImage, quarter_turns: int, name: str, user: Any) -> RoomImage:
+    try:
+        with photo_storage().open(photo.file_name) as content:
+            turned = images.turn(content, quarter_turns)
+        storage.store(photo_storage(), storage.files_of(name, turned.master, turned.versions))
+        return _exchange(photo, name, turned, user)
+    except BaseException:
+        give_up(name)
+        raise
+
+
+@transaction.atomic
+def _exchange(photo: RoomImage, name: str, turned: images.Photo, user: Any) -> RoomImage:
+    gallery = Gallery.of(photo)
+    gallery.lock()
+    row = gallery.photos().filter(pk=photo.pk).first()
+    if row is None:
+        raise NotFound
+    reserved = LooseFile.objects.select_for_update().filter(name=name, in_flight_since__isnull=False)
+    if row.file_name != photo.file_name or not reserved.values_list("pk"):
+        raise StorageUnavailable
+    row.image = name
+    row.width, row.height, row.size = turned.width_px, turned.height_px, len(turned.master)
+    row.looks = asdict(turned.looks)
+    row.save()  # strikes the new name off the list, and puts the old one on it
+    history.record_turn(user, gallery, row)
+    return row

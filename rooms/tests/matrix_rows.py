@@ -1,0 +1,213 @@
+"""What everybody gets at every address: the rows of the matrix, one column for each of `ACTORS`.
+
+`+` stands for the row's own success, a number for a status, and of redirects: `login` to the sign-in,
+`home` to the start page (so Django's admin says "does not exist"), `done` to anywhere else.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from rooms.tests.conftest import photo_file
+
+type Thing = dict[str, Any]
+type Table = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Row:
+    route: str
+    method: str
+    table: Table  # by whose things are named: hers, his, missing
+    args: tuple[str, ...] = ()  # which of them are in the address
+    success: str = "200"
+    query: str = ""
+    body: Callable[[Thing], dict[str, Any]] | None = None
+    is_json: bool = False
+
+
+#                        anonymous guest nobody viewer owner manager stranger staff superuser gone
+READ = {
+    "hers":             "401       403   403    +      +     +       404      +     +         401",
+    "his":              "401       403   403    404    404   404     +        +     +         401",
+    "missing":          "401       403   403    404    404   404     404      404   404       401",
+}  # fmt: skip
+WRITE = {
+    "hers":             "401       403   403    403    +     +       404      +     +         401",
+    "his":              "401       403   403    403    404   404     +        +     +         401",
+    "missing":          "401       403   403    403    404   404     404      404   404       401",
+}  # fmt: skip
+# Temporary photos: their uploader's, for all but superusers.
+TEMPORARY = {
+    "hers":             "401       403   403    403    +     404     404      404   +         401",
+    "his":              "401       403   403    403    404   404     +        404   +         401",
+    "missing":          "401       403   403    403    404   404     404      404   404       401",
+}  # fmt: skip
+# Drafts: their user's, for superusers too; one nobody has is begun, or still empty.
+READ_DRAFT = {
+    "hers":             "401       403   403    404    +     404     404      404   404       401",
+    "his":              "401       403   403    404    404   404     +        404   404       401",
+    "missing":          "401       403   403    +      +     +       +        +     +         401",
+}  # fmt: skip
+WRITE_DRAFT = {
+    "hers":             "401       403   403    403    +     404     404      404   404       401",
+    "his":              "401       403   403    403    404   404     +        404   404       401",
+    "missing":          "401       403   403    403    +     +       +        +     +         401",
+}  # fmt: skip
+ORDER_DRAFT = WRITE_DRAFT | {
+    "missing":          "401       403   403    403    409   409     409      409   409       401",
+}  # fmt: skip
+# --- media: whoever has the address of a room's photo; of others only those who may see them
+PUBLIC = {
+    "hers":             "+         +     +      +      +     +       +        +     +         +",
+    "his":              "+         +     +      +      +     +       +        +     +         +",
+    "missing":          "404       404   404    404    404   404     404      404   404       404",
+}  # fmt: skip
+REMOVED = {
+    "hers":             "404       404   404    +      +     +       404      +     +         404",
+    "his":              "404       404   404    404    404   404     +        +     +         404",
+}  # fmt: skip
+PRIVATE = {
+    "hers":             "404       404   404    404    +     404     404      404   +         404",
+    "his":              "404       404   404    404    404   404     +        404   +         404",
+}  # fmt: skip
+# --- pages of the admin
+LIST = {
+    "hers":             "login     login 403    +      +     +       +        +     +         login",
+}  # fmt: skip
+ADD_ROOM = {
+    "hers":             "login     login 403    403    +     +       +        +     +         login",
+}  # fmt: skip
+SAVE_NEW_ROOM = {  # into her establishment, of her draft: into his, it is refused by the form (200)
+    "hers":             "login     login 403    403    +     404     404      404   404       login",
+    "his":              "login     login 403    403    404   404     +        404   404       login",
+}  # fmt: skip
+SAVE_NOWHERE = {  # a form that is shown again, with a draft of its own
+    "missing":          "login     login 403    403    +     +       +        +     +         login",
+}  # fmt: skip
+STAFF_ONLY = {
+    "hers":             "login     login 403    403    403   403     403      +     +         login",
+}  # fmt: skip
+PAGE = {
+    "hers":             "login     login 403    +      +     +       home     +     +         login",
+    "his":              "login     login 403    home   home  home    +        +     +         login",
+    "missing":          "login     login 403    home   home  home    home     home  home      login",
+}  # fmt: skip
+HISTORY = PAGE
+CHANGE = {
+    "hers":             "login     login 403    403    +     +       home     +     +         login",
+    "his":              "login     login 403    403    home  home    +        +     +         login",
+    "missing":          "login     login 403    403    home  home    home     home  home      login",
+}  # fmt: skip
+DELETE_LODGING = {
+    "hers":             "login     login 403    403    403   403     403      +     +         login",
+    "missing":          "login     login 403    403    403   403     403      home  home      login",
+}  # fmt: skip
+DISCARD = {
+    "hers":             "login     login 403    403    +     404     404      404   404       login",
+    "his":              "login     login 403    403    404   404     +        404   404       login",
+    "missing":          "login     login 403    403    404   404     404      404   404       login",
+}  # fmt: skip
+# --- accounts and what superusers alone meet
+ROOT_ONLY = {
+    "hers":             "login     login 403    403    403   403     403      403   +         login",
+}  # fmt: skip
+ROOT_PAGE = ROOT_ONLY | {
+    "missing":          "login     login 403    403    403   403     403      403   home      login",
+}  # fmt: skip
+RUN_PAGE = {
+    "hers":             "login     login 403    403    403   403     403      +     +         login",
+    "missing":          "login     login 403    403    403   403     403      home  home      login",
+}  # fmt: skip
+NOBODY = {
+    "hers":             "login     login 403    403    403   403     403      403   403       login",
+}  # fmt: skip
+# --- everybody's
+SIGNED_IN = {
+    "hers":             "login     login +      +      +     +       +        +     +         login",
+}  # fmt: skip
+NOWHERE = {
+    "hers":             "login     login 404    404    404   404     404      404   404       login",
+    "missing":          "login     login 404    404    404   404     404      404   404       login",
+}  # fmt: skip
+ANYBODY = {
+    "hers":             "+         +     +      +      +     +       +        +     +         +",
+}  # fmt: skip
+# An action on a list meets only what is the user's: of others, nothing was chosen.
+LIST_CHANGE = {
+    "hers":             "login     login 403    200    +     +       +        +     +         login",
+    "his":              "login     login 403    200    +     +       +        +     +         login",
+}  # fmt: skip
+LIST_CHANGE_STAFF = {
+    "hers":             "login     login 403    200    200   200     200      +     +         login",
+    "his":              "login     login 403    200    200   200     200      +     +         login",
+}  # fmt: skip
+APP_LIST = {
+    "hers":             "login     login 404    +      +     +       +        +     +         login",
+}  # fmt: skip
+APP_LIST_ACCOUNTS = {
+    "hers":             "login     login 404    404    404   404     404      404   +         login",
+}  # fmt: skip
+LOGIN = {
+    "hers":             "+         +     home   home   home  home    home     home  home      +",
+}  # fmt: skip
+LOGOUT = {
+    "hers":             "home      home  +      +      +     +       +        +     +         home",
+}  # fmt: skip
+AUTOCOMPLETE_LODGING = LIST
+AUTOCOMPLETE_USER = ROOT_ONLY
+ROOT_PASSWORD = ROOT_ONLY | {
+    "missing":          "login     login 403    403    403   403     403      403   404       login",
+}  # fmt: skip
+ROOT_PAGES = {
+    "changelist": ROOT_ONLY,
+    "add": ROOT_ONLY,
+    "change": ROOT_PAGE,
+    "history": ROOT_PAGE,
+    "delete": ROOT_PAGE,
+}
+RUN_PAGES = {
+    "changelist": STAFF_ONLY,
+    "add": NOBODY,
+    "change": RUN_PAGE,
+    "history": RUN_PAGE,
+    "delete": NOBODY,
+}
+
+
+def asks(model: str, field: str) -> str:
+    """What an autocomplete field sends."""
+    return f"app_label=rooms&model_name={model}&field_name={field}"
+
+
+def photo(thing: Thing) -> dict[str, Any]:
+    return {"image": photo_file()}
+
+
+def photo_of_draft(thing: Thing) -> dict[str, Any]:
+    return {"image": photo_file(), "draft": thing["draft"]}
+
+
+def order(thing: Thing) -> dict[str, Any]:
+    return {"order": [thing["photo"]]}
+
+
+def order_of_draft(thing: Thing) -> dict[str, Any]:
+    return {"order": [thing["temporary"]], "draft": thing["draft"]}
+
+
+def caption(thing: Thing) -> dict[str, Any]:
+    return {"caption": "Vue"}
+
+
+def turn(thing: Thing) -> dict[str, Any]:
+    return {"quarter_turns": 1}
+
+
+def yes(thing: Thing) -> dict[str, Any]:
+    return {"post": "yes"}
+
+
+def new_password(thing: Thing) -> dict[str, Any]:
+    passwords = {"new_password1": "Lac-bleu-1953", "new_password2": "Lac-bleu-1953"}
+    return passwords | {"old_password": "pass", "password1": "Lac-bleu-1953", "password2": "Lac-bleu-1953"}

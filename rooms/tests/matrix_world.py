@@ -1,0 +1,178 @@
+"""The world of the matrix: ten people, what belongs to whom, and how one request is judged.
+
+What each of them may do there is in `test_matrix`.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.models import Group, Permission, User
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import URLPattern, get_resolver
+
+from rooms.models import CleanupRun, Draft, Establishment, Manager, Room
+from rooms.services import gallery as galleries
+from rooms.tests.conftest import DRAFT, OTHER_DRAFT, add_photos, signed_in
+
+ACTORS = (
+    "anonymous",
+    "guest",  # an account that is not staff, with an owner's permissions
+    "nobody",  # staff without any permission
+    "viewer",
+    "owner",
+    "manager",
+    "stranger",  # another owner
+    "staff",  # of the platform
+    "superuser",
+    "gone",  # an owner deactivated since they signed in
+)
+MISSING = 987_654_321
+NO_DRAFT = "33333333-3333-4333-8333-333333333333"
+# Sessions change with every message, and are each user's own; refused uploads count towards the rate.
+UNWATCHED = {"django_session", "rooms_uploadcount"}
+
+
+def routes() -> set[str]:
+    """Every address of the site: its name, or its pattern where it has none."""
+
+    def walk(patterns: Any, path: str, namespace: str) -> Iterator[str]:
+        for entry in patterns:
+            if isinstance(entry, URLPattern):
+                yield f"{namespace}{entry.name}" if entry.name else f"{path}{entry.pattern}"
+            else:
+                inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+                yield from walk(entry.url_patterns, f"{path}{entry.pattern}", inner)
+
+    return set(walk(get_resolver().url_patterns, "", ""))
+
+
+class World:
+    """Alice (the owner) and Bob (the stranger) each have an establishment, a room, photos and a draft.
+
+    Of Alice's, the manager and the viewer are managers too; the viewer has the permissions to look only.
+    """
+
+    def __init__(self) -> None:
+        self.cookies = {name: self._sign_in(self._person(name)) for name in ACTORS if name != "anonymous"}
+        User.objects.filter(username="gone").update(is_active=False)
+        self.hers, self.his = self._belongings("owner", DRAFT), self._belongings("stranger", OTHER_DRAFT)
+        lodging = Establishment.objects.get(pk=self.hers["lodging"])
+        for name in ("manager", "viewer"):
+            Manager.objects.create(establishment=lodging, email=f"{name}@example.com")
+        self.missing = dict.fromkeys(self.hers, MISSING) | {
+            "draft": NO_DRAFT,
+            "app": "nothing",
+            "content_type": self.hers["content_type"],
+            "file": "photos/00/0.jpg",
+            "removed_file": "photos/00/0.jpg",
+            "temporary_file": "photos/00/0.jpg",
+        }
+        self.things = {"hers": self.hers, "his": self.his, "missing": self.missing}
+
+    def _person(self, name: str) -> User:
+        user = User.objects.create_user(name, f"{name}@example.com", "pass", is_staff=name != "guest")
+        groups = {"owner": "Owners", "manager": "Owners", "stranger": "Owners", "gone": "Owners"}
+        if group := (groups | {"guest": "Owners", "staff": "Staff"}).get(name):
+            user.groups.add(Group.objects.get(name=group))
+        if name == "viewer":
+            looking = ("view_room", "view_roomimage", "view_establishment")
+            user.user_permissions.set(Permission.objects.filter(codename__in=looking))
+        user.is_superuser = name == "superuser"
+        user.save()
+        return user
+
+    def _sign_in(self, user: User) -> str:
+        return signed_in(user).cookies["sessionid"].value
+
+    def _belongings(self, owner: str, draft_id: str) -> dict[str, Any]:
+        user = User.objects.get(username=owner)
+        lodging = Establishment.objects.create(name=f"Hôtel {owner}", city=f"Ville-{owner}", owner=user)
+        room = Room.objects.create(establishment=lodging, name=f"Chambre {owner}")
+        photo, removed = add_photos(room, 2, uploaded_by=user)
+        draft = Draft.objects.create(id=draft_id, user=user)
+        temporary, removed_temporary = add_photos(None, 2, draft=draft, uploaded_by=user)
+        galleries.remove(removed, user=user)
+        galleries.remove(removed_temporary)
+        return {
+            "lodging": lodging.pk,
+            "room": room.pk,
+            "photo": photo.pk,
+            "removed": removed.pk,
+            "draft": draft_id,
+            "temporary": temporary.pk,
+            "removed_temporary": removed_temporary.pk,
+            "user": user.pk,
+            "group": Group.objects.create(name=owner).pk,
+            "app": "rooms",
+            "accounts": "auth",
+            "content_type": ContentType.objects.get_for_model(Room).pk,
+            "run": CleanupRun.objects.create(days=1).pk,
+            "file": photo.file_name,
+            "removed_file": removed.file_name,
+            "temporary_file": temporary.file_name,
+        }
+
+    def client(self, actor: str) -> Client:
+        """A browser with the actor's session: a new one, so that a log-out harms nobody."""
+        client = Client(raise_request_exception=False)
+        if actor in self.cookies:
+            client.cookies["sessionid"] = self.cookies[actor]
+        return client
+
+
+def outcome(response: Any) -> str:
+    """The status; of a redirect, where it leads."""
+    if response.status_code != 302:
+        return str(response.status_code)
+    target = response.url.split("?")[0]
+    return {"/admin/login/": "login", "/admin/": "home"}.get(target, "done")
+
+
+class Changes:
+    """What one request did: the statements that write, and the files that were not there before."""
+
+    def __init__(self, media: Path) -> None:
+        self.media, self.written = media, list[str]()
+        self.files_before = self._files()
+
+    def note(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith(("INSERT", "UPDATE", "DELETE")):
+            self.written.append(sql)
+        return execute(sql, params, many, context)
+
+    def has_files(self) -> bool:
+        return self._files() != self.files_before
+
+    def drop_new_files(self) -> None:
+        for path in self._files() - self.files_before:
+            os.unlink(path)
+
+    def _files(self) -> set[str]:
+        return {os.path.join(folder, name) for folder, _, names in os.walk(self.media) for name in names}
+
+
+@contextmanager
+def undone(media: Path) -> Iterator[Changes]:
+    """Whatever is changed in here is as before afterwards."""
+    changes = Changes(media)
+    with transaction.atomic():
+        with connection.execute_wrapper(changes.note):
+            yield changes
+        transaction.set_rollback(True)
+    changes.drop_new_files()
+
+
+def fingerprint() -> str:
+    """Of all that is kept in the database: every row of every table."""
+    digest = hashlib.sha256()
+    with connection.cursor() as cursor:
+        for table in sorted(set(connection.introspection.table_names(cursor)) - UNWATCHED):
+            cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608  # names of our own tables
+            digest.update(repr((table, sorted(map(repr, cursor.fetchall())))).encode())
+    return digest.hexdigest()

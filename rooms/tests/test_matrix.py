@@ -1,0 +1,230 @@
+"""Everybody at every address: expected answers, and nothing changed where somebody was refused.
+
+The addresses come from the URLconf: one without a row fails, and so does a row without an address.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from rooms.models import Establishment
+from rooms.tests import matrix_rows as rows
+from rooms.tests.conftest import post_json, room_form
+from rooms.tests.matrix_rows import Row, Thing
+from rooms.tests.matrix_world import ACTORS, World, fingerprint, outcome, routes, undone
+
+
+def new_room(thing: Thing) -> dict[str, Any]:
+    lodging = Establishment.objects.filter(pk=thing["lodging"]).first() or Establishment(pk=0)
+    return room_form(lodging, draft=thing["draft"])
+
+
+def new_room_in_popup(thing: Thing) -> dict[str, Any]:
+    return new_room(thing) | {"_popup": "1"}
+
+
+def lodging(thing: Thing) -> dict[str, Any]:
+    return {"name": "Renamed", "city": "", "owner": thing["user"]}
+
+
+def chosen(name: str) -> Any:
+    return lambda thing: {
+        "action": "delete_selected",
+        "_selected_action": [thing[name]],
+        "post": "yes",
+    }
+
+
+def pages(model: str, key: str, tables: dict[str, Any]) -> Iterator[Row]:
+    """The pages that Django's admin has for any model; `tables` for list, add, change, history."""
+    for page in ("changelist", "add"):
+        yield Row(f"admin:{model}_{page}", "GET", tables[page])
+    for page in ("change", "history", "delete"):
+        yield Row(f"admin:{model}_{page}", "GET", tables[page], (key,))
+    app, name = model.split("_")
+    # Django's old addresses lead anybody who may sign in to the page, which then decides.
+    yield Row(f"admin/{app}/{name}/<path:object_id>/", "GET", rows.SIGNED_IN, (key,), "done")
+
+
+ROWS = [
+    # --- the gallery ---
+    Row("rooms:upload_temporary", "POST", rows.WRITE_DRAFT, (), "201", body=rows.photo_of_draft),
+    Row("rooms:list_temporary", "GET", rows.READ_DRAFT, query="draft={draft}"),
+    Row("rooms:reorder_temporary", "POST", rows.ORDER_DRAFT, body=rows.order_of_draft, is_json=True),
+    Row("rooms:caption_temporary", "POST", rows.TEMPORARY, ("temporary",), body=rows.caption),
+    Row("rooms:delete_temporary", "POST", rows.TEMPORARY, ("temporary",)),
+    Row("rooms:restore_temporary", "POST", rows.TEMPORARY, ("removed_temporary",)),
+    Row("rooms:replace_temporary", "POST", rows.TEMPORARY, ("temporary",), "201", body=rows.photo),
+    Row("rooms:rotate_temporary", "POST", rows.TEMPORARY, ("temporary",), body=rows.turn, is_json=True),
+    Row("rooms:upload", "POST", rows.WRITE, ("room",), "201", body=rows.photo),
+    Row("rooms:list", "GET", rows.READ, ("room",)),
+    Row("rooms:reorder", "POST", rows.WRITE, ("room",), body=rows.order, is_json=True),
+    Row("rooms:caption", "POST", rows.WRITE, ("room", "photo"), body=rows.caption),
+    Row("rooms:delete", "POST", rows.WRITE, ("room", "photo")),
+    Row("rooms:restore", "POST", rows.WRITE, ("room", "removed")),
+    Row("rooms:replace", "POST", rows.WRITE, ("room", "photo"), "201", body=rows.photo),
+    Row("rooms:rotate", "POST", rows.WRITE, ("room", "photo"), body=rows.turn, is_json=True),
+    # --- photos ---
+    Row("media", "GET", rows.PUBLIC, ("file",)),
+    Row("media", "GET", rows.REMOVED, ("removed_file",)),
+    Row("media", "GET", rows.PRIVATE, ("temporary_file",)),
+    # --- rooms ---
+    *pages(
+        "rooms_room",
+        "room",
+        {
+            "changelist": rows.LIST,
+            "add": rows.ADD_ROOM,
+            "change": rows.PAGE,
+            "history": rows.HISTORY,
+            "delete": rows.CHANGE,
+        },
+    ),
+    Row("admin:rooms_room_changelist", "GET", rows.LIST, query="_popup=1&_to_field=id&q=Chambre"),
+    Row("admin:rooms_room_changelist", "GET", rows.LIST, (), "400", query="_to_field=name"),
+    Row("admin:rooms_room_changelist", "POST", rows.LIST_CHANGE, (), "done", body=chosen("room")),
+    Row("admin:rooms_room_add", "POST", rows.SAVE_NEW_ROOM, (), "done", body=new_room),
+    Row("admin:rooms_room_add", "POST", rows.SAVE_NEW_ROOM, query="_popup=1", body=new_room_in_popup),
+    Row("admin:rooms_room_add", "POST", rows.SAVE_NOWHERE, body=new_room),
+    Row("admin:rooms_room_change", "POST", rows.CHANGE, ("room",), "done", body=new_room),
+    Row("admin:rooms_room_change", "GET", rows.PAGE, ("room",), query="_popup=1&_to_field=id"),
+    Row("admin:rooms_room_delete", "POST", rows.CHANGE, ("room",), "done", body=rows.yes),
+    Row("admin:rooms_room_discard_draft", "POST", rows.DISCARD, ("draft",), "done"),
+    # --- establishments ---
+    *pages(
+        "rooms_establishment",
+        "lodging",
+        {
+            "changelist": rows.LIST,
+            "add": rows.STAFF_ONLY,
+            "change": rows.PAGE,
+            "history": rows.HISTORY,
+            "delete": rows.DELETE_LODGING,
+        },
+    ),
+    Row("admin:rooms_establishment_changelist", "GET", rows.LIST, query="_popup=1&q=Ville"),
+    Row(
+        "admin:rooms_establishment_changelist",
+        "POST",
+        rows.LIST_CHANGE_STAFF,
+        (),
+        "done",
+        body=chosen("lodging"),
+    ),
+    Row("admin:rooms_establishment_add", "POST", rows.STAFF_ONLY, (), "done", body=lodging),
+    Row("admin:rooms_establishment_change", "POST", rows.CHANGE, ("lodging",), "done", body=lodging),
+    Row("admin:rooms_establishment_delete", "POST", rows.DELETE_LODGING, ("lodging",), "done", body=rows.yes),
+    # --- accounts, and the record of cleanups ---
+    *pages("auth_user", "user", rows.ROOT_PAGES),
+    Row("admin:auth_user_change", "POST", rows.ROOT_PAGE, ("user",), body=lodging),
+    Row("admin:auth_user_delete", "POST", rows.ROOT_PAGE, ("user",), "done", body=rows.yes),
+    Row("admin:auth_user_password_change", "GET", rows.ROOT_PASSWORD, ("user",)),
+    Row("admin:auth_user_password_change", "POST", rows.ROOT_PASSWORD, ("user",), "200", body=rows.yes),
+    *pages("auth_group", "group", rows.ROOT_PAGES),
+    Row("admin:auth_group_delete", "POST", rows.ROOT_PAGE, ("group",), "done", body=rows.yes),
+    *pages("rooms_cleanuprun", "run", rows.RUN_PAGES),
+    # --- the site itself ---
+    Row("home", "GET", rows.ANYBODY, (), "home"),
+    Row("set_language", "POST", rows.ANYBODY, (), "done", body=lambda thing: {"language": "en"}),
+    Row("admin:index", "GET", rows.SIGNED_IN),
+    Row("admin:app_list", "GET", rows.APP_LIST, ("app",)),
+    Row("admin:app_list", "GET", rows.APP_LIST_ACCOUNTS, ("accounts",)),
+    Row("admin:login", "GET", rows.LOGIN),
+    Row("admin:logout", "POST", rows.LOGOUT),
+    Row("admin:logout", "GET", rows.LOGOUT, (), "405"),
+    Row("admin:password_change", "GET", rows.SIGNED_IN),
+    Row("admin:password_change", "POST", rows.SIGNED_IN, (), "done", body=rows.new_password),
+    Row("admin:password_change_done", "GET", rows.SIGNED_IN),
+    Row("admin:jsi18n", "GET", rows.SIGNED_IN),
+    Row("admin:search", "GET", rows.SIGNED_IN, query="s=chambre"),
+    Row("admin:autocomplete", "GET", rows.AUTOCOMPLETE_LODGING, query=rows.asks("room", "establishment")),
+    Row("admin:autocomplete", "GET", rows.AUTOCOMPLETE_USER, query=rows.asks("establishment", "owner")),
+    Row("admin:autocomplete", "GET", rows.AUTOCOMPLETE_USER, query=rows.asks("manager", "user")),
+    Row("admin:autocomplete", "GET", rows.AUTOCOMPLETE_USER, query=rows.asks("roomimage", "uploaded_by")),
+    Row("admin:autocomplete", "GET", rows.NOBODY, query=rows.asks("roomimage", "draft")),
+    Row("admin:view_on_site", "GET", rows.NOWHERE, ("content_type", "room")),
+    Row("admin/(?P<url>.*)$", "GET", rows.NOWHERE),
+]
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return World()
+
+
+def address(row: Row, thing: Thing) -> str:
+    args = [thing[name] for name in row.args]
+    if "/" not in row.route:
+        path = reverse(row.route, args=args)
+    else:  # an address without a name
+        pattern = row.route.replace("(?P<url>.*)$", "nowhere/")
+        path = "/" + re.sub(r"<[^>]*>", lambda _match: str(args.pop(0)), pattern)
+    return f"{path}?{row.query.format(**thing)}" if row.query else path
+
+
+def send(client: Client, row: Row, thing: Thing) -> Any:
+    path, content = address(row, thing), row.body(thing) if row.body else {}
+    if row.method == "GET":
+        return client.get(path)
+    return post_json(client, path, content) if row.is_json else client.post(path, content)
+
+
+def test_every_address_has_a_row_and_every_row_an_address() -> None:
+    assert {row.route for row in ROWS} == routes()
+
+
+def test_everybody_gets_what_is_theirs_and_who_is_refused_changes_nothing(
+    world: World, media_root: Path
+) -> None:
+    before = fingerprint()
+    wrong = []
+    for row, whose, table in ((each, *item) for each in ROWS for item in each.table.items()):
+        cells, answers = table.split(), []
+        for actor, cell in zip(ACTORS, cells, strict=True):
+            with undone(media_root) as changes:
+                answers.append(outcome(send(world.client(actor), row, world.things[whose])))
+                is_changed = changes.has_files() or (changes.written and fingerprint() != before)
+            if is_changed and not (cell == "+" and row.method == "POST"):
+                wrong.append(f"{actor} changed something: {_name(row, whose)}")
+        expected = [row.success if cell == "+" else cell for cell in cells]
+        if answers != expected:
+            wrong += [_name(row, whose), f"  wanted {' '.join(expected)}", f"  got    {' '.join(answers)}"]
+    assert wrong == [], "\n".join(wrong)
+
+
+def test_strangers_thing_and_a_missing_one_are_told_alike(world: World, media_root: Path) -> None:
+    different = []
+    for row in ROWS:
+        if not {"hers", "missing"} <= row.table.keys() or not row.args:
+            continue
+        for actor in ("stranger", "nobody", "anonymous"):
+            if row.table["hers"].split()[ACTORS.index(actor)] == "+":
+                continue
+            told = [
+                _told(media_root, world.client(actor), row, world.things[whose])
+                for whose in ("hers", "missing")
+            ]
+            if told[0] != told[1]:
+                different.append(f"{row.method} {row.route} for {actor}")
+    assert different == []
+
+
+def _name(row: Row, whose: str) -> str:
+    return f"{row.method} {row.route} {row.args} {row.query} of {whose}"
+
+
+def _told(media: Path, client: Client, row: Row, thing: Thing) -> Any:
+    """An answer without the ids that were asked for, and without what is new in every answer."""
+    with undone(media):
+        response = send(client, row, thing)
+    named = "|".join(sorted((re.escape(str(thing[name])) for name in row.args), key=len, reverse=True))
+    text = re.sub(rf"\b(?:{named})\b", "#", response.text)
+    text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text)
+    headers = {name: value for name, value in response.items() if name not in ("Content-Length", "Expires")}
+    headers = {name: re.sub(rf"\b(?:{named})\b", "#", value) for name, value in headers.items()}
+    return response.status_code, headers, text
