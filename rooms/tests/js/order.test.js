@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { sameOrder, sameSet, targetIndex, withImage } from "../../../static/admin/rooms/order.js";
+import { indexOfPlace, sameOrder, sameSet, targetIndex, withImage } from "../../../static/admin/rooms/order.js";
 
 test("moves stay inside the list", () => {
   assert.equal(targetIndex("move-earlier", 2, 4), 1);
@@ -9,6 +9,7 @@ test("moves stay inside the list", () => {
   assert.equal(targetIndex("move-later", 2, 4), 3);
   assert.equal(targetIndex("move-later", 3, 4), 3);
   assert.equal(targetIndex("make-cover", 3, 4), 0);
+  assert.equal(targetIndex("move-last", 1, 4), 3);
   assert.equal(targetIndex("anything else", 2, 4), 2);
 });
 
@@ -28,4 +29,12 @@ test("a photo that comes in or back takes the place the server gave it", () => {
 
 test("the same photo twice is one photo", () => {
   assert.deepEqual(withImage([1, 2, 3], { id: 2, order: 2 }), [1, 2, 3]);
+});
+
+test("a place counts only the photos that are there", () => {
+  const [a, b, c] = [{ isReady: true }, { isReady: false }, { isReady: true }];
+  assert.equal(indexOfPlace([a, b, c], 1), 0);
+  assert.equal(indexOfPlace([a, b, c], 2), 2);
+  assert.equal(indexOfPlace([a, b, c], 3), 3);
+  assert.equal(indexOfPlace([], 1), 0);
 });

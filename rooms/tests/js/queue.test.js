@@ -7,7 +7,7 @@ const PASSING = { transient: true };
 const FINAL = { transient: false };
 
 /** A queue whose uploads end when the test says so. */
-function makeQueue() {
+function makeQueue(options = {}) {
   const uploads = new Map();
   const started = [];
   const pauses = [];
@@ -19,6 +19,7 @@ function makeQueue() {
     },
     changed: () => {},
     pause: async (ms) => { pauses.push(ms); },
+    ...options,
   });
   const end = async (name, how, value) => {
     uploads.get(name)[how](value);
@@ -105,4 +106,25 @@ test("an ended session fails those that wait, instead of sending each of them", 
   assert.deepEqual([jobs.d.state, jobs.e.state], ["failed", "failed"]);
   await end("a", "resolve");
   assert.deepEqual(started, ["a", "b", "c"]);
+});
+
+test("without a connection nothing is given up, and no try is counted", async () => {
+  let isOffline = true;
+  const { queue, pauses, end, jobs } = makeQueue({ isOffline: () => isOffline });
+  queue.add(jobs.a);
+  for (let tries = 0; tries < 5; tries += 1) await end("a", "reject", PASSING);
+  assert.equal(jobs.a.state, "uploading");
+  assert.deepEqual(pauses, [60000, 60000, 60000, 60000, 60000]);
+  isOffline = false;
+  await end("a", "reject", PASSING);
+  assert.equal(pauses.at(-1), 1000);
+  await end("a", "resolve");
+  assert.equal(jobs.a.state, "ready");
+});
+
+test("what is refused for good is refused without a connection too", async () => {
+  const { queue, end, jobs } = makeQueue({ isOffline: () => true });
+  queue.add(jobs.a);
+  await end("a", "reject", FINAL);
+  assert.equal(jobs.a.state, "failed");
 });

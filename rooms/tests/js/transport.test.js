@@ -10,11 +10,14 @@ const URLS = {
 /** A transport whose server is `answer(url, options)`. */
 function makeTransport(answer) {
   const calls = [];
+  const sessions = [];
+  const onSession = (isAlive) => sessions.push(isAlive);
   globalThis.fetch = async (url, options) => {
     calls.push({ url, ...options, body: options.body && JSON.parse(options.body) });
     return answer(url, options);
   };
-  return { calls, transport: createTransport({ urls: URLS, draft: "d-1", csrfToken: () => "token" }) };
+  const transport = createTransport({ urls: URLS, draft: "d-1", csrfToken: () => "token", onSession });
+  return { calls, sessions, transport };
 }
 
 const json = (status, body, headers = {}) => new Response(JSON.stringify(body), { status, headers });
@@ -50,6 +53,26 @@ test("a proxy's page and a lost connection are errors like any other", async () 
   await assert.rejects(proxy.transport.caption(1, "sea"), { code: "unreadable", status: 502, transient: true });
   const offline = makeTransport(() => { throw new TypeError("Failed to fetch"); });
   await assert.rejects(offline.transport.caption(1, "sea"), { code: "network", status: 0, transient: true });
+});
+
+test("every answer tells whether the person is signed in, and no answer tells nothing", async () => {
+  const answers = [
+    () => json(401, { success: false, code: "not_authenticated", error: "Ended." }),
+    () => { throw new TypeError("Failed to fetch"); },
+    () => new Response("<h1>Bad gateway</h1>", { status: 502 }),
+    () => json(404, { success: false, code: "not_found", error: "Gone." }),
+    () => json(200, { success: true }),
+  ];
+  const { sessions, transport } = makeTransport(() => answers.shift()());
+  for (let calls = 0; calls < 5; calls += 1) await transport.caption(1, "sea").catch(() => {});
+  assert.deepEqual(sessions, [false, true, true]);
+});
+
+test("too many requests pass by themselves where the server says when, too many photos do not", () => {
+  const error = (code, retryAfterMs) => new RequestFailed({ status: 429, code, retryAfterMs });
+  assert.equal(error("rate_limited", 30000).transient, true);
+  assert.equal(error("rate_limited", 0).transient, false);
+  assert.equal(error("quota_exceeded", 30000).transient, false);
 });
 
 test("changes of the gallery go one after the other, also past one that fails", async () => {

@@ -7,7 +7,7 @@ export class Board {
   constructor(panel, { say, formats, limit }) {
     this.panel = panel;
     this.grid = panel.querySelector("[data-photos]");
-    this.drawer = panel.querySelector("[data-removed]");
+    this.drawer = panel.querySelector("[data-drawer]");
     this.template = panel.querySelector("[data-photo-template]");
     this.wording = { say, formats };
     this.limit = limit;
@@ -17,6 +17,7 @@ export class Board {
   }
 
   enrol(card) {
+    card.grip.setAttribute("aria-describedby", this.panel.querySelector("[data-keys]").id);
     this.byRoot.set(card.root, card);
     return card;
   }
@@ -67,7 +68,10 @@ export class Board {
   /** Puts the card at `index` among the others. */
   place(card, index) {
     const others = this.cards.filter((other) => other !== card);
-    this.grid.insertBefore(card.root, others[index]?.root ?? null);
+    const next = others[index]?.root ?? null;
+    // What is moved loses the focus: only where it has to.
+    const isThere = card.root.parentNode === this.grid && card.root.nextElementSibling === next;
+    if (!isThere) this.grid.insertBefore(card.root, next);
   }
 
   // A removed card of the form stays in the page, out of sight: the form counts its fields, and undo needs them.
@@ -75,6 +79,11 @@ export class Board {
     card.root.removeAttribute("data-photo");
     this.drawer.append(card.root);
     this.refresh();
+  }
+
+  /** The card of a photo that was removed in this page. */
+  removedById(id) {
+    return [...this.drawer.children].map((root) => this.byRoot.get(root)).find((card) => card.id === id);
   }
 
   putBack(card, index) {

@@ -20,6 +20,7 @@ export function createCaptions({ board, transport, messages, say }) {
     save: async (caption) => {
       await transport.caption(card.id, caption);
       card.takeCaption(caption);
+      card.suggestWords();
     },
     changed: (state, error) => show(card, state, error),
     waitMs: WAIT_MS,
@@ -34,6 +35,12 @@ export function createCaptions({ board, transport, messages, say }) {
     }
   }
 
+  /** As if it had been typed. */
+  function write(card, text) {
+    card.caption.value = text;
+    saverOf(card).flush();
+  }
+
   const onField = (act) => (event) => {
     if (event.target.matches("[data-caption]")) act(board.cardOf(event.target), event);
   };
@@ -41,6 +48,7 @@ export function createCaptions({ board, transport, messages, say }) {
     card.showCaptionState("", "");
     saverOf(card).touch();
   }));
+  board.grid.addEventListener("focusin", onField((card) => card.suggestWords()));
   board.grid.addEventListener("focusout", onField((card) => saverOf(card).flush()));
   board.grid.addEventListener("keydown", onField((card, event) => {
     // Enter would save the whole page; here it means "this one is done, the next".
@@ -55,6 +63,7 @@ export function createCaptions({ board, transport, messages, say }) {
   const unsaved = () => board.cards.filter((card) => saverOf(card).pending);
   return {
     unsaved,
+    write,
     flush: (card) => saverOf(card).flush(),
     flushAll: () => Promise.all(unsaved().map((card) => saverOf(card).flush())),
     get pending() { return unsaved().length > 0; },

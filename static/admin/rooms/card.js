@@ -1,6 +1,11 @@
 // Lives here: one card on the screen: what it shows in each state, and its form fields.
 // Not here: requests, other cards, when anything happens.
 
+import { saysNothing } from "./caption_words.js";
+import { srcsetOf } from "./versions.js";
+
+let hints = 0;
+
 export class Card {
   /** Around a card that is in the page already: one the server rendered, or a clone of its template. */
   constructor(root, { say, formats }) {
@@ -8,8 +13,17 @@ export class Card {
     this.say = say;
     this.formats = formats;
     this.previewUrl = null;
+    const thumb = root.querySelector("[data-thumb]");
+    this.thumbnailUrl = thumb.src;
+    this.large = { src: thumb.dataset.url ?? "", srcset: thumb.srcset };
     this.caption = root.querySelector("[data-caption]");
     this.caption.placeholder = say("caption_placeholder");
+    this.grip = root.querySelector("[data-grip]");
+    // The arrow keys reach a slider in every screen reader.
+    for (const [name, value] of Object.entries({ role: "slider", tabindex: 0, "aria-valuemin": 1 })) {
+      this.grip.setAttribute(name, value);
+    }
+    root.querySelector("[data-caption-hint]").id = `caption-hint-${hints += 1}`;
     this.takeCaption(this.caption.value.trim());
   }
 
@@ -18,6 +32,7 @@ export class Card {
     const card = new Card(template.content.firstElementChild.cloneNode(true), wording);
     card.previewUrl = URL.createObjectURL(file);
     card.part("[data-thumb]").src = card.previewUrl;
+    card.large = { src: card.previewUrl, srcset: "" };
     card.part("[data-file-name]").textContent = file.name;
     card.fileName = file.name;
     return card;
@@ -27,8 +42,8 @@ export class Card {
   static forImage(template, image, wording) {
     const card = new Card(template.content.firstElementChild.cloneNode(true), wording);
     card.takeCaption(image.caption);
-    card.part("[data-thumb]").src = image.thumbnail_url;
     card.becomeReady(image);
+    card.showVersions(image);
     return card;
   }
 
@@ -76,20 +91,27 @@ export class Card {
 
   becomeReady(image) {
     this.root.dataset.photoId = image.id;
+    this.thumbnailUrl = image.thumbnail_url;
     this.showState("ready", "");
     this.part("[data-progress]").value = 1;
-    if (this.previewUrl) this.replacePreview(image.thumbnail_url);
+    this.large = { src: image.url, srcset: srcsetOf(image) };
+    if (this.previewUrl) this.replacePreview(image);
+  }
+
+  showVersions(image) {
+    const thumb = this.part("[data-thumb]");
+    if (image.width && image.height) Object.assign(thumb, { width: image.width, height: image.height });
+    Object.assign(thumb, { srcset: this.large.srcset, src: image.thumbnail_url });
   }
 
   // Only once the server's version is there to be drawn: no flicker, and nothing blank if it never comes.
-  replacePreview(url) {
-    const thumb = this.part("[data-thumb]");
+  replacePreview(image) {
     const loaded = new Image();
     loaded.onload = () => {
-      thumb.src = url;
+      this.showVersions(image);
       this.forgetPreview();
     };
-    loaded.src = url;
+    Object.assign(loaded, { sizes: this.part("[data-thumb]").sizes, srcset: this.large.srcset, src: image.thumbnail_url });
   }
 
   forgetPreview() {
@@ -100,7 +122,7 @@ export class Card {
   /** `place` counts from 1 among `total`. */
   showPlace(place, total, isCover) {
     this.place = place;
-    this.root.setAttribute("aria-label", this.say("position", { position: place, total }));
+    this.showPlaceAmong(place, total);
     this.root.toggleAttribute("data-cover", isCover);
     this.part("[data-position]").textContent = place;
     const buttons = { "move-earlier": place === 1, "move-later": place === total, "make-cover": isCover };
@@ -113,6 +135,20 @@ export class Card {
     }
     this.caption.setAttribute("aria-label", this.say("caption_label", { position: place }));
     this.part("[data-progress]").setAttribute("aria-label", this.say("progress_label", { position: place }));
+  }
+
+  showPlaceAmong(place, total) {
+    const label = this.say("position", { position: place, total });
+    this.root.setAttribute("aria-label", label);
+    const values = { "aria-label": this.say("grip", { position: place }), "aria-valuenow": place,
+      "aria-valuemax": total, "aria-valuetext": label };
+    for (const [name, value] of Object.entries(values)) this.grip.setAttribute(name, value);
+    const places = this.part("[data-place]");
+    if (places.length !== total) {
+      places.replaceChildren(...Array.from({ length: total }, (_, index) => new Option(index + 1)));
+    }
+    places.value = place;
+    places.setAttribute("aria-label", this.say("place", { position: place }));
   }
 
   // Photos that were here when the page was made have form fields. What the script saved must look unchanged
@@ -134,6 +170,24 @@ export class Card {
     // The field is often narrower than what is in it.
     this.caption.title = caption;
     this.part("[data-thumb]").alt = caption;
+  }
+
+  /** Only once somebody works on the caption: a page that is read does not jump. */
+  suggestWords() {
+    const hint = this.part("[data-caption-hint]");
+    const isNeeded = saysNothing(this.savedCaption);
+    hint.hidden = !isNeeded;
+    // What is hidden would be read out all the same.
+    if (isNeeded) this.caption.setAttribute("aria-describedby", hint.id);
+    else this.caption.removeAttribute("aria-describedby");
+  }
+
+  get isSelected() {
+    return this.part("[data-action=select]").getAttribute("aria-checked") === "true";
+  }
+
+  select(on) {
+    this.part("[data-action=select]").setAttribute("aria-checked", on);
   }
 
   showCaptionState(state, text) {

@@ -1,12 +1,10 @@
-// Lives here: what a file must be before it is worth sending. The server checks all of it again.
-// Not here: reading the file, showing the refusal.
+// Lives here: what a file must be before it is worth looking at. The server checks all of it again.
+// Not here: its size, which can be helped (shrink.js); reading the file, showing the refusal.
 
 /** Why this file cannot go up: the key of a text, or null when it can. */
-export function findRefusal(file, { types, extensions, maxBytes }) {
-  if (isHeic(file)) return "refused_heic";
-  if (!hasPhotoType(file, types, extensions)) return "refused_type";
+export function findRefusal(file, { types, extensions }) {
+  if (!isHeic(file) && !hasPhotoType(file, types, extensions)) return "refused_type";
   if (file.size === 0) return "refused_empty";
-  if (file.size > maxBytes) return "refused_size";
   return null;
 }
 
@@ -22,15 +20,15 @@ export function sortFiles(files, rules, places) {
   return { accepted, refused };
 }
 
+/** What iPhones make. Booking sites cannot show it, and few browsers can read it: it is converted or explained. */
+export function isHeic(file) {
+  return /^image\/hei[cf]/.test(file.type) || /^hei[cf]$/.test(extensionOf(file.name));
+}
+
 // Some phones give no type, some cameras an odd one: either sign will do, the server looks inside.
 function hasPhotoType(file, types, extensions) {
   const known = extensions.map((extension) => extension.replace(/^\./, "").toLowerCase());
   return types.includes(file.type) || known.includes(extensionOf(file.name));
-}
-
-// Its own message, because iPhones make these and their owner can do something about it.
-function isHeic(file) {
-  return /^image\/hei[cf]/.test(file.type) || /^hei[cf]$/.test(extensionOf(file.name));
 }
 
 function extensionOf(name) {

@@ -5,13 +5,19 @@ import { Board } from "./board.js";
 import { createCaptions } from "./captions.js";
 import { listenForFiles } from "./drop_target.js";
 import { Messages } from "./messages.js";
+import { listenForPlaces } from "./order_keys.js";
 import { createOrdering } from "./ordering.js";
 import { createReconciler } from "./reconcile.js";
+import { watchForRecovery } from "./recovery.js";
 import { createRemoval } from "./removal.js";
+import { createRemoved } from "./removed.js";
 import { guardSave } from "./save_guard.js";
+import { createSelection } from "./selection.js";
 import { createFormats, createTexts } from "./texts.js";
 import { createTransport } from "./transport.js";
+import { createUndo } from "./undo.js";
 import { createUploads } from "./uploads.js";
+import { createViewer } from "./viewer.js";
 
 function start(panel, config) {
   const language = document.documentElement.lang || "en";
@@ -20,14 +26,20 @@ function start(panel, config) {
   const formats = createFormats(language);
   const messages = new Messages(panel, say);
   const board = new Board(panel, { say, formats, limit: config.limit });
-  const transport = createTransport({ ...config, csrfToken: () => currentToken(form) });
-  const base = { panel, form, say, formats, messages, board, transport };
+  const transport = createTransport({
+    ...config, csrfToken: () => currentToken(form), onSession: (isAlive) => messages.offerSignIn(!isAlive),
+  });
+  const undo = createUndo({ panel, say });
+  const base = { panel, form, say, formats, messages, board, transport, undo };
 
   const captions = createCaptions(base);
   const uploads = createUploads({ ...base, rules: config, onReady: photoIsUp, onSettled: () => ordering.touch() });
   const ordering = createOrdering({ ...base, uploads, showImages: (images) => showImages(images) });
-  const showImages = createReconciler({ board, ordering });
-  const removal = createRemoval({ ...base, uploads, ordering, captions });
+  const removed = createRemoved({ ...base, ordering, captions });
+  const showImages = createReconciler({ board, ordering, removed });
+  const removal = createRemoval({ ...base, uploads, ordering, captions, removed });
+  const selection = createSelection({ ...base, removal, captions });
+  const viewer = createViewer(base);
   const work = gatherWork({ ...base, uploads, captions, ordering });
   guardSave({ ...base, work });
 
@@ -42,13 +54,27 @@ function start(panel, config) {
     "move-later": (card, button) => ordering.move("move-later", card, button),
     "make-cover": (card, button) => ordering.move("make-cover", card, button),
     remove: removal.remove,
-    undo: removal.undo,
+    view: viewer.open,
+    select: selection.flip,
+    "select-photos": selection.turn,
+    "select-all": selection.selectAll,
+    "caption-selected": selection.giveCaption,
+    "remove-selected": selection.removeSelected,
+    undo: undo.takeBack,
+    restore: (_card, button) => removed.restore(button),
     // Its own button goes away with the failure: the focus stays on the card.
     retry: (card) => { uploads.retry(card); card.part("[data-action=remove]").focus(); },
     "retry-all": uploads.retryAll,
   });
+  listenForPlaces({ board, ordering });
   keepFingersOnTheGrip(board.grid);
-  listenForConnection({ messages, retry: () => { uploads.retryUnsent(); work.flush(); } });
+  watchForRecovery({
+    isHeldBack: () => uploads.isHeldBack || captions.pending || ordering.pending,
+    isCutOff: () => uploads.isCutOff,
+    look: transport.list,
+    goOn: () => { uploads.retryUnsent(); work.flush(); },
+    lineChanged: (line) => { messages.announce(line); uploads.lineChanged(); },
+  });
   // From the browser's cache the page comes back as it was left, and the gallery may have changed since.
   window.addEventListener("pageshow", ({ persisted }) => {
     if (persisted) transport.list().then(({ images }) => showImages(images), () => {});
@@ -79,6 +105,7 @@ function gatherWork({ board, transport, uploads, captions, ordering, say }) {
     get pending() {
       return uploads.busy || captions.pending || ordering.pending || transport.changesUnderWay > 0;
     },
+    get wouldBeLost() { return this.pending || uploads.wouldBeLost; },
   };
 }
 
@@ -98,11 +125,6 @@ function keepFingersOnTheGrip(grid) {
       if (event.pointerType !== "mouse" && !event.target.closest("[data-grip]")) event.stopImmediatePropagation();
     }, { capture: true, passive: true });
   }
-}
-
-function listenForConnection({ messages, retry }) {
-  window.addEventListener("online", () => { messages.announce("online"); retry(); });
-  window.addEventListener("offline", () => messages.announce("offline"));
 }
 
 // Signing in again in another tab brings a new token, and then only the cookie knows it: the page takes it over.

@@ -33,6 +33,11 @@ export class Messages {
     return name + this.say("error_after_name", { text });
   }
 
+  /** The way back in, beside what failed for want of it. */
+  offerSignIn(isNeeded) {
+    this.box.querySelector("[data-sign-in]").hidden = !isNeeded;
+  }
+
   /** What went wrong with `about` does not matter any more. */
   settle(about) {
     this.lines.get(about)?.remove();
@@ -47,7 +52,7 @@ export class Messages {
 
   /** What happened and what to do, in the server's words where it had any. */
   explain(error) {
-    if (error.code === "not_authenticated") return this.say("session_ended");
+    if (error.signedOut) return this.say("session_ended");
     if (error.code === "network") return this.say(navigator.onLine ? "network_error" : "offline_error");
     return error.message || this.say("unclear_answer", { status: error.status });
   }

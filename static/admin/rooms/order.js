@@ -8,7 +8,7 @@ export const sameSet = (one, other) => sameOrder([...one].sort(), [...other].sor
 
 /** Where `action` takes the item at `index`: an index inside the list, its own when it cannot go. */
 export function targetIndex(action, index, length) {
-  const target = { "move-earlier": index - 1, "move-later": index + 1, "make-cover": 0 }[action];
+  const target = { "move-earlier": index - 1, "move-later": index + 1, "make-cover": 0, "move-last": length - 1 }[action];
   return target === undefined ? index : Math.min(Math.max(target, 0), length - 1);
 }
 
@@ -17,4 +17,10 @@ export function withImage(ids, image) {
   const others = ids.filter((id) => id !== image.id);
   const place = image.order > 0 ? image.order - 1 : others.length;
   return [...others.slice(0, place), image.id, ...others.slice(place)];
+}
+
+/** Where to put a card so that it becomes number `place`, from 1, of those that are ready. */
+export function indexOfPlace(cards, place) {
+  const next = cards.filter((card) => card.isReady)[place - 1];
+  return next ? cards.indexOf(next) : cards.length;
 }

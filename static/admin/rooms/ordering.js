@@ -1,14 +1,20 @@
-// Lives here: moving cards by button and by sortable2's drag, and keeping the server's order equal to the screen's.
-// Not here: the sums (order.js), dragging itself (sortable2), what places look like (board.js).
+// Lives here: moving cards, by sortable2's drag too, and keeping the server's order equal to the screen's.
+// Not here: the sums (order.js), dragging itself (sortable2), keys (order_keys.js), what places look like (board.js).
 
 import { glide } from "./glide.js";
 import { sameOrder, sameSet, targetIndex, withImage } from "./order.js";
 import { createSaver } from "./saver.js";
 
 const WAIT_MS = 400;
+// What passes by itself has mostly passed by then; after that an order nobody keeps must not be shown.
+const RETRY_MS = [500, 1500];
 
-export function createOrdering({ board, transport, messages, uploads, showImages }) {
+export function createOrdering({ board, transport, messages, uploads, undo, showImages }) {
   let onServer = board.readyIds;
+  // The photo moved last and the order before: moved again it still goes back to where it came from.
+  let lastMove = null;
+  let orderBeforeDrag = [];
+  const offer = { takeBack: moveBack, forget: () => { lastMove = null; } };
   const saver = createSaver({
     read: () => board.readyIds,
     isSaved: (ids) => sameOrder(ids, onServer),
@@ -19,37 +25,65 @@ export function createOrdering({ board, transport, messages, uploads, showImages
 
   async function save(ids) {
     try {
-      await transport.reorder(ids);
+      await send(ids);
       onServer = ids;
       settlePlaces();
     } catch (error) {
-      if (error.images) return settleStale(error);
-      if (!error.transient) putOldOrderBack();
+      if (error.images) return settleStale(error, ids);
+      if (!isOffline(error)) await showWhatIsKept(error);
       throw error;
     }
   }
 
+  async function send(ids) {
+    for (const pauseMs of RETRY_MS) {
+      const error = await transport.reorder(ids).then(() => null, (failure) => failure);
+      if (error === null) return;
+      if (!error.transient || isOffline(error)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    }
+    await transport.reorder(ids);
+  }
+
   /** The gallery was not what we thought. By the time of the answer it may be: then our order is sent again. */
-  function settleStale(error) {
+  function settleStale(error, sent) {
+    // Photos have come or gone here since this order was sent: the answer is about the past. Ask again.
+    if (!sameSet(sent, board.readyIds)) return;
     const ids = error.images.map(({ id }) => id);
     if (sameSet(ids, board.readyIds)) {
       onServer = ids;
       return;
     }
     // While photos go up the server may know one more than we do; its answer will bring us level.
-    if (!uploads.busy) showImages(error.images);
+    if (!uploads.busy) {
+      undo.withdraw(offer);
+      showImages(error.images);
+    }
     throw error;
   }
 
   function tell(state, error) {
     if (state === "saved") messages.settle(board);
     if (state !== "failed" || (error.images && uploads.busy)) return;
-    const key = error.images ? "order_stale" : "order_failed";
-    messages.report(board, messages.say("order_name"), messages.say(key, { reason: messages.explain(error) }));
+    const words = messages.say(whatBecameOf(error), { reason: messages.explain(error) });
+    messages.report(board, messages.say("order_name"), words);
   }
 
-  function putOldOrderBack() {
-    onServer.map((id) => board.cardById(id)).filter(Boolean).forEach((card, index) => board.place(card, index));
+  // Where no answer came the server may have the new order, and only it can tell.
+  async function showWhatIsKept(error) {
+    undo.withdraw(offer);
+    const answer = error.transient && !uploads.busy ? await transport.list().catch(() => null) : null;
+    if (answer) return showImages(answer.images);
+    arrange(onServer.map((id) => board.cardById(id)));
+    return settlePlaces();
+  }
+
+  /** Cards that are not (any more) in the gallery are left out; those not named come last. */
+  function arrange(cards) {
+    const present = board.cards;
+    glide(present.map(({ root }) => root), () => {
+      cards.filter((card) => present.includes(card)).forEach((card, index) => board.place(card, index));
+    });
     board.refresh();
   }
 
@@ -57,33 +91,55 @@ export function createOrdering({ board, transport, messages, uploads, showImages
     board.readyCards.forEach((card, index) => card.settlePlace(index + 1));
   }
 
-  function move(action, card, button) {
+  function move(action, card, control) {
     const { cards } = board;
-    const from = cards.indexOf(card);
-    const to = targetIndex(action, from, cards.length);
-    if (to === from) return;
-    glide(cards.map(({ root }) => root), () => board.place(card, to));
-    // Moving an element in the page takes the focus from it.
-    button.focus();
-    moved(card);
+    moveTo(targetIndex(action, cards.indexOf(card), cards.length), card, control);
   }
 
-  function moved(card) {
+  function moveTo(index, card, control) {
+    const before = board.cards;
+    if (before[index] === card) return;
+    glide(before.map(({ root }) => root), () => board.place(card, index));
+    // Moving an element in the page takes the focus from it.
+    control.focus();
+    moved(card, before);
+  }
+
+  function moved(card, before) {
     board.refresh();
-    const { cards } = board;
-    messages.announce("position", { position: cards.indexOf(card) + 1, total: cards.length });
+    messages.announce("position", { position: card.place, total: board.cards.length });
+    offerUndo(card, before);
     saver.touch();
   }
 
+  function offerUndo(card, before) {
+    const first = lastMove?.card === card ? lastMove.before : before;
+    if (sameOrder(first, board.cards)) return undo.withdraw(offer);
+    undo.show(offer, "moved", { position: card.place });
+    lastMove = { card, before: first };
+    return undefined;
+  }
+
+  function moveBack() {
+    const { card, before } = lastMove;
+    lastMove = null;
+    arrange(before);
+    card.part("[data-grip]").focus();
+    messages.announce("position", { position: card.place, total: board.cards.length });
+    saver.touch();
+  }
+
+  board.grid.addEventListener("start", () => { orderBeforeDrag = board.cards; });
   // sortable2 numbers its own fields right after this event, hence the wait until it is through.
   board.grid.addEventListener("end", ({ item }) => queueMicrotask(() => {
     const card = board.cardOf(item);
-    if (card) moved(card);
+    if (card && !sameOrder(orderBeforeDrag, board.cards)) moved(card, orderBeforeDrag);
     if (!saver.pending) settlePlaces();
   }));
 
   return {
     move,
+    moveTo,
     touch: saver.touch,
     flush: saver.flush,
     /** The server has taken a photo in, or back. */
@@ -94,3 +150,11 @@ export function createOrdering({ board, transport, messages, uploads, showImages
     get pending() { return saver.pending; },
   };
 }
+
+function whatBecameOf(error) {
+  if (error.images) return "order_stale";
+  if (isOffline(error)) return "order_waits";
+  return error.code === "network" ? "order_lost" : "order_failed";
+}
+
+const isOffline = (error) => error.transient && navigator.onLine === false;

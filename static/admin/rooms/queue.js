@@ -4,7 +4,7 @@
 const BACKOFF_MS = [1000, 4000, 10000];
 const LONGEST_PAUSE_MS = 60000;
 
-/** How long to wait before trying again, or null to leave it to the person. */
+/** How long to wait before trying again, or null to leave it to the person. `triesSoFar` are those that failed. */
 export function pauseBeforeRetryMs(error, triesSoFar) {
   if (!error.transient || triesSoFar >= BACKOFF_MS.length) return null;
   const pauseMs = Math.max(BACKOFF_MS[triesSoFar], error.retryAfterMs ?? 0);
@@ -15,9 +15,10 @@ const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
  * A job is an object of the caller's; the queue writes `state` ("queued", "uploading", "ready",
- * "failed"), `result` and `error` into it and calls `changed(job)` each time.
+ * "failed"), `result` and `error` into it and calls `changed(job)` each time. While `isOffline()` nothing
+ * is given up: `pause(ms)` may end early when the connection is back.
  */
-export function createQueue({ parallel, send, changed, pause = sleep }) {
+export function createQueue({ parallel, send, changed, pause = sleep, isOffline = () => false }) {
   const waiting = [];
   const underWay = new Set();
   let idleListeners = [];
@@ -54,13 +55,15 @@ export function createQueue({ parallel, send, changed, pause = sleep }) {
   }
 
   async function sendPatiently(job) {
-    for (let tries = 0; ; tries += 1) {
+    for (let tries = 0; ;) {
       enter(job, "uploading");
       try {
         return await send(job);
       } catch (error) {
-        const pauseMs = job.cancelled ? null : pauseBeforeRetryMs(error, tries);
-        if (pauseMs === null) throw error;
+        const waitsForLine = isOffline() && error.transient;
+        const pauseMs = waitsForLine ? LONGEST_PAUSE_MS : pauseBeforeRetryMs(error, tries);
+        if (job.cancelled || pauseMs === null) throw error;
+        if (!waitsForLine) tries += 1;
         enter(job, "queued", { error });
         await pause(pauseMs);
         if (job.cancelled) throw error;

@@ -1,14 +1,15 @@
 // Lives here: making the screen show the gallery as the server says it is, after it changed elsewhere.
 // Not here: asking the server. Photos still going up, and captions being typed, are left alone.
 
-export function createReconciler({ board, ordering }) {
+export function createReconciler({ board, ordering, removed }) {
   return (images) => {
     const ids = images.map(({ id }) => id);
     board.readyCards.filter((card) => !ids.includes(card.id)).forEach((card) => board.remove(card));
     images.forEach((image, index) => {
-      const card = board.cardById(image.id) ?? board.addImage(image);
+      const card = board.cardById(image.id) ?? board.removedById(image.id) ?? board.addImage(image);
       updateCaption(card, image.caption);
-      board.place(card, index);
+      board.putBack(card, index);
+      removed.drop(image.id);
     });
     ordering.settled(ids);
     board.refresh();

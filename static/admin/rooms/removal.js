@@ -1,26 +1,29 @@
-// Lives here: taking photos out of the gallery at once, and the way back while the notice shows.
-// Not here: where cards go on the screen (board.js).
+// Lives here: taking photos out of the gallery at once, and putting them back by undo.
+// Not here: where cards go on the screen (board.js), the notice (undo.js), the list of those removed (removed.js).
 
-const UNDO_MS = 8000;
-
-export function createRemoval({ panel, board, transport, messages, uploads, ordering, captions }) {
-  const notice = panel.querySelector("[data-notice]");
-  const noticeText = notice.querySelector("[data-notice-text]");
+export function createRemoval({ panel, board, transport, messages, uploads, ordering, captions, undo, removed }) {
   // Removals in quick succession share one notice, and come back together.
   let removals = [];
-  let timer = null;
+  const offer = { takeBack: comeBackTogether, forget };
 
   function remove(card) {
-    const { cards } = board;
-    const index = cards.indexOf(card);
-    const removal = { card, index, wasSent: card.isReady };
-    board.remove(card);
+    const index = board.cards.indexOf(card);
+    removeAll([card]);
     focusNear(index);
-    if (card.state === "failed") return uploads.drop(card);
+  }
+
+  function removeAll(cards) {
+    cards.forEach(takeOut);
+    if (removals.length > 0) offerUndo();
+  }
+
+  function takeOut(card) {
+    const removal = { card, index: board.cards.indexOf(card), wasSent: card.isReady };
+    board.remove(card);
+    if (!removal.wasSent) uploads.drop(card);
+    if (card.state === "failed") return;
     removals.push(removal);
     if (removal.wasSent) removal.done = removeOnServer(removal);
-    else uploads.drop(card);
-    return offerUndo();
   }
 
   /** Resolves to whether the photo is gone. */
@@ -31,12 +34,15 @@ export function createRemoval({ panel, board, transport, messages, uploads, orde
     } catch (error) {
       // Someone else was faster: what was wanted is so.
       if (error.code !== "not_found") {
-        comeBack(removal);
+        stay(removal);
         report(card, "remove_failed", error);
         return false;
       }
     }
+    // Brought level with the server meanwhile, the page may have it back.
+    board.remove(card);
     ordering.removed(card.id);
+    removed.add(card);
     return true;
   }
 
@@ -44,23 +50,23 @@ export function createRemoval({ panel, board, transport, messages, uploads, orde
     messages.report(card, card.name, messages.say(key, { reason: messages.explain(error) }));
   }
 
-  function comeBack(removal) {
+  function stay(removal) {
     removals = removals.filter((other) => other !== removal);
     board.putBack(removal.card, removal.index);
     ordering.touch();
-    if (removals.length === 0) hideNotice();
+    if (removals.length === 0) undo.withdraw(offer);
   }
 
-  async function undo() {
+  async function comeBackTogether() {
     const undone = removals.reverse();
     removals = [];
-    hideNotice();
-    for (const removal of undone) await undoOne(removal);
-    messages.announce("restored", { count: undone.length });
-    undone.at(-1)?.card.part("[data-action=remove]").focus();
+    for (const removal of undone) await comeBack(removal);
+    const back = undone.filter(({ card }) => board.cards.includes(card));
+    if (back.length > 0) messages.announce("restored", { count: back.length });
+    back.at(-1)?.card.part("[data-action=remove]").focus();
   }
 
-  async function undoOne({ card, index, wasSent, done }) {
+  async function comeBack({ card, index, wasSent, done }) {
     if (!wasSent) {
       board.putBack(card, index);
       return uploads.resume(card);
@@ -71,6 +77,7 @@ export function createRemoval({ panel, board, transport, messages, uploads, orde
       board.putBack(card, index);
       ordering.added(image);
       captions.flush(card);
+      removed.drop(card.id);
     } catch (error) {
       report(card, "restore_failed", error);
     }
@@ -78,26 +85,14 @@ export function createRemoval({ panel, board, transport, messages, uploads, orde
   }
 
   function offerUndo() {
-    noticeText.textContent = messages.say("removed", { count: removals.length });
-    messages.announce("removed", { count: removals.length });
-    notice.hidden = false;
-    startTimer();
-  }
-
-  function hideNotice() {
-    clearTimeout(timer);
-    notice.hidden = true;
-  }
-
-  function startTimer() {
-    clearTimeout(timer);
-    timer = setTimeout(forget, UNDO_MS);
+    const count = removals.length;
+    undo.show(offer, "removed", { count });
+    messages.announce("removed", { count });
   }
 
   function forget() {
     removals.forEach(({ card }) => card.forgetPreview());
     removals = [];
-    hideNotice();
   }
 
   function focusNear(index) {
@@ -106,9 +101,5 @@ export function createRemoval({ panel, board, transport, messages, uploads, orde
     (near?.part("[data-action=remove]") ?? panel.querySelector("[data-photo-input]")).focus();
   }
 
-  // Nobody loses the way back while reading or reaching for it.
-  for (const kind of ["pointerenter", "focusin"]) notice.addEventListener(kind, () => clearTimeout(timer));
-  for (const kind of ["pointerleave", "focusout"]) notice.addEventListener(kind, startTimer);
-
-  return { remove, undo };
+  return { remove, removeAll };
 }

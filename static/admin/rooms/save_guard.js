@@ -6,7 +6,7 @@ const LEAVING_MS = 10000;
 
 /**
  * `work` knows the gallery: `pending` (something is not on the server), `settle()` (waits for all of it),
- * `problems()` (names of what stayed behind), `remaining()` (photos still going up).
+ * `problems()` (names of what stayed behind), `remaining()` (photos still going up), `wouldBeLost` (by leaving).
  */
 export function guardSave({ form, panel, work, messages, board }) {
   const bar = panel.querySelector("[data-save-state]");
@@ -80,7 +80,7 @@ export function guardSave({ form, panel, work, messages, board }) {
   board.listeners.push(tellWaiting);
   bar.querySelector("[data-action=show-errors]").addEventListener("click", () => messages.show());
   window.addEventListener("beforeunload", (event) => {
-    if (state !== "leaving" && work.pending) event.preventDefault();
+    if (state !== "leaving" && work.wouldBeLost) event.preventDefault();
   });
   window.addEventListener("pageshow", ({ persisted }) => { if (persisted) comeBack(); });
 }

@@ -15,7 +15,22 @@ export class RequestFailed extends Error {
 
   /** It may work in a moment, without anybody doing anything. */
   get transient() {
-    return PASSING.includes(this.status);
+    return PASSING.includes(this.status) || this.rateLimited;
+  }
+
+  /** Too much at once: it works again after `retryAfterMs`. */
+  get rateLimited() {
+    return this.code === "rate_limited" && this.retryAfterMs > 0;
+  }
+
+  /** There was no server to answer: a dead line, or a proxy that found nobody behind it. */
+  get unanswered() {
+    return this.code === "network" || this.code === "unreadable";
+  }
+
+  /** Nothing works before the person has signed in again. */
+  get signedOut() {
+    return this.code === "not_authenticated";
   }
 
   /** The file itself is refused: sending it again changes nothing. */
@@ -24,8 +39,11 @@ export class RequestFailed extends Error {
   }
 }
 
-/** `csrfToken()` is asked before each request: signing in again in another tab changes it. */
-export function createTransport({ urls, draft, csrfToken }) {
+/**
+ * `csrfToken()` is asked before each request: signing in again in another tab changes it. `onSession(isAlive)`
+ * hears with every answer whether the person is still signed in.
+ */
+export function createTransport({ urls, draft, csrfToken, onSession = () => {} }) {
   // Changes of one gallery go one after the other, so that none finds a state it did not expect.
   let lastChange = Promise.resolve();
   let changesUnderWay = 0;
@@ -41,7 +59,14 @@ export function createTransport({ urls, draft, csrfToken }) {
     return id === undefined ? urls[name] : urls[name].replace(/\/0\/$/, `/${id}/`);
   }
 
-  async function call(url, body) {
+  function overheard(answer) {
+    answer.then(() => onSession(true), (error) => error.unanswered || onSession(!error.signedOut));
+    return answer;
+  }
+
+  const call = (url, body) => overheard(fetchJson(url, body));
+
+  async function fetchJson(url, body) {
     let response;
     try {
       response = await fetch(url, requestFor(body, csrfToken()));
@@ -60,8 +85,13 @@ export function createTransport({ urls, draft, csrfToken }) {
     restore: (id) => inTurn(() => call(address("restore", id), {})),
     reorder: (order) => inTurn(() => call(address("reorder"), withDraft({ order }))),
     list: () => call(address("list") + (draft ? `?draft=${draft}` : "")),
-    upload: (file, uploadId, onProgress) =>
-      sendFile(address("upload"), formData(file, withDraft({ upload_id: uploadId })), csrfToken(), onProgress),
+    /** Returns `{ answer, abort, isSent }`; `onProgress(share)` hears how much has gone up. */
+    upload(file, uploadId, onProgress) {
+      const data = formData(file, withDraft({ upload_id: uploadId }));
+      const upload = sendFile(address("upload"), data, csrfToken(), onProgress);
+      overheard(upload.answer);
+      return upload;
+    },
     changesSettled: () => lastChange,
     get changesUnderWay() { return changesUnderWay; },
   };
@@ -88,7 +118,7 @@ function formData(file, fields) {
   return data;
 }
 
-/** Only XMLHttpRequest tells how much has gone up. Returns `{ answer, abort, isSent }`. */
+// Only XMLHttpRequest tells how much has gone up.
 function sendFile(url, data, csrfToken, onProgress) {
   const request = new XMLHttpRequest();
   let sent = false;

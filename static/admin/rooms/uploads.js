@@ -1,14 +1,16 @@
 // Lives here: from chosen files to photos on the server: checks, a card for each, the queue, failures.
-// Not here: how a file is sent (transport.js), the order of the gallery (ordering.js).
+// Not here: making photos smaller (shrink.js), how a file is sent (transport.js), the gallery's order (ordering.js).
 
 import { sortFiles } from "./checks.js";
 import { createQueue } from "./queue.js";
+import { isOffline, pauseUnlessOnline } from "./recovery.js";
+import { createShrinker } from "./shrink.js";
 
-export function createUploads({ panel, board, transport, messages, rules, formats, onReady, onSettled }) {
+export function createUploads({ panel, board, transport, messages, rules, formats, say, onReady, onSettled }) {
   const jobs = new Map();
-  let added = 0;
-  let notices = [];
-  const queue = createQueue({ parallel: rules.parallel, send, changed: show });
+  const shrinker = createShrinker(rules);
+  const queue = createQueue({ parallel: rules.parallel, send, changed: show, pause: pauseUnlessOnline, isOffline });
+  let added = { count: 0, smaller: 0, notices: [] };
 
   function take(files) {
     const { accepted, refused } = sortFiles(files, rules, board.placesLeft);
@@ -31,8 +33,12 @@ export function createUploads({ panel, board, transport, messages, rules, format
   }
 
   async function send(job) {
-    const { answer, abort, isSent } = transport.upload(job.file, job.uploadId, (share) => {
-      if (!job.cancelled) job.card.showProgress(share);
+    // Made ready once, whatever number of tries it takes to send.
+    job.ready ??= await shrinker.prepare(job.file, () => unlessCancelled(job, showShrinking));
+    if (job.cancelled) return null;
+    job.card.showProgress(0);
+    const { answer, abort, isSent } = transport.upload(job.ready.file, job.uploadId, (share) => {
+      unlessCancelled(job, (card) => card.showProgress(share));
     });
     // Once all of it has gone up the server may have kept it: then let it answer, and take the photo back.
     job.abort = () => { if (!isSent()) abort(); };
@@ -41,52 +47,95 @@ export function createUploads({ panel, board, transport, messages, rules, format
     return { image, notice };
   }
 
+  function unlessCancelled(job, act) {
+    if (!job.cancelled) act(job.card);
+  }
+
+  function showShrinking(card) {
+    card.showState("uploading", say("state_shrinking"));
+    // For how long, nobody knows.
+    card.part("[data-progress]").removeAttribute("value");
+  }
+
+  function showWaiting({ card, state, error }) {
+    card.showQueued(error !== null);
+    const key = error === null ? "state_queued" : "state_again";
+    card.showState(state, say(isOffline() ? "state_offline" : key));
+  }
+
   function show(job) {
-    if (job.state === "queued") job.card.showQueued(job.error !== null);
-    if (job.state === "uploading") job.card.showProgress(0);
+    if (job.state === "queued") showWaiting(job);
+    // Under way, but others may be made smaller before it.
+    if (job.state === "uploading") showWaiting(job);
     if (job.state === "ready") finish(job);
     if (job.state === "failed") fail(job);
     board.refresh();
     panel.querySelector("[data-action=retry-all]").hidden = retryable().length < 2;
   }
 
-  function finish({ card, result: { image, notice } }) {
+  function finish({ card, ready, result: { image, notice } }) {
     // The answer to an earlier try was lost, and the photo has come in another way meanwhile.
     const twin = board.cardById(image.id);
     if (twin) board.remove(twin);
     card.becomeReady(image);
     messages.settle(card);
-    if (notice) notices.push(messages.named(card.fileName, notice));
+    if (notice) added.notices.push(messages.named(card.fileName, notice));
+    if (ready.isSmaller) card.part("[data-note]").textContent = say("made_smaller");
     jobs.delete(card);
-    added += 1;
+    added.count += 1;
+    added.smaller += ready.isSmaller ? 1 : 0;
     onReady(card, image);
     tellWhenDone();
   }
 
-  function fail({ card, error }) {
+  function fail({ card, file, error }) {
+    if (error.reason) giveBack(card, file, error.reason);
+    else showFailure(card, error);
+    if (error.signedOut || error.rateLimited) queue.failWaiting(error);
+    if (error.rateLimited) setTimeout(retryUnsent, error.retryAfterMs);
+    tellWhenDone();
+  }
+
+  // As if it had been refused when it was chosen: only then nobody knew yet.
+  function giveBack(card, file, reason) {
+    board.remove(card);
+    card.forgetPreview();
+    jobs.delete(card);
+    refuse(file, reason);
+  }
+
+  function showFailure(card, error) {
     const text = messages.explain(error);
     card.showFailure(error, text);
     messages.report(card, card.fileName, text);
-    if (error.code === "not_authenticated") queue.failWaiting(error);
-    tellWhenDone();
   }
 
   // One sentence at the end rather than one for each photo: a screen reader would never stop.
   function tellWhenDone() {
     if (board.underWay.length > 0) return;
-    if (added) messages.announce("added", { count: added }, ...notices);
-    added = 0;
-    notices = [];
+    const { count, smaller, notices } = added;
+    const sentences = smaller ? [say("shrunk", { count: smaller }), ...notices] : notices;
+    if (count) messages.announce("added", { count }, ...sentences);
+    added = { count: 0, smaller: 0, notices: [] };
     onSettled();
   }
 
   const failedCards = () => board.cards.filter((card) => card.state === "failed");
-  const errorOf = (card) => jobs.get(card).error;
-  const retryable = () => failedCards().filter((card) => !errorOf(card).hopeless);
+  const failedFor = (isSo) => failedCards().filter((card) => isSo(jobs.get(card).error));
+  const retryable = () => failedFor((error) => !error.hopeless);
+  // What failed for a reason that goes by without the photo being touched.
+  const unsent = () => failedFor((error) => error.transient || error.signedOut);
+  const retryUnsent = () => unsent().forEach(retry);
 
   function retry(card) {
     messages.settle(card);
     queue.add(jobs.get(card));
+  }
+
+  // Of a line that is gone a browser may hear nothing for minutes. Cards that wait say for what.
+  function followLine(job) {
+    if (job.state === "uploading" && isOffline()) job.abort?.();
+    if (job.state === "queued") showWaiting(job);
   }
 
   /** Stops an upload; `resume` starts it anew, as a new photo: the server may have removed the first. */
@@ -100,11 +149,15 @@ export function createUploads({ panel, board, transport, messages, rules, format
   const resume = (card) => start(card, jobs.get(card).file);
 
   return {
-    take, retry, drop, resume, failedCards,
+    take, retry, drop, resume, failedCards, retryUnsent,
     retryAll: () => retryable().forEach(retry),
-    retryUnsent: () => failedCards().filter((card) => errorOf(card).transient).forEach(retry),
+    lineChanged: () => jobs.forEach(followLine),
     idle: queue.idle,
     get busy() { return queue.size > 0; },
+    get isHeldBack() { return unsent().length > 0; },
+    get isCutOff() { return failedFor((error) => error.transient && error.unanswered).length > 0; },
+    /** Photos that only this page has: leaving it would lose them. */
+    get wouldBeLost() { return retryable().length > 0; },
   };
 }
 
