@@ -1,5 +1,6 @@
 """The WSGI application that the Procfile's web process serves; none where a system check finds an error."""
 
+import codecs
 import os
 
 from django.core import checks
@@ -8,6 +9,8 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backoffice.settings")
 
+# Django's log of errors needs it, and could not load it any more once descriptors have run out.
+codecs.lookup("unicode_escape")
 application = get_wsgi_application()
 
 # `manage.py` runs them by itself, a WSGI server does not.
