@@ -40,7 +40,8 @@ def remove_loose(report: Report, progress: Progress) -> None:
 
 def _remove_batch(report: Report, batch: dict[int, str], progress: Progress) -> None:
     # An upload whose lease has ended finds its entry taken, and gives up instead of adding its row.
-    LooseFile.objects.unowned().filter(pk__in=batch).update(in_flight_since=None)
+    dead = LooseFile.objects.unowned().filter(pk__in=batch, in_flight_since__isnull=False)
+    dead.update(in_flight_since=None)
     taken = dict(LooseFile.objects.filter(pk__in=batch, in_flight_since=None).values_list("pk", "name"))
     owned = owned_names(list(taken.values()))
     gone = []

@@ -1,0 +1,70 @@
+"""Cleanups started twice, and killed: every file goes once, and a dead run keeps nobody waiting."""
+
+import json
+import subprocess
+import sys
+import uuid
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.models import User
+
+from rooms import storage
+from rooms.models import CleanupRun, Draft, RoomImage
+from rooms.tests.concurrency.evidence import files_on_disk
+from rooms.tests.concurrency.live_server import LiveServer
+
+HOLD_THE_LOCK = """
+import sys
+from rooms.services.cleanup.lock import only_one
+with only_one() as is_alone:
+    print(is_alone, flush=True)
+    sys.stdin.read()
+"""
+
+
+def start_cleanup(server: LiveServer) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "manage.py", "cleanup_temp_images", "--days=0", "--json"],
+        cwd=settings.BASE_DIR, env=server.environment, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+
+
+def finish(process: "subprocess.Popen[str]") -> tuple[int, str]:
+    """How many files it removed, and its complaints."""
+    output, complaints = process.communicate(timeout=60)
+    assert process.returncode == 0, complaints
+    return json.loads(output)["files"], complaints
+
+
+def add_garbage(media: Path, owner: User, count: int) -> None:
+    draft = Draft.objects.create(user=owner)
+    names = [f"photos/{stem[:2]}/{stem}.jpg" for stem in (uuid.uuid4().hex for _ in range(count))]
+    RoomImage.all_objects.bulk_create(RoomImage(image=name, draft=draft) for name in names)
+    for name in (file for master in names for file in storage.names_of(master)):
+        (media / name).parent.mkdir(parents=True, exist_ok=True)
+        (media / name).write_bytes(b"12345")
+
+
+def test_two_cleanups_at_once_remove_every_file_once(server: LiveServer, owner: User) -> None:
+    add_garbage(server.media, owner, 600)
+    both = [start_cleanup(server), start_cleanup(server)]
+    assert sum(finish(process)[0] for process in both) == 2400
+    assert files_on_disk(server.media) == set()
+    assert not RoomImage.all_objects.exists()
+    assert finish(start_cleanup(server)) == (0, "")
+    assert not CleanupRun.objects.unfinished().exists()
+
+
+def test_lock_of_a_killed_run_is_free_at_once(server: LiveServer, owner: User) -> None:
+    add_garbage(server.media, owner, 5)
+    holder = server.start_python(HOLD_THE_LOCK)
+    assert holder.stdout
+    assert holder.stdout.readline() == "True\n"
+    files, sentence = finish(start_cleanup(server))
+    assert files == 0
+    assert len(sentence.splitlines()) == 1
+    holder.kill()
+    holder.communicate()
+    assert finish(start_cleanup(server)) == (20, "")
