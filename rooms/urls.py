@@ -15,6 +15,7 @@ urlpatterns = [
     path("restore-image-temp/<int:photo_id>/", views.restore_temporary, name="restore_temporary"),
     path("replace-image-temp/<int:photo_id>/", views.replace_temporary, name="replace_temporary"),
     path("rotate-image-temp/<int:photo_id>/", views.rotate_temporary, name="rotate_temporary"),
+    path("keep-image-temp/<int:photo_id>/", views.keep_temporary, name="keep_temporary"),
     path("<int:room_id>/upload-image/", views.upload, name="upload"),
     path("<int:room_id>/images/", views.list_photos, name="list"),
     path("<int:room_id>/reorder-images/", views.reorder, name="reorder"),
@@ -23,4 +24,5 @@ urlpatterns = [
     path("<int:room_id>/restore-image/<int:photo_id>/", views.restore, name="restore"),
     path("<int:room_id>/replace-image/<int:photo_id>/", views.replace, name="replace"),
     path("<int:room_id>/rotate-image/<int:photo_id>/", views.rotate, name="rotate"),
+    path("<int:room_id>/keep-image/<int:photo_id>/", views.keep, name="keep"),
 ]

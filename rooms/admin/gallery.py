@@ -18,11 +18,12 @@ from rooms.admin.gallery_texts import gallery_texts
 from rooms.forms import PhotoForm
 from rooms.models import Draft, Gallery, RoomImage
 from rooms.pixels import formats
+from rooms.services.advice import find_advice
 from rooms.services.gallery import find_photos, find_removed
 
 PARALLEL_UPLOADS = 3
 # Those of the parts beside the cards and the drop zone.
-STYLES = ("notices", "removed", "selection", "viewer")
+STYLES = ("editing", "notices", "removed", "selection", "viewer")
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,9 @@ class Panel:
             "caption": reverse("rooms:caption_temporary", args=(0,)),
             "remove": reverse("rooms:delete_temporary", args=(0,)),
             "restore": reverse("rooms:restore_temporary", args=(0,)),
+            "rotate": reverse("rooms:rotate_temporary", args=(0,)),
+            "replace": reverse("rooms:replace_temporary", args=(0,)),
+            "keep": reverse("rooms:keep_temporary", args=(0,)),
         }
 
     @staticmethod
@@ -80,6 +84,9 @@ class Panel:
             "caption": reverse("rooms:caption", args=(room_id, 0)),
             "remove": reverse("rooms:delete", args=(room_id, 0)),
             "restore": reverse("rooms:restore", args=(room_id, 0)),
+            "rotate": reverse("rooms:rotate", args=(room_id, 0)),
+            "replace": reverse("rooms:replace", args=(room_id, 0)),
+            "keep": reverse("rooms:keep", args=(room_id, 0)),
         }
 
 
@@ -105,7 +112,12 @@ class GalleryFormSet(CustomInlineFormSet):
     def get_queryset(self) -> list[RoomImage]:
         if not hasattr(self, "_photos"):
             self._photos = find_photos(self.gallery) if self.gallery else []
+            self._advice = find_advice(self._photos)
         return self._photos
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.advice = self._advice.get(form.instance.pk, ())
 
     def is_valid(self) -> bool:
         return True

@@ -89,8 +89,9 @@ class RoomAdmin(SortableAdminBase, ScopedAdmin):
                 '<span class="room-cover room-cover--none" role="img" aria-label="{}"></span>', _("No photo")
             )
         return format_html(
-            '<img class="room-cover" src="{}" alt="" width="96" height="64" loading="lazy" decoding="async">',
+            '<img class="room-cover" src="{}" alt="{}" width="96" height="64" loading="lazy" decoding="async">',
             storage.version_url(photo_storage(), room.cover_name, limits.VERSION_SIDES_PX[0]),
+            self.title(room),
         )
 
     @display(description=_("room"), ordering="name")

@@ -11,6 +11,7 @@ from PIL import Image, ImageChops, ImageFilter
 # Sides of the picture that the figures are told from: more would cost more, less would hide a blur.
 SIDE_PX: Final = 320
 _FINGERPRINT_SIDE_PX: Final = 16
+LEAST_CONTRAST: Final = 16
 FINGERPRINT_BITS: Final = _FINGERPRINT_SIDE_PX**2
 # How much each pixel differs from its four neighbours, where something changes.
 _LAPLACIAN: Final = ImageFilter.Kernel((3, 3), (0, 1, 0, 1, -4, 1, 0, 1, 0), scale=1)
@@ -33,8 +34,7 @@ def look(image: Image.Image) -> Looks:
     edges = _percentile(_edges(grey).histogram(), 99)
     return Looks(
         brightness=round(_percentile(histogram, 90) / 255, 3),
-        # In proportion to the contrast, or mist would pass for a blur; a plain wall has neither.
-        sharpness=round(min(1.0, edges / max(lightest - darkest, 16)), 3),
+        sharpness=_sharpness(edges, contrast=lightest - darkest),
         fingerprint=_fingerprint(grey),
     )
 
@@ -42,6 +42,11 @@ def look(image: Image.Image) -> Looks:
 def count_differences(one: str, other: str) -> int:
     """In how many of `FINGERPRINT_BITS` two fingerprints differ."""
     return (int(one, 16) ^ int(other, 16)).bit_count()
+
+
+def _sharpness(edges: int, *, contrast: int) -> float:
+    """In proportion to the contrast, or mist would pass for a blur. A plain wall has nothing to be blurred."""
+    return round(min(1.0, edges / contrast), 3) if contrast >= LEAST_CONTRAST else 1.0
 
 
 def _edges(grey: Image.Image) -> Image.Image:

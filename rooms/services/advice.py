@@ -16,6 +16,12 @@ from rooms.errors import NotFound
 from rooms.models import Gallery, RoomImage
 from rooms.pixels.looks import count_differences
 
+_LABELS = {
+    "too_small": _("Small"),
+    "dark": _("Dark"),
+    "blurred": _("Blurred"),
+    "duplicate": _("Duplicate"),
+}
 _DARK = _("This photo is dark. One taken by day, with the lights on, shows the room better.")
 _BLURRED = _("This photo looks blurred. Take it again with a steady hand, or wipe the lens.")
 _SMALL = _(
@@ -28,10 +34,14 @@ _ALIKE = _("This photo is nearly the same as photo %(place)s.")
 
 @dataclass(frozen=True)
 class Advice:
-    """One thing to say about a photo: a code that never changes, and a sentence."""
+    """One thing to say about a photo: a code that never changes, a word, and a sentence."""
 
     code: str
     text: str | Promise
+
+    @property
+    def label(self) -> Promise:
+        return _LABELS[self.code]
 
 
 def find_advice(photos: Sequence[RoomImage]) -> dict[int, list[Advice]]:
@@ -47,18 +57,22 @@ def find_advice(photos: Sequence[RoomImage]) -> dict[int, list[Advice]]:
 
 
 @transaction.atomic
-def decline_advice(photo: RoomImage) -> None:
+def decline_advice(photo: RoomImage) -> list[RoomImage]:
     """Notes that the photo is to be kept as it is: what is said about it now is not said again.
 
-    Raises `NotFound` where it is gone meanwhile.
+    Returns the photos of its gallery. Raises `NotFound` where it is gone meanwhile.
     """
     gallery = Gallery.of(photo)
     gallery.lock()
     photos = list(gallery.photos())
-    said = find_advice(photos).get(photo.pk, [])
-    declined = sorted({*photo.advice_declined, *(advice.code for advice in said)})
-    if not gallery.photos().filter(pk=photo.pk).update(advice_declined=declined):
+    kept = next((other for other in photos if other.pk == photo.pk), None)
+    if kept is None:
         raise NotFound
+    said = find_advice(photos)[kept.pk]
+    if said:
+        kept.advice_declined = sorted({*kept.advice_declined, *(advice.code for advice in said)})
+        gallery.photos().filter(pk=kept.pk).update(advice_declined=kept.advice_declined)
+    return photos
 
 
 def _alone(photo: RoomImage) -> Iterable[Advice]:

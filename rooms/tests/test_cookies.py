@@ -9,8 +9,8 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
-from rooms import views
 from rooms.models import Establishment, Room, RoomImage
+from rooms.services import uploads
 from rooms.tests.conftest import post_json, room_form, signed_in, upload, upload_ids
 
 LOGIN = "/admin/login/"
@@ -116,13 +116,13 @@ def test_signing_out_during_an_upload_loses_no_answer(
     as_alice: Client, alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The photo is owned, is offered again, and the session does not come back."""
-    receive = views.uploads.receive
+    receive = uploads.receive
 
     def sign_out_first(*args: Any, **kwargs: Any) -> Any:
         Session.objects.all().delete()
         return receive(*args, **kwargs)
 
-    monkeypatch.setattr(views.uploads, "receive", sign_out_first)
+    monkeypatch.setattr(uploads, "receive", sign_out_first)
     assert upload(as_alice).status_code == 201
     assert not Session.objects.exists()
     assert RoomImage.objects.get().draft.user == alice

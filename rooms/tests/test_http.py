@@ -22,6 +22,7 @@ METHODS = {
     "restore_temporary": "POST",
     "replace_temporary": "POST",
     "rotate_temporary": "POST",
+    "keep_temporary": "POST",
     "upload": "POST",
     "list": "GET",
     "reorder": "POST",
@@ -30,6 +31,7 @@ METHODS = {
     "restore": "POST",
     "replace": "POST",
     "rotate": "POST",
+    "keep": "POST",
 }
 NAMES = [pattern.name for pattern in urls.urlpatterns]
 WRITING = [name for name in NAMES if METHODS.get(name) == "POST"]

@@ -61,6 +61,7 @@ ROWS = [
     Row("rooms:restore_temporary", "POST", rows.TEMPORARY, ("removed_temporary",)),
     Row("rooms:replace_temporary", "POST", rows.TEMPORARY, ("temporary",), "201", body=rows.photo),
     Row("rooms:rotate_temporary", "POST", rows.TEMPORARY, ("temporary",), body=rows.turn, is_json=True),
+    Row("rooms:keep_temporary", "POST", rows.TEMPORARY, ("temporary",)),
     Row("rooms:upload", "POST", rows.WRITE, ("room",), "201", body=rows.photo),
     Row("rooms:list", "GET", rows.READ, ("room",)),
     Row("rooms:reorder", "POST", rows.WRITE, ("room",), body=rows.order, is_json=True),
@@ -69,6 +70,7 @@ ROWS = [
     Row("rooms:restore", "POST", rows.WRITE, ("room", "removed")),
     Row("rooms:replace", "POST", rows.WRITE, ("room", "photo"), "201", body=rows.photo),
     Row("rooms:rotate", "POST", rows.WRITE, ("room", "photo"), body=rows.turn, is_json=True),
+    Row("rooms:keep", "POST", rows.WRITE, ("room", "photo")),
     # --- photos ---
     Row("media", "GET", rows.PUBLIC, ("file",)),
     Row("media", "GET", rows.REMOVED, ("removed_file",)),

@@ -4,20 +4,22 @@ import { test } from "node:test";
 import { createTransport, RequestFailed } from "../../../static/admin/rooms/transport.js";
 
 const URLS = {
-  caption: "/rooms/caption-image-temp/0/", remove: "/rooms/0/delete-image/0/", reorder: "/rooms/reorder-images-temp/",
+  rotate: "/rooms/0/rotate-image/0/", caption: "/rooms/caption-image-temp/0/", remove: "/rooms/0/delete-image/0/", reorder: "/rooms/reorder-images-temp/",
 };
 
 /** A transport whose server is `answer(url, options)`. */
 function makeTransport(answer) {
   const calls = [];
   const sessions = [];
+  const advices = [];
+  const onAdvice = (advice) => advices.push(advice);
   const onSession = (isAlive) => sessions.push(isAlive);
   globalThis.fetch = async (url, options) => {
     calls.push({ url, ...options, body: options.body && JSON.parse(options.body) });
     return answer(url, options);
   };
-  const transport = createTransport({ urls: URLS, draft: "d-1", csrfToken: () => "token", onSession });
-  return { calls, sessions, transport };
+  const transport = createTransport({ urls: URLS, draft: "d-1", csrfToken: () => "token", onSession, onAdvice });
+  return { advices, calls, sessions, transport };
 }
 
 const json = (status, body, headers = {}) => new Response(JSON.stringify(body), { status, headers });
@@ -27,6 +29,15 @@ test("the photo's id takes the place of the last 0 of the address only", async (
   await transport.remove(10);
   assert.equal(calls[0].url, "/rooms/0/delete-image/10/");
   assert.equal(calls[0].headers["X-CSRFToken"], "token");
+});
+
+test("advice is asked for, and heard where an answer has some", async () => {
+  const answers = [{ image: {}, advice: { 10: [] } }, { image: {} }];
+  const { advices, calls, transport } = makeTransport(() => json(200, { success: true, ...answers.shift() }));
+  await transport.rotate(10, 3);
+  await transport.rotate(10, 1);
+  assert.deepEqual(calls.map(({ body, headers }) => [body.quarter_turns, headers.Prefer]), [[3, "advice"], [1, "advice"]]);
+  assert.deepEqual(advices, [{ 10: [] }]);
 });
 
 test("an order names its draft", async () => {

@@ -35,13 +35,14 @@ export class Board {
     return this.readyCards.map((card) => card.id);
   }
 
-  /** Cards that are neither here for good nor given up: they will need a place. */
+  /** Cards whose photo is neither here for good nor given up: it will need a place. */
   get underWay() {
     return this.cards.filter((card) => card.state === "queued" || card.state === "uploading");
   }
 
   get placesLeft() {
-    return Math.max(0, this.limit - this.readyCards.length - this.underWay.length);
+    // One that is being replaced is both.
+    return Math.max(0, this.limit - new Set([...this.readyCards, ...this.underWay]).size);
   }
 
   cardOf(element) {
@@ -94,7 +95,7 @@ export class Board {
 
   refresh() {
     const { cards } = this;
-    const cover = cards.find((card) => card.state !== "failed");
+    const cover = cards.find((card) => card.isReady || card.state !== "failed");
     cards.forEach((card, index) => card.showPlace(index + 1, cards.length, card === cover));
     this.showCount();
     this.listeners.forEach((listener) => listener());

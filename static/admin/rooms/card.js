@@ -24,17 +24,14 @@ export class Card {
       this.grip.setAttribute(name, value);
     }
     root.querySelector("[data-caption-hint]").id = `caption-hint-${hints += 1}`;
+    this.place = Number(root.querySelector("[data-position]").textContent);
     this.takeCaption(this.caption.value.trim());
   }
 
   /** For a file that has been chosen and is yet to go up; shows the file itself at once. */
   static forFile(template, file, wording) {
     const card = new Card(template.content.firstElementChild.cloneNode(true), wording);
-    card.previewUrl = URL.createObjectURL(file);
-    card.part("[data-thumb]").src = card.previewUrl;
-    card.large = { src: card.previewUrl, srcset: "" };
-    card.part("[data-file-name]").textContent = file.name;
-    card.fileName = file.name;
+    card.showFile(file);
     return card;
   }
 
@@ -43,7 +40,6 @@ export class Card {
     const card = new Card(template.content.firstElementChild.cloneNode(true), wording);
     card.takeCaption(image.caption);
     card.becomeReady(image);
-    card.showVersions(image);
     return card;
   }
 
@@ -59,8 +55,40 @@ export class Card {
     return this.root.dataset.state;
   }
 
+  /** Whether the server has a photo for it, be it one that is just being replaced. */
   get isReady() {
-    return this.state === "ready";
+    return this.id !== null;
+  }
+
+  /** What is told of its photo once another one has come in its place. */
+  get snapshot() {
+    return { id: this.id, savedCaption: this.savedCaption, place: this.place, thumbnailUrl: this.thumbnailUrl };
+  }
+
+  /** A file that is yet to go up, instead of what the card shows. */
+  showFile(file) {
+    const thumb = this.part("[data-thumb]");
+    const look = { srcset: thumb.srcset, src: thumb.getAttribute("src") };
+    this.behind = { look, large: this.large, fileName: this.fileName };
+    this.forgetPreview();
+    this.previewUrl = URL.createObjectURL(file);
+    this.large = { srcset: "", src: this.previewUrl };
+    Object.assign(thumb, this.large);
+    this.nameFile(file.name);
+  }
+
+  /** Back to what was shown before that file. */
+  dropFile() {
+    Object.assign(this.part("[data-thumb]"), this.behind.look);
+    this.large = this.behind.large;
+    this.nameFile(this.behind.fileName);
+    this.showState("ready", "");
+    this.forgetPreview();
+  }
+
+  nameFile(name) {
+    this.part("[data-file-name]").textContent = name ?? "";
+    this.fileName = name;
   }
 
   showState(state, text, isRetryable = true) {
@@ -91,11 +119,16 @@ export class Card {
 
   becomeReady(image) {
     this.root.dataset.photoId = image.id;
-    this.thumbnailUrl = image.thumbnail_url;
     this.showState("ready", "");
     this.part("[data-progress]").value = 1;
+    this.takeVersions(image);
+  }
+
+  takeVersions(image) {
+    this.thumbnailUrl = image.thumbnail_url;
     this.large = { src: image.url, srcset: srcsetOf(image) };
-    if (this.previewUrl) this.replacePreview(image);
+    if (this.part("[data-thumb]").src) this.replacePicture(image);
+    else this.showVersions(image);
   }
 
   showVersions(image) {
@@ -105,9 +138,10 @@ export class Card {
   }
 
   // Only once the server's version is there to be drawn: no flicker, and nothing blank if it never comes.
-  replacePreview(image) {
+  replacePicture(image) {
     const loaded = new Image();
     loaded.onload = () => {
+      if (this.large.src !== image.url) return; // another one has come meanwhile
       this.showVersions(image);
       this.forgetPreview();
     };
@@ -122,6 +156,7 @@ export class Card {
   /** `place` counts from 1 among `total`. */
   showPlace(place, total, isCover) {
     this.place = place;
+    this.showAlternative();
     this.showPlaceAmong(place, total);
     this.root.toggleAttribute("data-cover", isCover);
     this.part("[data-position]").textContent = place;
@@ -169,7 +204,17 @@ export class Card {
     this.settleField(this.caption, caption);
     // The field is often narrower than what is in it.
     this.caption.title = caption;
-    this.part("[data-thumb]").alt = caption;
+    this.showAlternative();
+  }
+
+  showAlternative() {
+    this.part("[data-thumb]").alt = this.savedCaption || (this.place ? this.say("photo_name", { position: this.place }) : "");
+  }
+
+  toggleMore() {
+    const more = this.part("[data-more]");
+    more.hidden = !more.hidden;
+    this.part("[data-action=more]").setAttribute("aria-expanded", !more.hidden);
   }
 
   /** Only once somebody works on the caption: a page that is read does not jump. */

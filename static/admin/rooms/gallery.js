@@ -1,6 +1,7 @@
 // Lives here: the gallery put together from its parts, and what each button does.
 // Not here: how any of it is done; each part is a module of its own.
 
+import { createAdvice } from "./advice.js";
 import { Board } from "./board.js";
 import { createCaptions } from "./captions.js";
 import { listenForFiles } from "./drop_target.js";
@@ -11,6 +12,8 @@ import { createReconciler } from "./reconcile.js";
 import { watchForRecovery } from "./recovery.js";
 import { createRemoval } from "./removal.js";
 import { createRemoved } from "./removed.js";
+import { createReplacing } from "./replacing.js";
+import { createRotation } from "./rotation.js";
 import { guardSave } from "./save_guard.js";
 import { createSelection } from "./selection.js";
 import { createFormats, createTexts } from "./texts.js";
@@ -27,19 +30,31 @@ function start(panel, config) {
   const messages = new Messages(panel, say);
   const board = new Board(panel, { say, formats, limit: config.limit });
   const transport = createTransport({
-    ...config, csrfToken: () => currentToken(form), onSession: (isAlive) => messages.offerSignIn(!isAlive),
+    ...config,
+    csrfToken: () => currentToken(form),
+    onSession: (isAlive) => messages.offerSignIn(!isAlive),
+    onAdvice: (said) => advice.take(said),
   });
   const undo = createUndo({ panel, say });
   const base = { panel, form, say, formats, messages, board, transport, undo };
 
   const captions = createCaptions(base);
-  const uploads = createUploads({ ...base, rules: config, onReady: photoIsUp, onSettled: () => ordering.touch() });
+  const advice = createAdvice(base);
+  const rotation = createRotation(base);
+  const uploads = createUploads({
+    ...base,
+    rules: config,
+    onReady: photoIsUp,
+    onReplaced: (...replacement) => replacing.done(...replacement),
+    onSettled: () => ordering.touch(),
+  });
   const ordering = createOrdering({ ...base, uploads, showImages: (images) => showImages(images) });
   const removed = createRemoved({ ...base, ordering, captions });
   const showImages = createReconciler({ board, ordering, removed });
   const removal = createRemoval({ ...base, uploads, ordering, captions, removed });
+  const replacing = createReplacing({ ...base, rules: config, uploads, ordering, captions, removed, showImages });
   const selection = createSelection({ ...base, removal, captions });
-  const viewer = createViewer(base);
+  const viewer = createViewer({ ...base, rotation });
   const work = gatherWork({ ...base, uploads, captions, ordering });
   guardSave({ ...base, work });
 
@@ -55,6 +70,11 @@ function start(panel, config) {
     "make-cover": (card, button) => ordering.move("make-cover", card, button),
     remove: removal.remove,
     view: viewer.open,
+    more: (card) => card.toggleMore(),
+    "turn-left": (card) => rotation.turn(card, 3),
+    "turn-right": (card) => rotation.turn(card, 1),
+    replace: replacing.choose,
+    keep: advice.keep,
     select: selection.flip,
     "select-photos": selection.turn,
     "select-all": selection.selectAll,

@@ -145,6 +145,8 @@ export function createOrdering({ board, transport, messages, uploads, undo, show
     /** The server has taken a photo in, or back. */
     added(image) { onServer = withImage(onServer, image); saver.touch(); },
     removed(id) { onServer = onServer.filter((other) => other !== id); saver.touch(); },
+    /** A photo has come, on the server, into the place of another. */
+    replaced(oldId, id) { onServer = onServer.map((other) => (other === oldId ? id : other)); saver.touch(); },
     /** The page shows what the server said: nothing is left to save. */
     settled(ids) { onServer = ids; settlePlaces(); },
     get pending() { return saver.pending; },

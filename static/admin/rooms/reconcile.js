@@ -4,7 +4,9 @@
 export function createReconciler({ board, ordering, removed }) {
   return (images) => {
     const ids = images.map(({ id }) => id);
-    board.readyCards.filter((card) => !ids.includes(card.id)).forEach((card) => board.remove(card));
+    // One that is being replaced may be on the server under its new id: the answer is still to come.
+    const settled = board.readyCards.filter((card) => card.state === "ready");
+    settled.filter((card) => !ids.includes(card.id)).forEach((card) => board.remove(card));
     images.forEach((image, index) => {
       const card = board.cardById(image.id) ?? board.removedById(image.id) ?? board.addImage(image);
       updateCaption(card, image.caption);

@@ -7,6 +7,11 @@ export function createRemoval({ panel, board, transport, messages, uploads, orde
   const offer = { takeBack: comeBackTogether, forget };
 
   function remove(card) {
+    // What is on its way goes first; the photo that it was to replace stays.
+    if (uploads.stopReplacing(card)) {
+      messages.announce("replaced_back");
+      return;
+    }
     const index = board.cards.indexOf(card);
     removeAll([card]);
     focusNear(index);
@@ -18,6 +23,7 @@ export function createRemoval({ panel, board, transport, messages, uploads, orde
   }
 
   function takeOut(card) {
+    uploads.stopReplacing(card);
     const removal = { card, index: board.cards.indexOf(card), wasSent: card.isReady };
     board.remove(card);
     if (!removal.wasSent) uploads.drop(card);

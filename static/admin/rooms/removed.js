@@ -60,7 +60,9 @@ export function createRemoved({ panel, board, transport, messages, ordering, cap
   function show(image) {
     const known = board.removedById(image.id);
     const card = known ?? board.addImage(image);
-    board.putBack(card, indexOfPlace(board.cards.filter((other) => other !== card), image.order));
+    // Where this page last had it: that order may not have reached the server before it was removed.
+    const place = known?.place ?? image.order;
+    board.putBack(card, indexOfPlace(board.cards.filter((other) => other !== card), place));
     if (card.caption.value.trim() === card.savedCaption) card.takeCaption(image.caption);
     ordering.added(image);
     captions.flush(card);

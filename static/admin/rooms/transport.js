@@ -5,6 +5,8 @@ const STALLED_MS = 60000;
 const ANSWER_MS = 30000;
 const PASSING = [0, 502, 503, 504];
 const HOPELESS = [413, 415, 422];
+// The server tells of advice only where it is asked to.
+const HEADERS = { Accept: "application/json", Prefer: "advice" };
 
 /** A request without success. `code` is the server's, or "network", or "unreadable". */
 export class RequestFailed extends Error {
@@ -41,9 +43,10 @@ export class RequestFailed extends Error {
 
 /**
  * `csrfToken()` is asked before each request: signing in again in another tab changes it. `onSession(isAlive)`
- * hears with every answer whether the person is still signed in.
+ * hears with every answer whether the person is still signed in, `onAdvice(advice)` what there is to say by then
+ * about each photo.
  */
-export function createTransport({ urls, draft, csrfToken, onSession = () => {} }) {
+export function createTransport({ urls, draft, csrfToken, onSession = () => {}, onAdvice = () => {} }) {
   // Changes of one gallery go one after the other, so that none finds a state it did not expect.
   let lastChange = Promise.resolve();
   let changesUnderWay = 0;
@@ -60,7 +63,10 @@ export function createTransport({ urls, draft, csrfToken, onSession = () => {} }
   }
 
   function overheard(answer) {
-    answer.then(() => onSession(true), (error) => error.unanswered || onSession(!error.signedOut));
+    answer.then(({ advice }) => {
+      onSession(true);
+      if (advice) onAdvice(advice);
+    }, (error) => error.unanswered || onSession(!error.signedOut));
     return answer;
   }
 
@@ -83,12 +89,18 @@ export function createTransport({ urls, draft, csrfToken, onSession = () => {} }
     caption: (id, caption) => call(address("caption", id), { caption }),
     remove: (id) => inTurn(() => call(address("remove", id), {})),
     restore: (id) => inTurn(() => call(address("restore", id), {})),
+    rotate: (id, quarterTurns) => inTurn(() => call(address("rotate", id), { quarter_turns: quarterTurns })),
+    keep: (id) => inTurn(() => call(address("keep", id), {})),
     reorder: (order) => inTurn(() => call(address("reorder"), withDraft({ order }))),
     list: () => call(address("list") + (draft ? `?draft=${draft}` : "")),
-    /** Returns `{ answer, abort, isSent }`; `onProgress(share)` hears how much has gone up. */
-    upload(file, uploadId, onProgress) {
+    /**
+     * Returns `{ answer, abort, isSent }`; `onProgress(share)` hears how much has gone up. With `replacedId` the
+     * photo takes the place of that one.
+     */
+    upload(file, uploadId, onProgress, replacedId) {
       const data = formData(file, withDraft({ upload_id: uploadId }));
-      const upload = sendFile(address("upload"), data, csrfToken(), onProgress);
+      const url = replacedId ? address("replace", replacedId) : address("upload");
+      const upload = sendFile(url, data, csrfToken(), onProgress);
       overheard(upload.answer);
       return upload;
     },
@@ -99,10 +111,10 @@ export function createTransport({ urls, draft, csrfToken, onSession = () => {} }
 
 function requestFor(body, csrfToken) {
   const signal = AbortSignal.timeout?.(ANSWER_MS);
-  if (body === undefined) return { headers: { Accept: "application/json" }, signal };
+  if (body === undefined) return { headers: HEADERS, signal };
   return {
     method: "POST",
-    headers: { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": csrfToken },
+    headers: { ...HEADERS, "Content-Type": "application/json", "X-CSRFToken": csrfToken },
     body: JSON.stringify(body),
     // Small enough to outlive the page: a caption typed just before leaving still arrives.
     keepalive: true,
@@ -141,8 +153,8 @@ function sendFile(url, data, csrfToken, onProgress) {
     request.onerror = fail;
     request.onabort = fail;
     request.open("POST", url);
-    request.setRequestHeader("Accept", "application/json");
-    request.setRequestHeader("X-CSRFToken", csrfToken);
+    const headers = { ...HEADERS, "X-CSRFToken": csrfToken };
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     request.send(data);
     watch();
   }).finally(() => clearTimeout(stalled));

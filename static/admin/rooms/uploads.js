@@ -6,7 +6,7 @@ import { createQueue } from "./queue.js";
 import { isOffline, pauseUnlessOnline } from "./recovery.js";
 import { createShrinker } from "./shrink.js";
 
-export function createUploads({ panel, board, transport, messages, rules, formats, say, onReady, onSettled }) {
+export function createUploads({ panel, board, transport, messages, rules, formats, say, onReady, onReplaced, onSettled }) {
   const jobs = new Map();
   const shrinker = createShrinker(rules);
   const queue = createQueue({ parallel: rules.parallel, send, changed: show, pause: pauseUnlessOnline, isOffline });
@@ -21,8 +21,18 @@ export function createUploads({ panel, board, transport, messages, rules, format
     cards.forEach(([card, file]) => start(card, file));
   }
 
-  function start(card, file) {
-    const job = { card, file, uploadId: randomUuid() };
+  /** The file takes the place of the card's photo: on its very card, and with the same care. */
+  function replace(card, file) {
+    const { accepted, refused } = sortFiles([file], rules, 1);
+    refused.forEach(({ reason }) => refuse(file, reason));
+    if (accepted.length === 0) return;
+    card.showFile(file);
+    messages.announce("adding", { count: 1 });
+    start(card, file, card.snapshot);
+  }
+
+  function start(card, file, replaced = null) {
+    const job = { card, file, replaced, uploadId: randomUuid() };
     jobs.set(card, job);
     queue.add(job);
   }
@@ -39,12 +49,17 @@ export function createUploads({ panel, board, transport, messages, rules, format
     job.card.showProgress(0);
     const { answer, abort, isSent } = transport.upload(job.ready.file, job.uploadId, (share) => {
       unlessCancelled(job, (card) => card.showProgress(share));
-    });
+    }, job.replaced?.id);
     // Once all of it has gone up the server may have kept it: then let it answer, and take the photo back.
     job.abort = () => { if (!isSent()) abort(); };
     const { image, notice } = await answer;
-    if (job.cancelled) await transport.remove(image.id);
+    if (job.cancelled) await takeBack(image, job.replaced);
     return { image, notice };
+  }
+
+  async function takeBack(image, replaced) {
+    await transport.remove(image.id);
+    if (replaced) await transport.restore(replaced.id);
   }
 
   function unlessCancelled(job, act) {
@@ -73,7 +88,7 @@ export function createUploads({ panel, board, transport, messages, rules, format
     panel.querySelector("[data-action=retry-all]").hidden = retryable().length < 2;
   }
 
-  function finish({ card, ready, result: { image, notice } }) {
+  function finish({ card, ready, replaced, result: { image, notice } }) {
     // The answer to an earlier try was lost, and the photo has come in another way meanwhile.
     const twin = board.cardById(image.id);
     if (twin) board.remove(twin);
@@ -82,14 +97,18 @@ export function createUploads({ panel, board, transport, messages, rules, format
     if (notice) added.notices.push(messages.named(card.fileName, notice));
     if (ready.isSmaller) card.part("[data-note]").textContent = say("made_smaller");
     jobs.delete(card);
-    added.count += 1;
+    if (!replaced) added.count += 1;
     added.smaller += ready.isSmaller ? 1 : 0;
-    onReady(card, image);
+    if (replaced) onReplaced(card, image, replaced);
+    else onReady(card, image);
     tellWhenDone();
   }
 
-  function fail({ card, file, error }) {
-    if (error.reason) giveBack(card, file, error.reason);
+  function fail(job) {
+    const { card, error, replaced } = job;
+    if (replaced && error.code === "not_found") loseReplaced(job);
+    if (error.reason) giveBack(job, error.reason);
+    else if (replaced && error.hopeless) keepReplaced(job);
     else showFailure(card, error);
     if (error.signedOut || error.rateLimited) queue.failWaiting(error);
     if (error.rateLimited) setTimeout(retryUnsent, error.retryAfterMs);
@@ -97,11 +116,24 @@ export function createUploads({ panel, board, transport, messages, rules, format
   }
 
   // As if it had been refused when it was chosen: only then nobody knew yet.
-  function giveBack(card, file, reason) {
-    board.remove(card);
-    card.forgetPreview();
+  function giveBack({ card, file, replaced }, reason) {
     jobs.delete(card);
+    if (replaced) card.dropFile();
+    else board.remove(card);
+    card.forgetPreview();
     refuse(file, reason);
+  }
+
+  function keepReplaced({ card, file, error }) {
+    jobs.delete(card);
+    card.dropFile();
+    messages.report(card, file.name, say("replace_failed", { reason: messages.explain(error) }));
+  }
+
+  // Somebody else was faster: tried again it goes up as a photo of its own.
+  function loseReplaced(job) {
+    job.replaced = null;
+    job.card.root.dataset.photoId = "";
   }
 
   function showFailure(card, error) {
@@ -146,10 +178,20 @@ export function createUploads({ panel, board, transport, messages, rules, format
     queue.idle().then(onSettled);
   }
 
+  /** Stops replacing the card's photo, which is shown again; whether there was anything to stop. */
+  function stopReplacing(card) {
+    if (!jobs.get(card)?.replaced) return false;
+    drop(card);
+    jobs.delete(card);
+    card.dropFile();
+    board.refresh();
+    return true;
+  }
+
   const resume = (card) => start(card, jobs.get(card).file);
 
   return {
-    take, retry, drop, resume, failedCards, retryUnsent,
+    take, replace, stopReplacing, retry, drop, resume, failedCards, retryUnsent,
     retryAll: () => retryable().forEach(retry),
     lineChanged: () => jobs.forEach(followLine),
     idle: queue.idle,

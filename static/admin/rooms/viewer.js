@@ -1,9 +1,9 @@
 // Lives here: one photo large, over the page: to the next one, nearer, and back to where it was opened.
-// Not here: cards, and their order.
+// Not here: cards, and their order; turning (rotation.js).
 
 const KEYS = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity };
 
-export function createViewer({ panel, board, say }) {
+export function createViewer({ panel, board, rotation, say }) {
   const dialog = panel.querySelector("[data-viewer]");
   const part = (name) => dialog.querySelector(`[data-view=${name}]`);
   const picture = part("picture");
@@ -27,6 +27,8 @@ export function createViewer({ panel, board, say }) {
     picture.toggleAttribute("data-loading", true);
     Object.assign(picture, { srcset: card.large.srcset, src: card.large.src });
     part("caption").textContent = card.savedCaption;
+    part("said").textContent = "";
+    for (const side of ["left", "right"]) part(side).setAttribute("aria-disabled", card.state !== "ready");
     part("position").textContent = say("position", { position: index + 1, total: cards.length });
     part("previous").setAttribute("aria-disabled", index === 0);
     part("next").setAttribute("aria-disabled", index === cards.length - 1);
@@ -36,6 +38,15 @@ export function createViewer({ panel, board, say }) {
     const { cards } = board;
     const index = Math.min(Math.max(cards.indexOf(shown) + by, 0), cards.length - 1);
     if (cards[index] !== shown) show(cards[index]);
+  }
+
+  // Said here too: what is behind the dialog, nobody hears.
+  async function turn(quarters) {
+    const card = shown;
+    const said = await rotation.turn(card, quarters);
+    if (shown !== card) return;
+    show(card);
+    part("said").textContent = said;
   }
 
   /** `at` is the point to look at, as shares of the picture's width and height. */
@@ -53,6 +64,8 @@ export function createViewer({ panel, board, say }) {
     previous: () => step(-1),
     next: () => step(1),
     close: () => dialog.close(),
+    left: () => turn(3),
+    right: () => turn(1),
     zoom: () => zoom(!isZoomed()),
     picture: ({ offsetX, offsetY }) =>
       zoom(!isZoomed(), { x: offsetX / picture.clientWidth, y: offsetY / picture.clientHeight }),
