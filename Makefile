@@ -6,7 +6,7 @@ manage := $(bin)/python manage.py
 # Lint, types and the like load the settings but serve nobody: any key will do.
 lint types messages: export SECRET_KEY ?= not-a-secret-and-never-used-to-serve-anything-0123456789
 
-.PHONY: help run test fuzz bench lint types requirements messages clean venv
+.PHONY: help run test crash fuzz screenshots bench lint types requirements messages clean venv
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -17,8 +17,14 @@ run: ## prepare everything and serve on http://127.0.0.1:8000/ (PORT=8001 for an
 test: ## install what the tests need and run them all (ARGS="-k upload" to choose)
 	@bash .ci/test $(ARGS)
 
+crash: ## kill, fail and crowd it at every point: many more of the tests in these two folders (a quarter of an hour)
+	@SCALE=full bash .ci/test rooms/tests/crash rooms/tests/concurrency $(ARGS)
+
 fuzz: venv ## throw made-up files at the photo gate for some minutes (FUZZ_EXAMPLES=20000)
 	FUZZ_EXAMPLES=$(or $(FUZZ_EXAMPLES),20000) $(bin)/pytest rooms/tests/test_gate_fuzz.py
+
+screenshots: ## take the README's pictures anew, of a demonstration of its own
+	@bash .ci/screenshots
 
 bench: ## compare speed and memory with peers (ARGS="--only images --rounds 5")
 	@bash bench/run $(ARGS)

@@ -2,37 +2,33 @@
 
 import os
 import random
-import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import environ
 import pytest
-from django.contrib.auth.models import Group, User
-from django.db import connections
-from django.db.utils import ConnectionHandler
+from django.contrib.auth.models import User
 
-from rooms.models import Establishment, Room
-from rooms.tests.concurrency.evidence import assert_house_in_order
+from rooms.models import Room
+from rooms.tests.concurrency.cast import PASSWORD, add_owner
+from rooms.tests.concurrency.evidence import assert_house_in_order, models_read
 from rooms.tests.concurrency.live_server import FORBIDDEN_WORDS, LiveServer, running_server
 from rooms.tests.concurrency.postgres_cluster import running_cluster
 from rooms.tests.concurrency.visitor import Visitor
 from rooms.tests.conftest import picture
-
-PASSWORD = "pass"
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "xdist_group(name): pytest-xdist's own, also known without it")
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist asks for the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One pytest process runs this folder, so that its servers start once (with --dist loadgroup)."""
+    """One pytest process runs all of a database's tests, so that its server starts once."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("concurrency"))
+            database = "postgresql" if "postgresql" in item.name else "sqlite"
+            item.add_marker(pytest.mark.xdist_group(f"concurrency-{database}"))
 
 
 @pytest.fixture(scope="session")
@@ -61,21 +57,8 @@ def server(request: pytest.FixtureRequest) -> LiveServer:
 @pytest.fixture(autouse=True)
 def own_models_read_the_server(server: LiveServer, django_db_blocker: Any) -> Iterator[None]:
     """Whatever a test asks its own models is answered by the server's database."""
-    with database_of(server, django_db_blocker):
+    with models_read(server.database_url, django_db_blocker):
         yield
-
-
-@contextmanager
-def database_of(server: LiveServer, blocker: Any) -> Iterator[None]:
-    kept = connections["default"]
-    theirs = ConnectionHandler({"default": environ.Env.db_url_config(server.database_url)})["default"]
-    connections["default"] = theirs
-    try:
-        with blocker.unblock():
-            yield
-    finally:
-        theirs.close()
-        connections["default"] = kept
 
 
 @pytest.fixture(autouse=True)
@@ -99,10 +82,7 @@ def chance(request: pytest.FixtureRequest) -> random.Random:
 @pytest.fixture
 def owner() -> User:
     """An owner whom no other test knows, with an establishment."""
-    user = User.objects.create_user(f"owner-{uuid.uuid4().hex}", password=PASSWORD, is_staff=True)
-    user.groups.add(Group.objects.get(name="Owners"))
-    Establishment.objects.create(name="Hôtel Bellevue", owner=user)
-    return user
+    return add_owner()
 
 
 @pytest.fixture

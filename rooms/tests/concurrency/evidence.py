@@ -1,13 +1,32 @@
 """What is there after the race: rows in the server's database, ids in its session, files on its disk."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import environ
 from django.contrib.sessions.models import Session
+from django.db import connections
+from django.db.utils import ConnectionHandler
 
 from rooms import limits, storage
 from rooms.models import Gallery, LooseFile, RoomImage
 from rooms.session import SESSION_PHOTOS
+
+
+@contextmanager
+def models_read(database_url: str, blocker: Any) -> Iterator[None]:
+    """Whatever a test asks its own models is answered by another database than the tests' own."""
+    kept = connections["default"]
+    theirs = ConnectionHandler({"default": environ.Env.db_url_config(database_url)})["default"]
+    connections["default"] = theirs
+    try:
+        with blocker.unblock():
+            yield
+    finally:
+        theirs.close()
+        connections["default"] = kept
 
 
 def photo_ids_in_order(**holder: Any) -> list[int]:

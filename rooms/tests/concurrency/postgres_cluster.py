@@ -28,6 +28,39 @@ class Cluster:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.log = folder / "log"
+        self._programs = _programs()
+        self._identity = _unprivileged_identity(folder)
+        self._run(
+            "initdb", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync",
+            f"--username={getpass.getuser()}", f"--pgdata={folder / 'data'}",
+        ).wait()  # fmt: skip
+        self.start()
+
+    def start(self) -> None:
+        """Returns once it takes connections."""
+        settings = [part for name, value in OPTIONS.items() for part in ("-c", f"{name}={value}")]
+        self._process = self._run(
+            "postgres", "-D", str(self.folder / "data"), "-k", str(self.folder), *settings
+        )
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                self._connect().close()
+                return
+            except psycopg.OperationalError:
+                if self._process.poll() is not None or time.monotonic() > deadline:
+                    pytest.fail(f"PostgreSQL does not start:\n{self.log.read_text()}")
+                time.sleep(0.05)
+
+    def stop(self) -> None:
+        """The mode "fast": it sends its clients away."""
+        self._process.send_signal(signal.SIGINT)
+        self._process.wait(timeout=START_SECONDS)
+
+    def crash(self) -> None:
+        """The mode "immediate": it drops everything, and recovers when it is started again."""
+        self._process.send_signal(signal.SIGQUIT)
+        self._process.wait(timeout=START_SECONDS)
 
     def create_database(self, name: str) -> str:
         """Its DATABASE_URL."""
@@ -35,16 +68,15 @@ class Cluster:
             connection.execute(f'CREATE DATABASE "{name}"')
         return f"postgres:///{self.folder}/{name}"
 
-    def wait_until_ready(self, process: "subprocess.Popen[bytes]") -> None:
-        deadline = time.monotonic() + START_SECONDS
-        while True:
-            try:
-                self._connect().close()
-                return
-            except psycopg.OperationalError:
-                if process.poll() is not None or time.monotonic() > deadline:
-                    pytest.fail(f"PostgreSQL does not start:\n{self.log.read_text()}")
-                time.sleep(0.05)
+    def _run(self, program: str, *arguments: str) -> "subprocess.Popen[bytes]":
+        with self.log.open("ab") as log:
+            return subprocess.Popen(
+                [self._programs / program, *arguments],
+                stdout=log,
+                stderr=log,
+                cwd=self.folder,
+                **self._identity,
+            )
 
     def _connect(self) -> "psycopg.Connection[Any]":
         return psycopg.connect(
@@ -55,30 +87,14 @@ class Cluster:
 @contextmanager
 def running_cluster() -> Iterator[Cluster]:
     """Starts one in a new folder; stops it and removes the folder at the end."""
-    programs = _programs()
     # Not pytest's own folder, which is closed to the unprivileged user; and a socket's path must be short.
     folder = Path(tempfile.mkdtemp(prefix="rooms-pg-"))
-    identity = _unprivileged_identity(folder)
-    data = folder / "data"
     try:
-        with (folder / "log").open("wb") as log:
-            subprocess.run(
-                [programs / "initdb", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync",
-                 f"--username={getpass.getuser()}", "--pgdata", data],
-                check=True, stdout=log, stderr=log, cwd=folder, **identity,
-            )  # fmt: skip
-            settings = [part for name, value in OPTIONS.items() for part in ("-c", f"{name}={value}")]
-            process = subprocess.Popen(
-                [programs / "postgres", "-D", data, "-k", folder, *settings],
-                stdout=log, stderr=log, cwd=folder, **identity,
-            )  # fmt: skip
         cluster = Cluster(folder)
         try:
-            cluster.wait_until_ready(process)
             yield cluster
         finally:
-            process.send_signal(signal.SIGINT)  # "fast": it sends its clients away
-            process.wait(timeout=START_SECONDS)
+            cluster.stop()
     finally:
         shutil.rmtree(folder)
 

@@ -8,8 +8,10 @@ import pytest
 from django.contrib.auth.models import User
 
 from rooms.models import Establishment, Room, RoomImage
+from rooms.tests.concurrency.cast import PASSWORD, add_owner
 from rooms.tests.concurrency.evidence import photo_ids_in_order
 from rooms.tests.concurrency.live_server import LiveServer
+from rooms.tests.concurrency.scale import scaled
 from rooms.tests.concurrency.visitor import TEMPORARY, Visitor, at_once, upload_path
 
 type AddForm = Callable[[str], dict[str, str]]
@@ -44,7 +46,7 @@ def test_room_deleted_under_uploads_leaves_nothing(
     visitor: Visitor, photo: Photo, owner: User, chance: random.Random
 ) -> None:
     establishment = Establishment.objects.get(owner=owner)
-    for number in range(8):
+    for number in range(scaled(8, 50)):
         room = Room.objects.create(establishment=establishment, name=f"Chambre {number}")
         for _ in range(2):
             assert visitor.upload(upload_path(room), photo()).status == 201
@@ -65,6 +67,37 @@ def test_room_deleted_under_uploads_leaves_nothing(
         assert set(statuses) <= {201, 302, 404, 409, 503}
         assert not Room.objects.filter(pk=room.pk).exists()
         assert not RoomImage.all_objects.filter(uploaded_by=owner).exists()
+
+
+def test_owner_deleted_under_uploads_leaves_nothing(
+    server: LiveServer, photo: Photo, chance: random.Random
+) -> None:
+    staff = User.objects.create_superuser(f"staff-{uuid.uuid4().hex}", password=PASSWORD)
+    helper = Visitor(server.address)
+    helper.sign_in(staff.username, PASSWORD)
+    for number in range(scaled(6, 50)):
+        owner = add_owner()
+        room = Room.objects.create(establishment=owner.establishments.get(), name="Chambre")
+        visitor = Visitor(server.address)
+        visitor.sign_in(owner.username, PASSWORD)
+        chosen = {"post": "yes", "action": "delete_selected", "_selected_action": owner.pk}
+        by_list = ("/admin/auth/user/", chosen)
+        by_page = (f"/admin/auth/user/{owner.pk}/delete/", {"post": "yes"})
+        deletion = (by_page, by_list)[number % 2]
+        calls = [
+            *[lambda room=room, by=by: by.upload(upload_path(room), photo()) for by in (visitor, helper) * 3],
+            *[lambda by=visitor: by.upload(TEMPORARY, photo())] * 2,
+            lambda deletion=deletion: helper.post_form(*deletion),
+        ]
+        chance.shuffle(calls)
+
+        statuses = [answer.status for answer in at_once(calls)]
+
+        assert statuses.count(302) == 1
+        assert set(statuses) <= {201, 302, 401, 404, 409, 503}
+        assert not User.objects.filter(pk=owner.pk).exists()
+        assert not RoomImage.all_objects.filter(room=room.pk).exists()
+        assert not RoomImage.all_objects.filter(uploaded_by__isnull=True).exists()
 
 
 def test_cleanup_takes_nothing_from_a_room(

@@ -7,9 +7,9 @@ import pytest
 
 from rooms.models import Room, RoomImage
 from rooms.tests.concurrency.evidence import photo_ids_in_order
+from rooms.tests.concurrency.scale import scaled
 from rooms.tests.concurrency.visitor import Visitor, at_once, upload_path
 
-ROUNDS = 15
 type Photo = Callable[[], bytes]
 
 
@@ -30,7 +30,7 @@ def places(room: Room) -> list[int]:
 def test_delete_and_reorder_leave_no_hole(
     visitor: Visitor, photo_ids: list[int], room: Room, chance: random.Random
 ) -> None:
-    for _ in range(ROUNDS):
+    for _ in range(scaled(15, 200)):
         order, victim = shuffled(chance, photo_ids), chance.choice(photo_ids)
 
         delete, reorder = at_once(
@@ -53,7 +53,7 @@ def test_delete_and_reorder_leave_no_hole(
 def test_of_two_orders_one_wins_whole(
     visitor: Visitor, photo_ids: list[int], room: Room, chance: random.Random
 ) -> None:
-    for _ in range(ROUNDS):
+    for _ in range(scaled(15, 500)):
         orders = [shuffled(chance, photo_ids) for _ in range(2)]
 
         answers = at_once(
@@ -69,8 +69,9 @@ def test_of_two_orders_one_wins_whole(
         assert places(room) == [1, 2, 3, 4, 5, 6]
 
 
-def test_photo_is_deleted_once(visitor: Visitor, photo_ids: list[int], room: Room) -> None:
-    for victim in photo_ids:
+def test_photo_is_deleted_once(visitor: Visitor, photo: Photo, room: Room) -> None:
+    for _ in range(scaled(6, 200)):
+        victim = visitor.upload(upload_path(room), photo()).photo_id
         path = f"/rooms/{room.pk}/delete-image/{victim}/"
 
         answers = at_once([lambda path=path: visitor.post(path)] * 2)

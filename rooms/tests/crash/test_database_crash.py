@@ -1,0 +1,35 @@
+"""PostgreSQL stopped at once (`-m immediate`) in the middle of a request: refused or done, never half."""
+
+import random
+from collections.abc import Callable
+
+import pytest
+
+from rooms.tests.concurrency.live_server import LiveServer
+from rooms.tests.concurrency.postgres_cluster import Cluster
+from rooms.tests.concurrency.scale import FIGURES, scaled
+from rooms.tests.crash.deeds import DEEDS, Deed
+from rooms.tests.crash.stage import Stage
+
+JSON_DEEDS = [deed for deed in DEEDS if deed.name.split()[-1] in ("upload", "removal", "undo", "reordering")]
+
+
+@pytest.fixture
+def server(postgresql_server: LiveServer) -> LiveServer:
+    return postgresql_server
+
+
+@pytest.mark.parametrize("deed", JSON_DEEDS if scaled(0, 1) else JSON_DEEDS[:1], ids=str)
+def test_postgresql_crash_leaves_all_or_nothing(
+    stage: Stage,
+    cluster: Cluster,
+    deed: Deed,
+    chance: random.Random,
+    record_property: Callable[[str, object], None],
+) -> None:
+    points = [call for call in stage.find_points(deed) if call.name == "sendto" and '"HTTP/' not in call.text]
+    for point in chance.sample(points, scaled(2, 5)):
+        print(f"database stopped before {point.name} {point.number}: {point.text}")
+        stage.stop_database(deed, point, cluster)
+    record_property(FIGURES, dict(stage.counts))
+    assert stage.counts["refused"] > 0
