@@ -30,7 +30,10 @@ UNFOLD = {
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("admin/rooms/icon.svg")}
     ],
     "STYLES": [lambda request: static("admin/rooms/site.css")],
+    "SCRIPTS": [lambda request: static("admin/rooms/site.js")],
     "COLORS": {
+        # Unfold's own is too pale for small text on grey.
+        "base": {"500": "oklch(52% .027 264.364)"},
         # A sea green: calm beside photos, and 4.5:1 or more on white from 600 on.
         "primary": {
             "50": "oklch(98.2% .018 180)",
@@ -38,7 +41,7 @@ UNFOLD = {
             "200": "oklch(90% .09 181)",
             "300": "oklch(84% .12 182)",
             "400": "oklch(76% .13 183)",
-            "500": "oklch(63% .115 185)",
+            "500": "oklch(65% .115 185)",
             "600": "oklch(51% .092 187)",
             "700": "oklch(44% .078 189)",
             "800": "oklch(38% .064 191)",

@@ -89,7 +89,8 @@ class RoomAdmin(SortableAdminBase, ScopedAdmin):
                 '<span class="room-cover room-cover--none" role="img" aria-label="{}"></span>', _("No photo")
             )
         return format_html(
-            '<img class="room-cover" src="{}" alt="{}" width="96" height="64" loading="lazy" decoding="async">',
+            '<img class="room-cover" src="{}" alt="{}" width="96" height="64" '
+            'loading="lazy" decoding="async">',
             storage.version_url(photo_storage(), room.cover_name, limits.VERSION_SIDES_PX[0]),
             self.title(room),
         )
@@ -107,7 +108,8 @@ class RoomAdmin(SortableAdminBase, ScopedAdmin):
         if room.price_night is None:
             return None
         decimals = 0 if room.price_night == room.price_night.to_integral_value() else 2
-        return f"{number_format(Decimal(room.price_night), decimals, use_l10n=True)} €"
+        price = number_format(Decimal(room.price_night), decimals, use_l10n=True, force_grouping=True)
+        return f"{price}\N{NO-BREAK SPACE}€"
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         purge_now_and_then(request.user)

@@ -45,7 +45,7 @@ def count_differences(one: str, other: str) -> int:
 
 
 def _sharpness(edges: int, *, contrast: int) -> float:
-    """In proportion to the contrast, or mist would pass for a blur. A plain wall has nothing to be blurred."""
+    """In proportion to the contrast, or mist would pass for a blur. A plain wall has nothing to blur."""
     return round(min(1.0, edges / contrast), 3) if contrast >= LEAST_CONTRAST else 1.0
 
 

@@ -13,7 +13,13 @@ export class Messages {
 
   /** `more` are sentences that are ready, the server's own for example. */
   announce(key, values, ...more) {
+    this.announced = key;
     this.status.textContent = [this.say(key, values), ...more].join(" ");
+  }
+
+  /** Takes back what was announced under `key`, once it is no longer so. */
+  unsay(key) {
+    if (this.announced === key) this.status.textContent = "";
   }
 
   /** One line for `about` (a file or a card): a new one takes the place of the old. */

@@ -17,7 +17,7 @@ export function createUploads({ panel, board, transport, messages, rules, format
     refused.forEach(({ file, reason }) => refuse(file, reason));
     if (accepted.length === 0) return;
     const cards = accepted.map((file) => [board.addFile(file), file]);
-    messages.announce("adding", { count: cards.length });
+    announceStart(cards.length);
     cards.forEach(([card, file]) => start(card, file));
   }
 
@@ -27,8 +27,12 @@ export function createUploads({ panel, board, transport, messages, rules, format
     refused.forEach(({ reason }) => refuse(file, reason));
     if (accepted.length === 0) return;
     card.showFile(file);
-    messages.announce("adding", { count: 1 });
+    announceStart(1);
     start(card, file, card.snapshot);
+  }
+
+  function announceStart(count) {
+    messages.announce(isOffline() ? "offline" : "adding", { count });
   }
 
   function start(card, file, replaced = null) {
@@ -148,6 +152,7 @@ export function createUploads({ panel, board, transport, messages, rules, format
     const { count, smaller, notices } = added;
     const sentences = smaller ? [say("shrunk", { count: smaller }), ...notices] : notices;
     if (count) messages.announce("added", { count }, ...sentences);
+    else messages.unsay("adding"); // what became of it is told elsewhere: by its card, or in the list of errors
     added = { count: 0, smaller: 0, notices: [] };
     onSettled();
   }

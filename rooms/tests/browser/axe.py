@@ -1,0 +1,63 @@
+"""Looks for what keeps people out of a page, with axe-core: the rules of WCAG 2.2, levels A and AA.
+
+Which pages, and in which state, is the tests' business.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# What the dark theme can change; all other rules see the same page twice.
+COLOUR_RULES = ["color-contrast", "link-in-text-block"]
+WIDTHS = (1360, 390)
+HEIGHT = 900
+
+RUN = """
+async (options) => {
+  const { violations } = await axe.run(document, { resultTypes: ["violations"], ...options });
+  return violations.flatMap((rule) => rule.nodes.map((node) => ({
+    rule: rule.id,
+    isAdvice: rule.tags.includes("best-practice"),
+    target: node.target.join(" "),
+    why: [...node.any, ...node.all, ...node.none].map((check) => check.message).join("; "),
+  })));
+}
+"""
+# A colour on its way from light to dark is neither.
+STILL = "*, *::before, *::after { transition: none !important; animation: none !important; }"
+
+
+def find_barriers(page: Page) -> list[str]:
+    """A line for each, by theme and width; the page is left light and wide."""
+    page.add_style_tag(content=STILL)
+    page.evaluate(AXE_SCRIPT)
+    found = list(_look_everywhere(page))
+    _show(page, "light", WIDTHS[0])
+    return found
+
+
+def _look_everywhere(page: Page) -> Iterator[str]:
+    for theme, width, only in (
+        ("light", WIDTHS[0], {"type": "tag", "values": [*WCAG, "best-practice"]}),
+        ("light", WIDTHS[1], {"type": "tag", "values": WCAG}),
+        ("dark", WIDTHS[1], {"type": "rule", "values": COLOUR_RULES}),
+        ("dark", WIDTHS[0], {"type": "rule", "values": COLOUR_RULES}),
+    ):
+        _show(page, theme, width)
+        for one in page.evaluate(RUN, {"runOnly": only}):
+            line = f"{theme} {width}: {one['rule']} at {one['target']}: {one['why']}"
+            if one["isAdvice"]:
+                print(f"advice for {page.url}: {line}")
+            else:
+                yield line
+
+
+def _show(page: Page, theme: Any, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": HEIGHT})
+    page.emulate_media(color_scheme=theme)
+    # Unfold asks for the theme when a page comes, and not again.
+    page.evaluate("isDark => document.documentElement.classList.toggle('dark', isDark)", theme == "dark")
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")

@@ -1,0 +1,106 @@
+"""Every page that people meet, and a small world to show in it.
+
+What must hold on all of them is the business of the tests that go through this list.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
+from django.contrib.auth.models import Group, User
+from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
+
+from rooms.models import CleanupRun, Establishment, Manager, Room
+from rooms.services import gallery
+from rooms.tests.conftest import add_photos
+
+PHOTO_COUNT = 8
+
+
+@dataclass(frozen=True)
+class Address:
+    """`who` of the cast opens `path`, nobody where it is empty. The world fills in names in braces."""
+
+    path: str
+    who: str = ""
+    status: int = 200
+
+    def __str__(self) -> str:
+        return f"{self.path.strip('/')}_{self.who}"
+
+
+ADDRESSES = [
+    Address("/admin/login/"),
+    Address("/admin/", "alice"),
+    Address("/admin/", "root"),
+    Address("/admin/password_change/", "alice"),
+    Address("/admin/password_change/done/", "alice"),
+    Address("/admin/rooms/room/", "alice"),
+    Address("/admin/rooms/room/", "sam"),
+    Address("/admin/rooms/room/?q=nothing-is-called-so", "sam"),
+    Address("/admin/rooms/room/add/", "alice"),
+    Address("/admin/rooms/room/{room}/change/", "alice"),
+    Address("/admin/rooms/room/{empty_room}/change/", "alice"),
+    Address("/admin/rooms/room/{room}/delete/", "alice"),
+    Address("/admin/rooms/room/{room}/history/", "alice"),
+    Address("/admin/rooms/establishment/", "alice"),
+    Address("/admin/rooms/establishment/", "sam"),
+    Address("/admin/rooms/establishment/add/", "sam"),
+    Address("/admin/rooms/establishment/{lodging}/change/", "alice"),
+    Address("/admin/rooms/establishment/{lodging}/change/", "sam"),
+    Address("/admin/rooms/establishment/{lodging}/delete/", "sam"),
+    Address("/admin/rooms/establishment/{lodging}/history/", "sam"),
+    Address("/admin/rooms/cleanuprun/", "sam"),
+    Address("/admin/rooms/cleanuprun/{run}/change/", "sam"),
+    Address("/admin/rooms/cleanuprun/{run}/history/", "sam"),
+    Address("/admin/auth/user/", "root"),
+    Address("/admin/auth/user/add/", "root"),
+    Address("/admin/auth/user/{alice}/change/", "root"),
+    Address("/admin/auth/user/{alice}/password/", "root"),
+    Address("/admin/auth/user/{alice}/delete/", "root"),
+    Address("/admin/auth/user/{alice}/history/", "root"),
+    Address("/admin/auth/group/", "root"),
+    Address("/admin/auth/group/add/", "root"),
+    Address("/admin/auth/group/{group}/change/", "root"),
+    Address("/admin/auth/group/{group}/delete/", "root"),
+    Address("/admin/auth/group/{group}/history/", "root"),
+    Address("/admin/auth/user/", "alice", status=403),
+    Address("/no-such-page/", "alice", status=404),
+]
+
+
+def make_world(alice: User, sam: User, root: User) -> dict[str, Any]:
+    """Who and what is in the pages; the names are those that `Address.path` uses."""
+    lodging = Establishment.objects.create(name="Hôtel Bellevue", owner=alice, city="Paris")
+    Manager.objects.create(establishment=lodging, email="gerante@example.com")
+    room = Room.objects.create(establishment=lodging, name="Chambre 1", number="1", price_night="1234.50")
+    empty_room = Room.objects.create(establishment=lodging, name="Chambre 2", published=True)
+    photos = add_photos(room, PHOTO_COUNT)
+    gallery.remove(photos[-1], user=alice)
+    run = CleanupRun.objects.create(
+        days=1, with_audit=True, finished_at=timezone.now(), photos=1234, files=4936, bytes=5_000_000_000
+    )
+    CleanupRun.objects.create(days=2)
+    for thing, flag in ((room, ADDITION), (room, CHANGE), (lodging, ADDITION), (alice, CHANGE)):
+        _log(sam, thing, flag)
+    people = {"alice": alice, "sam": sam, "root": root}
+    things = {"lodging": lodging, "room": room, "empty_room": empty_room, "run": run}
+    return people | things | {"group": Group.objects.get(name="Owners")}
+
+
+def fill(path: str, world: dict[str, Any]) -> str:
+    return path.format_map({name: thing.pk for name, thing in world.items()})
+
+
+def _log(user: User, thing: Any, flag: int) -> None:
+    kind = ContentType.objects.get_for_model(thing)
+    message = '[{"changed": {"fields": ["Name"]}}]' if flag == CHANGE else '[{"added": {}}]'
+    LogEntry.objects.create(
+        user=user,
+        content_type=kind,
+        object_id=thing.pk,
+        object_repr=str(thing),
+        action_flag=flag,
+        change_message=message,
+    )

@@ -1,0 +1,19 @@
+/* What Unfold's and Django's pages lack for people who hear them. The gallery has scripts of its own. */
+
+// An icon is a word in a font. Beside other text, or under a name, it would be read out for nothing.
+function hideIcons() {
+  for (const icon of document.querySelectorAll(".material-symbols-outlined:not([aria-hidden])")) {
+    const owner = icon.closest("a, button, summary") ?? icon.parentElement;
+    const isNamed = owner.ariaLabel || owner.title || owner.textContent.trim() !== icon.textContent.trim();
+    if (isNamed) icon.ariaHidden = "true";
+  }
+}
+
+// Django's boxes for choosing several explain themselves in a label that a bare span may not have.
+function nameHelp() {
+  for (const help of document.querySelectorAll(".help-tooltip[aria-label]:not([role])")) help.role = "img";
+}
+
+document.addEventListener("DOMContentLoaded", hideIcons);
+// Django's script makes those boxes on the same event, after this one.
+addEventListener("load", () => setTimeout(nameHelp));
