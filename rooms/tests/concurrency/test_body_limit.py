@@ -6,7 +6,6 @@ them. So fifteen of them harm nobody wherever they land, while more may fill one
 visitors then wait that long.
 """
 
-import http.client
 import io
 import os
 import select
@@ -27,6 +26,7 @@ from PIL import Image
 from backoffice.gunicorn import threads
 from rooms.models import Room, RoomImage
 from rooms.tests.concurrency.live_server import LiveServer, running_server
+from rooms.tests.concurrency.raw_upload import END, FIELD, NOISE, connect, pour, read_answer
 from rooms.tests.concurrency.visitor import TEMPORARY, TIMEOUT_SECONDS, Visitor, at_once, upload_path
 
 GIGABYTE = 2**30
@@ -34,14 +34,6 @@ GIGABYTE = 2**30
 MAX_SENT_BYTES = 6_000_000
 STALL_SECONDS = 4
 MAX_WORKERS_KIB = 1024 * 1024
-BOUNDARY = "----limit"
-FIELD = (
-    f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="image"; filename="photo.jpg"\r\n'
-    "Content-Type: image/jpeg\r\n\r\n"
-).encode()
-END = f"\r\n--{BOUNDARY}--\r\n".encode()
-NOISE = os.urandom(2**16)
-
 type Photo = Callable[[], bytes]
 
 
@@ -65,7 +57,6 @@ def server(tmp_path_factory: pytest.TempPathFactory, spool: Path) -> Iterator[Li
         f"sqlite:///{folder / 'db.sqlite3'}",
         config=str(config),
         TMPDIR=str(spool),
-        PYTHON_CPU_COUNT="2",  # so many photos are decoded at once in each process, whatever the machine
     ) as server:
         yield server
 
@@ -83,41 +74,6 @@ def large_photo() -> bytes:
     buffer = io.BytesIO()
     Image.merge("RGB", noise).resize((6000, 4000)).save(buffer, "JPEG", quality=50)
     return buffer.getvalue()
-
-
-def connect(visitor: Visitor, path: str, framing: str) -> socket.socket:
-    """A connection on which the head of an upload and the head of its file have been sent."""
-    cookies = "; ".join(f"{name}={value}" for name, value in visitor.cookies.items())
-    head = (
-        f"POST {path} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookies}\r\n{framing}\r\n"
-        f"X-CSRFToken: {visitor.cookies['csrftoken']}\r\n"
-        f"Content-Type: multipart/form-data; boundary={BOUNDARY}\r\n\r\n"
-    )
-    connection = socket.socket()
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2**16)  # what has left has arrived, or nearly
-    connection.settimeout(TIMEOUT_SECONDS)
-    connection.connect(visitor.address)
-    connection.sendall(head.encode())
-    return connection
-
-
-def pour(connection: socket.socket, size_bytes: int, block: bytes) -> int:
-    """Sends `block` over and over until the server answers; returns how many bytes it got rid of."""
-    connection.setblocking(False)
-    sent_bytes = 0
-    while sent_bytes < size_bytes:
-        answered, ready, _ = select.select([connection], [connection], [], TIMEOUT_SECONDS)
-        if answered or not ready:
-            break
-        sent_bytes += connection.send(block[sent_bytes % len(block) :])
-    connection.settimeout(TIMEOUT_SECONDS)
-    return sent_bytes
-
-
-def read_answer(connection: socket.socket) -> tuple[int, str]:
-    response = http.client.HTTPResponse(connection)
-    response.begin()
-    return response.status, response.read().decode()
 
 
 def find_socket(connection: socket.socket) -> str:
