@@ -72,7 +72,7 @@ def test_owner_adds_a_room_with_six_photos(
     seen = gallery.seen()
     assert seen["atOnce"] == 3
     assert len(seen["shares"]) == 6
-    assert all(len({share for share in shares if 0 < share < 100}) >= 2 for shares in seen["shares"].values())
+    assert all(any(0 < share < 100 for share in shares) for shares in seen["shares"].values())
     assert seen["checking"] > 0
 
     gallery.caption(0, "Le lit")
