@@ -57,6 +57,7 @@ def test_later_of_two_alike_is_marked_until_one_goes(room_page: GalleryPage, sce
     room_page.wait_ready(3)
     expect(badge(room_page, 2)).to_contain_text("En double")
     expect(badge(room_page, 0)).to_be_hidden()
+    room_page.wait_until_saved()
     room_page.page.reload()
     expect(room_page.panel).to_have_attribute("data-live", "")
     expect(badge(room_page, 2)).to_contain_text("En double")
