@@ -52,6 +52,7 @@ class Keyboard:
     def choose_files(self, *files: Path) -> None:
         """By the button that opens the system's own dialog, which is out of a page's reach."""
         self.go_to(self.page.get_by_label("Choisir des photos"))
+        self.page.wait_for_load_state("networkidle")  # Chromium opens no dialog while the page still loads
         with self.page.expect_file_chooser() as opened:
             self.press("Enter")
         opened.value.set_files(list(files))
