@@ -17,8 +17,8 @@ run: ## prepare everything and serve on http://127.0.0.1:8000/ (PORT=8001 for an
 test: ## install what the tests need and run them all (ARGS="-k upload" to choose)
 	@bash .ci/test $(ARGS)
 
-crash: ## kill, fail and crowd it at every point: many more of the tests in these two folders (a quarter of an hour)
-	@SCALE=full bash .ci/test rooms/tests/crash rooms/tests/concurrency $(ARGS)
+crash: ## kill, fail and crowd it at every point: many more of the tests in this folder (a quarter of an hour)
+	@SCALE=full bash .ci/test rooms/tests/live $(ARGS)
 
 fuzz: venv ## throw made-up files at the photo gate for some minutes (FUZZ_EXAMPLES=20000)
 	FUZZ_EXAMPLES=$(or $(FUZZ_EXAMPLES),20000) $(bin)/pytest rooms/tests/test_gate_fuzz.py

@@ -72,7 +72,7 @@ def running_server(
     environment = {
         "PATH": os.environ.get("PATH", os.defpath),
         "PYTHONUNBUFFERED": "1",
-        "DJANGO_SETTINGS_MODULE": "rooms.tests.concurrency.server_settings",
+        "DJANGO_SETTINGS_MODULE": "rooms.tests.live.server_settings",
         "DATABASE_URL": database_url,
         "MEDIA_ROOT": str(folder / "media"),
         "SECRET_KEY": settings.SECRET_KEY,  # the tests read the sessions

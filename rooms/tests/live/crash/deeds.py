@@ -7,8 +7,8 @@ it belongs after, and after if the deed was acknowledged.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from rooms.tests.concurrency.visitor import ADD_FORM, TEMPORARY, Answer, Visitor, upload_path
-from rooms.tests.crash.scene import NEW, PHOTO, Place, Places, Scene
+from rooms.tests.live.crash.scene import NEW, PHOTO, Place, Places, Scene
+from rooms.tests.live.visitor import ADD_FORM, TEMPORARY, Answer, Visitor, upload_path
 
 type Request = Callable[[Visitor, Scene], Answer]
 type Goal = Callable[[Scene, Places], Places]

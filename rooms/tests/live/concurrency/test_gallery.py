@@ -6,9 +6,9 @@ from collections.abc import Callable
 import pytest
 
 from rooms.models import Room, RoomImage
-from rooms.tests.concurrency.evidence import photo_ids_in_order
-from rooms.tests.concurrency.scale import scaled
-from rooms.tests.concurrency.visitor import Visitor, at_once, upload_path
+from rooms.tests.live.evidence import photo_ids_in_order
+from rooms.tests.live.scale import scaled
+from rooms.tests.live.visitor import Visitor, at_once, upload_path
 
 type Photo = Callable[[], bytes]
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from rooms.models import Draft, Room
-from rooms.tests.concurrency.evidence import assert_house_in_order, photo_ids_in_order
-from rooms.tests.concurrency.live_server import LiveServer, running_server
-from rooms.tests.concurrency.visitor import TEMPORARY, Visitor, at_once, upload_path
+from rooms.tests.live.evidence import assert_house_in_order, photo_ids_in_order
+from rooms.tests.live.live_server import LiveServer, running_server
+from rooms.tests.live.visitor import TEMPORARY, Visitor, at_once, upload_path
 
 type Photo = Callable[[], bytes]
 

@@ -17,13 +17,13 @@ from django.contrib.auth.models import User
 from django.db import connection
 
 from rooms.models import LooseFile
-from rooms.tests.concurrency.evidence import files_on_disk
-from rooms.tests.concurrency.live_server import LiveServer
-from rooms.tests.concurrency.postgres_cluster import Cluster
-from rooms.tests.concurrency.visitor import Answer, Visitor, upload_path
-from rooms.tests.crash.deeds import Deed, Request
-from rooms.tests.crash.scene import PHOTO, Places, Scene, assert_clean, assert_sound, clean_up_later
-from rooms.tests.crash.tracing import MUTATING, WAIT_SECONDS, Call, Watch, watching
+from rooms.tests.live.crash.deeds import Deed, Request
+from rooms.tests.live.crash.scene import PHOTO, Places, Scene, assert_clean, assert_sound, clean_up_later
+from rooms.tests.live.crash.tracing import MUTATING, WAIT_SECONDS, Call, Watch, watching
+from rooms.tests.live.evidence import files_on_disk
+from rooms.tests.live.live_server import LiveServer
+from rooms.tests.live.postgres_cluster import Cluster
+from rooms.tests.live.visitor import Answer, Visitor, upload_path
 
 CLEANUP = ("cleanup_temp_images", "--days", "0")
 # What a process does after its answer: SQLite moves what it has logged into the database.
@@ -39,7 +39,7 @@ class CommandRunner:
 
     def __init__(self, server: LiveServer) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "rooms.tests.crash.command_runner"],
+            [sys.executable, "-m", "rooms.tests.live.crash.command_runner"],
             cwd=settings.BASE_DIR, env=server.environment,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0,
         )  # fmt: skip

@@ -8,9 +8,9 @@ import pytest
 from django.contrib.auth.models import User
 
 from rooms.models import Room, RoomImage
-from rooms.tests.concurrency.evidence import photo_ids_in_order, session_photo_ids
-from rooms.tests.concurrency.scale import scaled
-from rooms.tests.concurrency.visitor import TEMPORARY, Visitor, at_once, upload_path
+from rooms.tests.live.evidence import photo_ids_in_order, session_photo_ids
+from rooms.tests.live.scale import scaled
+from rooms.tests.live.visitor import TEMPORARY, Visitor, at_once, upload_path
 
 type Photo = Callable[[], bytes]
 

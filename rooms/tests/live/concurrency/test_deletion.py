@@ -3,19 +3,22 @@
 import random
 import uuid
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 
 from rooms.models import Establishment, Room, RoomImage
-from rooms.tests.concurrency.cast import PASSWORD, add_owner
-from rooms.tests.concurrency.evidence import photo_ids_in_order
-from rooms.tests.concurrency.live_server import LiveServer
-from rooms.tests.concurrency.scale import scaled
-from rooms.tests.concurrency.visitor import TEMPORARY, Visitor, at_once, upload_path
+from rooms.tests.live.cast import PASSWORD, add_owner
+from rooms.tests.live.evidence import photo_ids_in_order
+from rooms.tests.live.live_server import LiveServer
+from rooms.tests.live.scale import scaled
+from rooms.tests.live.visitor import TEMPORARY, Answer, Visitor, at_once, upload_path
 
 type AddForm = Callable[[str], dict[str, str]]
 type Photo = Callable[[], bytes]
+type Form = tuple[str, dict[str, Any]]
+type Call = Callable[[], Answer]
 
 # The command as a scheduler starts it, but again and again until the test closes the pipe.
 CLEAN_AGAIN_AND_AGAIN = """
@@ -42,6 +45,21 @@ def cleaner(server: LiveServer) -> Iterator[None]:
     assert int(taken) > 0, "the cleanup never met anything: this test tests nothing"
 
 
+def ways_to_delete(model: str, pk: int) -> list[Form]:
+    """The object's own page, and the action of the list."""
+    chosen = {"post": "yes", "action": "delete_selected", "_selected_action": pk}
+    return [(f"{model}{pk}/delete/", {"post": "yes"}), (model, chosen)]
+
+
+def delete_under(uploads: list[Call], delete: Call, chance: random.Random) -> set[int]:
+    """All at once, in any order. The deletion succeeds; what the uploads were answered is returned."""
+    calls = [*uploads, delete]
+    chance.shuffle(calls)
+    statuses = [answer.status for answer in at_once(calls)]
+    assert statuses.count(302) == 1
+    return set(statuses) - {302}
+
+
 def test_room_deleted_under_uploads_leaves_nothing(
     visitor: Visitor, photo: Photo, owner: User, chance: random.Random
 ) -> None:
@@ -51,20 +69,12 @@ def test_room_deleted_under_uploads_leaves_nothing(
         for _ in range(2):
             assert visitor.upload(upload_path(room), photo()).status == 201
         photos = [photo() for _ in range(6)]
-        chosen = {"post": "yes", "action": "delete_selected", "_selected_action": room.pk}
-        by_list = ("/admin/rooms/room/", chosen)
-        by_page = (f"/admin/rooms/room/{room.pk}/delete/", {"post": "yes"})
-        deletion = (by_page, by_list)[number % 2]
-        calls = [
-            *[lambda data=data, room=room: visitor.upload(upload_path(room), data) for data in photos],
-            lambda deletion=deletion: visitor.post_form(*deletion),
-        ]
-        chance.shuffle(calls)
+        deletion = ways_to_delete("/admin/rooms/room/", room.pk)[number % 2]
+        uploads = [lambda data=data, room=room: visitor.upload(upload_path(room), data) for data in photos]
 
-        statuses = [answer.status for answer in at_once(calls)]
+        statuses = delete_under(uploads, lambda deletion=deletion: visitor.post_form(*deletion), chance)
 
-        assert statuses.count(302) == 1
-        assert set(statuses) <= {201, 302, 404, 409, 503}
+        assert statuses <= {201, 404, 409, 503}
         assert not Room.objects.filter(pk=room.pk).exists()
         assert not RoomImage.all_objects.filter(uploaded_by=owner).exists()
 
@@ -80,21 +90,16 @@ def test_owner_deleted_under_uploads_leaves_nothing(
         room = Room.objects.create(establishment=owner.establishments.get(), name="Chambre")
         visitor = Visitor(server.address)
         visitor.sign_in(owner.username, PASSWORD)
-        chosen = {"post": "yes", "action": "delete_selected", "_selected_action": owner.pk}
-        by_list = ("/admin/auth/user/", chosen)
-        by_page = (f"/admin/auth/user/{owner.pk}/delete/", {"post": "yes"})
-        deletion = (by_page, by_list)[number % 2]
-        calls = [
+        deletion = ways_to_delete("/admin/auth/user/", owner.pk)[number % 2]
+        uploads = [
             *[lambda room=room, by=by: by.upload(upload_path(room), photo()) for by in (visitor, helper) * 3],
             *[lambda by=visitor: by.upload(TEMPORARY, photo())] * 2,
-            lambda deletion=deletion: helper.post_form(*deletion),
         ]
-        chance.shuffle(calls)
 
-        statuses = [answer.status for answer in at_once(calls)]
+        statuses = delete_under(uploads, lambda deletion=deletion: helper.post_form(*deletion), chance)
 
-        assert statuses.count(302) == 1
-        assert set(statuses) <= {201, 302, 401, 404, 409, 503}
+        # 403: the account went between the look at its session and the look at its permissions.
+        assert statuses <= {201, 401, 403, 404, 409, 503}
         assert not User.objects.filter(pk=owner.pk).exists()
         assert not RoomImage.all_objects.filter(room=room.pk).exists()
         assert not RoomImage.all_objects.filter(uploaded_by__isnull=True).exists()

@@ -9,11 +9,11 @@ from collections.abc import Callable
 
 import pytest
 
-from rooms.tests.concurrency.scale import FIGURES, IS_FULL
-from rooms.tests.concurrency.visitor import Answer
-from rooms.tests.crash.deeds import DEEDS, Deed
-from rooms.tests.crash.stage import Stage
-from rooms.tests.crash.tracing import Call
+from rooms.tests.live.crash.deeds import DEEDS, Deed
+from rooms.tests.live.crash.stage import Stage
+from rooms.tests.live.crash.tracing import Call
+from rooms.tests.live.scale import FIGURES, IS_FULL
+from rooms.tests.live.visitor import Answer
 
 UPLOADS = DEEDS[: 2 if IS_FULL else 1]
 FULL = ("ENOSPC", "EDQUOT")

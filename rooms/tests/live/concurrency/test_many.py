@@ -10,12 +10,12 @@ import pytest
 from django.contrib.auth.models import User
 
 from rooms.models import Room, RoomImage
-from rooms.tests.concurrency.cast import PASSWORD, add_owner
-from rooms.tests.concurrency.evidence import photo_ids_in_order
-from rooms.tests.concurrency.live_server import LiveServer
-from rooms.tests.concurrency.scale import FIGURES, scaled
-from rooms.tests.concurrency.visitor import TEMPORARY, Answer, Visitor, at_once, upload_path
 from rooms.tests.conftest import picture
+from rooms.tests.live.cast import PASSWORD, add_owner
+from rooms.tests.live.evidence import photo_ids_in_order
+from rooms.tests.live.live_server import LiveServer
+from rooms.tests.live.scale import FIGURES, scaled
+from rooms.tests.live.visitor import TEMPORARY, Answer, Visitor, at_once, upload_path
 
 TINY = picture((16, 12))
 SESSIONS_AT_ONCE = 4

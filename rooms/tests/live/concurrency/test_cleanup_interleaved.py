@@ -11,9 +11,9 @@ from contextlib import ExitStack
 from django.core.management import call_command
 
 from rooms.models import RoomImage
-from rooms.tests.concurrency.cast import add_owner
-from rooms.tests.concurrency.live_server import LiveServer
-from rooms.tests.concurrency.scale import FIGURES, scaled
+from rooms.tests.live.cast import add_owner
+from rooms.tests.live.live_server import LiveServer
+from rooms.tests.live.scale import FIGURES, scaled
 
 WORKERS = 3
 
@@ -44,7 +44,7 @@ def test_cleanup_never_takes_a_live_photo(
 
 
 def start(stack: ExitStack, server: LiveServer, call: str) -> "subprocess.Popen[str]":
-    process = server.start_python(f"from rooms.tests.concurrency.busy_hands import *; {call}")
+    process = server.start_python(f"from rooms.tests.live.busy_hands import *; {call}")
     stack.enter_context(process)
     stack.callback(process.kill)
     return process

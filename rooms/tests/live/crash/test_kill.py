@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 import pytest
 
-from rooms.tests.concurrency.scale import FIGURES, IS_FULL
-from rooms.tests.crash.deeds import DEEDS, Deed
-from rooms.tests.crash.stage import Stage
+from rooms.tests.live.crash.deeds import DEEDS, Deed
+from rooms.tests.live.crash.stage import Stage
+from rooms.tests.live.scale import FIGURES, IS_FULL
 
 SAMPLE = {"sqlite": 5, "postgresql": 1}
 

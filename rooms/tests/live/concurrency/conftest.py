@@ -1,34 +1,18 @@
-"""One real server a database, a signed-in owner a test, and a look around the house after each."""
+"""One real server a database, and a look around the house after each test."""
 
-import os
 import random
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 
 from rooms.models import Room
-from rooms.tests.concurrency.cast import PASSWORD, add_owner
-from rooms.tests.concurrency.evidence import assert_house_in_order, models_read
-from rooms.tests.concurrency.live_server import FORBIDDEN_WORDS, LiveServer, running_server
-from rooms.tests.concurrency.postgres_cluster import running_cluster
-from rooms.tests.concurrency.visitor import Visitor
 from rooms.tests.conftest import picture
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "xdist_group(name): pytest-xdist's own, also known without it")
-
-
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist asks for the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One pytest process runs all of a database's tests, so that its server starts once."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            database = "postgresql" if "postgresql" in item.name else "sqlite"
-            item.add_marker(pytest.mark.xdist_group(f"concurrency-{database}"))
+from rooms.tests.live.evidence import assert_house_in_order, models_read
+from rooms.tests.live.live_server import FORBIDDEN_WORDS, LiveServer, running_server
+from rooms.tests.live.postgres_cluster import running_cluster
+from rooms.tests.live.visitor import Visitor
 
 
 @pytest.fixture(scope="session")
@@ -47,13 +31,6 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live
             yield server
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def server(request: pytest.FixtureRequest) -> LiveServer:
-    """Each test meets both."""
-    server: LiveServer = request.getfixturevalue(f"{request.param}_server")
-    return server
-
-
 @pytest.fixture(autouse=True)
 def own_models_read_the_server(server: LiveServer, django_db_blocker: Any) -> Iterator[None]:
     """Whatever a test asks its own models is answered by the server's database."""
@@ -69,27 +46,6 @@ def house_in_order(server: LiveServer, own_models_read_the_server: None) -> Iter
     logged = server.take_log()
     assert not FORBIDDEN_WORDS.search(logged), logged
     assert_house_in_order(server.media)
-
-
-@pytest.fixture
-def chance(request: pytest.FixtureRequest) -> random.Random:
-    """The same for every run of a test; `CONCURRENCY_SEED` makes it another one."""
-    seed = f"{os.environ.get('CONCURRENCY_SEED', '')}{request.node.nodeid}"
-    print(f"seed: {seed}")
-    return random.Random(seed)
-
-
-@pytest.fixture
-def owner() -> User:
-    """An owner whom no other test knows, with an establishment."""
-    return add_owner()
-
-
-@pytest.fixture
-def visitor(server: LiveServer, owner: User) -> Visitor:
-    visitor = Visitor(server.address)
-    visitor.sign_in(owner.username, PASSWORD)
-    return visitor
 
 
 @pytest.fixture

@@ -13,11 +13,11 @@ from django.db import connection
 
 from rooms import limits
 from rooms.models import Room
-from rooms.tests.concurrency.live_server import LiveServer
-from rooms.tests.concurrency.scale import FIGURES, scaled
-from rooms.tests.concurrency.visitor import TEMPORARY, Visitor, upload_path
-from rooms.tests.crash.scene import PHOTO
-from rooms.tests.crash.tracing import MUTATING, Call, watching
+from rooms.tests.live.crash.scene import PHOTO
+from rooms.tests.live.crash.tracing import MUTATING, Call, watching
+from rooms.tests.live.live_server import LiveServer
+from rooms.tests.live.scale import FIGURES, scaled
+from rooms.tests.live.visitor import TEMPORARY, Visitor, upload_path
 
 FILES_A_PHOTO = 1 + len(limits.VERSION_SIDES_PX)
 DESCRIPTOR_PATH = re.compile(r"^\d+<(?P<path>[^>]*)>")

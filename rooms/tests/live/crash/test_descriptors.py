@@ -12,12 +12,12 @@ from django.db import connection
 
 from backoffice.gunicorn import threads
 from rooms.models import Room
-from rooms.tests.concurrency.evidence import files_on_disk
-from rooms.tests.concurrency.live_server import LiveServer
-from rooms.tests.concurrency.scale import FIGURES, scaled
-from rooms.tests.concurrency.visitor import Visitor, upload_path
-from rooms.tests.crash.scene import PHOTO, assert_clean
-from rooms.tests.crash.tracing import WAIT_SECONDS, watching
+from rooms.tests.live.crash.scene import PHOTO, assert_clean
+from rooms.tests.live.crash.tracing import WAIT_SECONDS, watching
+from rooms.tests.live.evidence import files_on_disk
+from rooms.tests.live.live_server import LiveServer
+from rooms.tests.live.scale import FIGURES, scaled
+from rooms.tests.live.visitor import Visitor, upload_path
 
 RESTED_SECONDS = 0.5
 type Trouble = Callable[[int, Path], AbstractContextManager[None]]

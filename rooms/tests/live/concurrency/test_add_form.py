@@ -8,8 +8,8 @@ from itertools import chain
 from django.contrib.auth.models import User
 
 from rooms.models import Draft, Room
-from rooms.tests.concurrency.evidence import photo_ids_in_order, session_photo_ids
-from rooms.tests.concurrency.visitor import TEMPORARY, Visitor, at_once
+from rooms.tests.live.evidence import photo_ids_in_order, session_photo_ids
+from rooms.tests.live.visitor import TEMPORARY, Visitor, at_once
 
 type AddForm = Callable[[str], dict[str, str]]
 type Photo = Callable[[], bytes]

@@ -1,7 +1,5 @@
 """A real server a database, with one process that may be killed at any moment."""
 
-import os
-import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,27 +8,17 @@ import pytest
 from django.contrib.auth.models import User
 
 from rooms.models import Draft, Room
-from rooms.tests.concurrency.cast import PASSWORD, add_owner
-from rooms.tests.concurrency.evidence import models_read
-from rooms.tests.concurrency.live_server import LiveServer, running_server
-from rooms.tests.concurrency.postgres_cluster import Cluster, running_cluster
-from rooms.tests.concurrency.scale import FIGURES
-from rooms.tests.concurrency.visitor import Visitor
-from rooms.tests.crash.scene import clean_up_later
-from rooms.tests.crash.stage import CommandRunner, Stage
-from rooms.tests.crash.tracing import find_strace
+from rooms.tests.live.crash.scene import clean_up_later
+from rooms.tests.live.crash.stage import CommandRunner, Stage
+from rooms.tests.live.crash.tracing import find_strace
+from rooms.tests.live.evidence import models_read
+from rooms.tests.live.live_server import LiveServer, running_server
+from rooms.tests.live.postgres_cluster import Cluster, running_cluster
+from rooms.tests.live.scale import FIGURES
+from rooms.tests.live.visitor import Visitor
 
-CONFIG = "python:rooms.tests.crash.gunicorn_config"
+CONFIG = "python:rooms.tests.live.crash.gunicorn_config"
 MANY_UPLOADS = "1000000"
-
-
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist asks for the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One pytest process runs all of a database's tests, so that its server starts once."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            database = "postgresql" if "postgresql" in item.name else "sqlite"
-            item.add_marker(pytest.mark.xdist_group(f"crash-{database}"))
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
@@ -75,13 +63,6 @@ def _server(folder: Path, url: str, **options: Any) -> Any:
     )
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def server(request: pytest.FixtureRequest) -> LiveServer:
-    """Each test meets both."""
-    server: LiveServer = request.getfixturevalue(f"{request.param}_server")
-    return server
-
-
 @pytest.fixture(autouse=True)
 def own_models_read_the_server(server: LiveServer, django_db_blocker: Any, settings: Any) -> Iterator[None]:
     """Whatever a test asks its own models is answered by the server's database, and found in its folder."""
@@ -98,26 +79,6 @@ def empty_house(server: LiveServer, own_models_read_the_server: None) -> Iterato
         room.delete()
     Draft.objects.all().delete()
     clean_up_later(server.media)
-
-
-@pytest.fixture
-def chance(request: pytest.FixtureRequest) -> random.Random:
-    """The same for every run of a test; `CRASH_SEED` makes it another one."""
-    seed = f"{os.environ.get('CRASH_SEED', '')}{request.node.nodeid}"
-    print(f"seed: {seed}")
-    return random.Random(seed)
-
-
-@pytest.fixture
-def owner() -> User:
-    return add_owner()
-
-
-@pytest.fixture
-def visitor(server: LiveServer, owner: User) -> Visitor:
-    visitor = Visitor(server.address)
-    visitor.sign_in(owner.username, PASSWORD)
-    return visitor
 
 
 @pytest.fixture(scope="session")

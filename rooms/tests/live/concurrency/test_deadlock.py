@@ -9,10 +9,10 @@ import pytest
 from django.db import OperationalError, connection, transaction
 
 from rooms.models import Room, RoomImage
-from rooms.tests.concurrency.evidence import photo_ids_in_order
-from rooms.tests.concurrency.live_server import LiveServer
-from rooms.tests.concurrency.scale import scaled
-from rooms.tests.concurrency.visitor import TIMEOUT_SECONDS, Answer, Visitor, upload_path
+from rooms.tests.live.evidence import photo_ids_in_order
+from rooms.tests.live.live_server import LiveServer
+from rooms.tests.live.scale import scaled
+from rooms.tests.live.visitor import TIMEOUT_SECONDS, Answer, Visitor, upload_path
 
 WAITING = (
     "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"

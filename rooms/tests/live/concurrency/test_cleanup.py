@@ -11,8 +11,8 @@ from django.contrib.auth.models import User
 
 from rooms import storage
 from rooms.models import CleanupRun, Draft, RoomImage
-from rooms.tests.concurrency.evidence import files_on_disk
-from rooms.tests.concurrency.live_server import LiveServer
+from rooms.tests.live.evidence import files_on_disk
+from rooms.tests.live.live_server import LiveServer
 
 HOLD_THE_LOCK = """
 import sys

@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 import pytest
 
-from rooms.tests.concurrency.live_server import LiveServer
-from rooms.tests.concurrency.postgres_cluster import Cluster
-from rooms.tests.concurrency.scale import FIGURES, scaled
-from rooms.tests.crash.deeds import DEEDS, Deed
-from rooms.tests.crash.stage import Stage
+from rooms.tests.live.crash.deeds import DEEDS, Deed
+from rooms.tests.live.crash.stage import Stage
+from rooms.tests.live.live_server import LiveServer
+from rooms.tests.live.postgres_cluster import Cluster
+from rooms.tests.live.scale import FIGURES, scaled
 
 JSON_DEEDS = [deed for deed in DEEDS if deed.name.split()[-1] in ("upload", "removal", "undo", "reordering")]
 

@@ -25,9 +25,9 @@ from PIL import Image
 
 from backoffice.gunicorn import threads
 from rooms.models import Room, RoomImage
-from rooms.tests.concurrency.live_server import LiveServer, running_server
-from rooms.tests.concurrency.raw_upload import END, FIELD, NOISE, connect, pour, read_answer
-from rooms.tests.concurrency.visitor import TEMPORARY, TIMEOUT_SECONDS, Visitor, at_once, upload_path
+from rooms.tests.live.live_server import LiveServer, running_server
+from rooms.tests.live.raw_upload import END, FIELD, NOISE, connect, pour, read_answer
+from rooms.tests.live.visitor import TEMPORARY, TIMEOUT_SECONDS, Visitor, at_once, upload_path
 
 GIGABYTE = 2**30
 # What may have left the client when it is refused, all buffers between it and the server included.

@@ -17,8 +17,8 @@ from rooms.models import Draft, Gallery, LooseFile, Room, RoomImage
 from rooms.services import gallery as galleries
 from rooms.services import uploads
 from rooms.storage.disk import _partial_name
-from rooms.tests.concurrency.evidence import files_on_disk
 from rooms.tests.conftest import picture
+from rooms.tests.live.evidence import files_on_disk
 
 # Where a photo is: its room's name, its draft, its place, and whether it was removed.
 type Place = tuple[str | None, uuid.UUID | None, int, bool]

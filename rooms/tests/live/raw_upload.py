@@ -5,7 +5,7 @@ import os
 import select
 import socket
 
-from rooms.tests.concurrency.visitor import TIMEOUT_SECONDS, Visitor
+from rooms.tests.live.visitor import TIMEOUT_SECONDS, Visitor
 
 BOUNDARY = "----limit"
 FIELD = (

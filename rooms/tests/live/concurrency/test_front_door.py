@@ -9,9 +9,9 @@ import pytest
 from django.contrib.auth.models import User
 
 from rooms.models import Room
-from rooms.tests.concurrency.conftest import PASSWORD
-from rooms.tests.concurrency.live_server import LiveServer
-from rooms.tests.concurrency.visitor import Answer, Visitor
+from rooms.tests.live.cast import PASSWORD
+from rooms.tests.live.live_server import LiveServer
+from rooms.tests.live.visitor import Answer, Visitor
 
 FILTERS = (
     "q",

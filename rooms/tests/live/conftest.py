@@ -1,0 +1,58 @@
+"""What tests against a real server share: the database, chance, and an owner who has signed in.
+
+Each folder brings its own `sqlite_server` and `postgresql_server`.
+"""
+
+import os
+import random
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+
+from rooms.tests.live.cast import PASSWORD, add_owner
+from rooms.tests.live.live_server import LiveServer
+from rooms.tests.live.visitor import Visitor
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "xdist_group(name): pytest-xdist's own, also known without it")
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist asks for the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One pytest process runs all tests of a folder on one database, so that its server starts once."""
+    for item in items:
+        folder = item.path.parent
+        if folder.parent == Path(__file__).parent:
+            database = "postgresql" if "postgresql" in item.name else "sqlite"
+            item.add_marker(pytest.mark.xdist_group(f"{folder.name}-{database}"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def server(request: pytest.FixtureRequest) -> LiveServer:
+    """Each test meets both."""
+    server: LiveServer = request.getfixturevalue(f"{request.param}_server")
+    return server
+
+
+@pytest.fixture
+def chance(request: pytest.FixtureRequest) -> random.Random:
+    """The same for every run of a test; `CHANCE_SEED` makes it another one."""
+    seed = f"{os.environ.get('CHANCE_SEED', '')}{request.node.nodeid}"
+    print(f"seed: {seed}")
+    return random.Random(seed)
+
+
+@pytest.fixture
+def owner() -> User:
+    """An owner whom no other test knows, with an establishment."""
+    return add_owner()
+
+
+@pytest.fixture
+def visitor(server: LiveServer, owner: User) -> Visitor:
+    """Signed in as `owner`."""
+    visitor = Visitor(server.address)
+    visitor.sign_in(owner.username, PASSWORD)
+    return visitor
