@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, expect,
 from rooms.models import Room
 from rooms.tests.browser.gallery_page import GalleryPage
 from rooms.tests.browser.photos import make_phone_photo, make_small_photo
-from rooms.tests.conftest import signed_in
+from rooms.tests.conftest import add_photos, signed_in
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -128,6 +128,18 @@ def add_page(visit: Callable[..., GalleryPage], room: Room, alice: User) -> Gall
 @pytest.fixture
 def room_page(visit: Callable[..., GalleryPage], room: Room, alice: User) -> GalleryPage:
     return visit(alice, f"/admin/rooms/room/{room.pk}/change/")
+
+
+@pytest.fixture
+def ids(room: Room) -> list[int]:
+    """Of the room's four photos, in their order."""
+    return [photo.pk for photo in add_photos(room, 4)]
+
+
+@pytest.fixture
+def gallery(ids: list[int], room_page: GalleryPage) -> GalleryPage:
+    """The page of the room with four photos."""
+    return room_page
 
 
 @pytest.fixture(scope="session")

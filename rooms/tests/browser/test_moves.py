@@ -1,25 +1,12 @@
 """Moving photos without dragging, and taking a move back."""
 
 import re
-from collections.abc import Callable
 
 import pytest
-from django.contrib.auth.models import User
 from playwright.sync_api import expect
 
 from rooms.models import Room
 from rooms.tests.browser.gallery_page import GalleryPage
-from rooms.tests.conftest import add_photos
-
-
-@pytest.fixture
-def ids(room: Room) -> list[int]:
-    return [photo.pk for photo in add_photos(room, 4)]
-
-
-@pytest.fixture
-def gallery(visit: Callable[..., GalleryPage], room: Room, alice: User, ids: list[int]) -> GalleryPage:
-    return visit(alice, f"/admin/rooms/room/{room.pk}/change/")
 
 
 def assert_order(gallery: GalleryPage, room: Room, order: list[int]) -> None:

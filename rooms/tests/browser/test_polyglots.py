@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.test import testcases
 from playwright.sync_api import BrowserContext, Page
 
 from rooms.models import Room
@@ -72,12 +71,6 @@ def find_accepted_polyglots() -> list[Path]:
         entries = list(csv.DictReader(file))
     accepted = [entry for entry in entries if (entry["group"], entry["expected"]) == ("polyglot", "accept")]
     return [CORPUS / "images" / entry["file"] for entry in accepted]
-
-
-@pytest.fixture(autouse=True)
-def photos_come_from_our_view(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Django's test server would hand out the folder's files by itself, as whatever their names say."""
-    monkeypatch.setattr(testcases._MediaFilesHandler, "_should_handle", lambda handler, path: False)
 
 
 @pytest.fixture

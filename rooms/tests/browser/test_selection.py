@@ -1,24 +1,9 @@
 """Several photos at once: chosen, removed or captioned, and taken back together."""
 
-from collections.abc import Callable
-
-import pytest
-from django.contrib.auth.models import User
 from playwright.sync_api import expect
 
 from rooms.models import Room
 from rooms.tests.browser.gallery_page import GalleryPage
-from rooms.tests.conftest import add_photos
-
-
-@pytest.fixture
-def ids(room: Room) -> list[int]:
-    return [photo.pk for photo in add_photos(room, 4)]
-
-
-@pytest.fixture
-def gallery(visit: Callable[..., GalleryPage], room: Room, alice: User, ids: list[int]) -> GalleryPage:
-    return visit(alice, f"/admin/rooms/room/{room.pk}/change/")
 
 
 def select(gallery: GalleryPage, *indexes: int) -> None:
