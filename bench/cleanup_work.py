@@ -91,7 +91,7 @@ def _measure(media: Path, urls: list[str], rounds: int) -> dict[str, list[dict[s
 
 
 def _judge(vendor: str, measured: dict[str, list[dict[str, float]]]) -> list[Target]:
-    wall_s = {name: Spread.of([cost["wall_s"] for cost in costs]) for name, costs in measured.items()}
+    wall_s = {name: Spread.of_column(costs, "wall_s") for name, costs in measured.items()}
     pairs = zip(measured["large"], measured["small"], strict=True)
     by_round = Spread.of([large["wall_s"] / small["wall_s"] for large, small in pairs])
     growth_mb = max(cost["growth_mb"] for name in ("small", "large", "much") for cost in measured[name])
@@ -110,8 +110,8 @@ def _cost_table(found: dict[str, list[dict[str, float]]]) -> str:
         [
             name,
             f"{costs[0]['removed']:.0f}",
-            f"{Spread.of([cost['wall_s'] for cost in costs]):.2f}",
-            f"{Spread.of([cost['cpu_s'] for cost in costs]):.2f}",
+            f"{Spread.of_column(costs, 'wall_s'):.2f}",
+            f"{Spread.of_column(costs, 'cpu_s'):.2f}",
             f"{max(cost['growth_mb'] for cost in costs):.0f}",
         ]
         for name, costs in found.items()

@@ -1,7 +1,7 @@
 """Numbers of several rounds: medians, ranges, tables, and targets with their verdicts."""
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -17,6 +17,10 @@ class Spread:
     @classmethod
     def of(cls, values: Sequence[float]) -> "Spread":
         return cls(statistics.median(values), min(values), max(values))
+
+    @classmethod
+    def of_column(cls, rounds: Sequence[Mapping[str, Any]], name: str) -> "Spread":
+        return cls.of([values[name] for values in rounds])
 
     def __format__(self, spec: str) -> str:
         return f"{self.median:{spec}} ({self.least:{spec}}..{self.most:{spec}})"

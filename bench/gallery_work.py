@@ -124,7 +124,7 @@ def _judge(
 
 def _target(what: str, found: Rounds, peer: str, limit: float, aim: float | None) -> Target:
     ratios = [ours["cpu_s"] / theirs["cpu_s"] for ours, theirs in zip(found[OURS], found[peer], strict=True)]
-    ratio = Spread.of(_values(found[OURS], "cpu_s")).median / Spread.of(_values(found[peer], "cpu_s")).median
+    ratio = Spread.of_column(found[OURS], "cpu_s").median / Spread.of_column(found[peer], "cpu_s").median
     return Target(what, ratio, limit, aim=aim, noise=Spread.of(ratios))
 
 
@@ -132,15 +132,11 @@ def _cost_table(found: Rounds, memory: dict[str, tuple[float, float]]) -> str:
     rows = [
         [
             label,
-            f"{Spread.of(_values(found[name], 'cpu_s')):.2f}",
-            f"{Spread.of(_values(found[name], 'wall_s')):.2f}",
+            f"{Spread.of_column(found[name], 'cpu_s'):.2f}",
+            f"{Spread.of_column(found[name], 'wall_s'):.2f}",
             f"{memory[name][0]:.0f}",
             f"{memory[name][1]:.0f}",
         ]
         for name, label in LABELS.items()
     ]
     return table(["who", "CPU s (min..max)", "wall s (min..max)", "workers' peak MB", "MB after"], rows)
-
-
-def _values(rounds: list[dict[str, float]], key: str) -> list[float]:
-    return [values[key] for values in rounds]

@@ -77,13 +77,14 @@ def _likeness(photo: Path, wanted: Wanted, folder: Path) -> dict[int, float]:
 
 
 def _judge(runs: Runs) -> list[Target]:
+    first_mb, then_mb = _peaks_mb(runs["ours"])
     return [
         _target("ours / libvips, CPU", runs, "ours", "libvips", 1.4, aim=1.25),
         _target("the same, first of a process", runs, "ours", "libvips", 1.4, key="first_cpu_s"),
         _target("django-pictures / ours, CPU", runs, "pictures_app", "ours", 2.3, at_least=True),
         _target("ours / Lanczos cascade m4, CPU", runs, "ours", "cascade", 0.70),
-        Target("ours, peak MB, first of a process", max(_values(runs["ours"], "first_peak_mb")), 130),
-        Target("ours, peak MB, after it", max(_values(runs["ours"], "peak_mb")), 130),
+        Target("ours, peak MB, first of a process", first_mb, 130),
+        Target("ours, peak MB, after it", then_mb, 130),
     ]
 
 
@@ -113,8 +114,8 @@ def _cost_table(runs: Runs, likeness: dict[str, dict[int, float]], wanted: Wante
                 _cpu_cell(runs[name], "cpu_s"),
                 _cpu_cell(runs[name], "first_cpu_s"),
                 f"{_median(runs[name]) / _median(runs['libvips']):.2f}",
-                " / ".join(f"{max(_values(runs[name], key)):.0f}" for key in ("first_peak_mb", "peak_mb")),
-                f"{Spread.of(_values(runs[name], 'before_mb')).median:.0f}",
+                " / ".join(f"{peak_mb:.0f}" for peak_mb in _peaks_mb(runs[name])),
+                f"{Spread.of_column(runs[name], 'before_mb').median:.0f}",
                 " ".join(f"{sizes[str(side)] / 1000:.0f}" for side in (wanted.master_px, *wanted.sides_px)),
                 " ".join(f"{value:.3f}" for value in likeness[name].values()),
             ]
@@ -122,19 +123,18 @@ def _cost_table(runs: Runs, likeness: dict[str, dict[int, float]], wanted: Wante
     return table(HEAD, rows)
 
 
+def _peaks_mb(runs: list[dict[str, Any]]) -> list[float]:
+    """The highest up to the end of the first photo of a process, and of the second."""
+    return [Spread.of_column(runs, name).most for name in ("first_peak_mb", "peak_mb")]
+
+
 def _cpu_cell(runs: list[dict[str, Any]], key: str) -> str:
-    values = _values(runs, key)
-    return f"{_median(runs, key):.2f} ({min(values):.2f}..{max(values):.2f})"
+    spread = Spread.of_column(runs, key)
+    return f"{_median(runs, key):.2f} ({spread.least:.2f}..{spread.most:.2f})"
 
 
 def _median(runs: list[dict[str, Any]], key: str = "cpu_s") -> float:
     """The mean over the photos of each one's median: photos with a foreign profile cost more than others."""
     photos = {run["photo"] for run in runs}
-    medians = [
-        Spread.of(_values([run for run in runs if run["photo"] == name], key)).median for name in photos
-    ]
+    medians = [Spread.of_column([run for run in runs if run["photo"] == name], key).median for name in photos]
     return sum(medians) / len(medians)
-
-
-def _values(runs: list[dict[str, Any]], key: str) -> list[float]:
-    return [run[key] for run in runs]
