@@ -89,7 +89,7 @@ def _environment(site: Site, folder: Path, port: int) -> dict[str, str]:
 
 def _prepare(environment: dict[str, str], site: Site) -> None:
     commands = [
-        ["-m", "django", "migrate", "--noinput", "--verbosity", "0"],
+        ["-m", "django", "migrate", "--noinput", "--run-syncdb", "--verbosity", "0"],
         ["-m", f"{site.package}.people"],
     ]
     if not Path(environment["BENCH_STATIC_ROOT"]).exists() and site.package.endswith("ours_site"):

@@ -71,7 +71,7 @@ def _visit(browser: Browser, address: str, photos: list[Path], line: str, *, shr
     page.fill("[name=password]", PASSWORD)
     page.press("[name=password]", "Enter")
     page.wait_for_selector("[data-gallery][data-live]")
-    _slow_down(page, *LINES[line])
+    slow_down(page, *LINES[line])
     began = time.perf_counter()
     page.set_input_files("[data-photo-input]", photos)
     page.wait_for_function(ALL_DONE % len(photos), timeout=LIMIT_MS)
@@ -82,7 +82,7 @@ def _visit(browser: Browser, address: str, photos: list[Path], line: str, *, shr
     return [str(arrived), f"{sent_mb:.1f}", f"{took_s:.1f}"]
 
 
-def _slow_down(page: Page, megabits_per_s: float, latency_ms: int) -> None:
+def slow_down(page: Page, megabits_per_s: float, latency_ms: int) -> None:
     bytes_per_s = megabits_per_s * 1e6 / BITS_A_BYTE
     conditions: dict[str, Any] = {"offline": False, "latency": latency_ms}
     conditions |= {"downloadThroughput": bytes_per_s, "uploadThroughput": bytes_per_s}
