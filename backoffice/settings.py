@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "backoffice.headers.complete_headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "backoffice.compression.CompressPages",
     "rooms.upload_handlers.drop_unfinished",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -42,6 +42,10 @@ class Panel:
         return limits.photo_max_count()
 
     @property
+    def max_megabytes(self) -> float:
+        return limits.photo_max_bytes() / 2**20
+
+    @property
     def config(self) -> dict[str, Any]:
         """For the script, as JSON."""
         return {

@@ -21,9 +21,6 @@ def gallery_texts() -> dict[str, str]:
 
 def _what_is_going_on() -> dict[str, str]:
     return {
-        "rules": _(
-            "JPEG, PNG, GIF or WebP, up to {size} each, {limit} photos at most. Larger ones are made smaller."
-        ),
         "state_queued": _("Waiting"),
         "state_again": _("Trying again…"),
         "state_offline": _("Waiting for the connection"),

@@ -24,6 +24,7 @@ from rooms import access, limits, monitoring, storage
 from rooms.admin.filters import GalleryFilter
 from rooms.admin.gallery import GalleryInline
 from rooms.admin.scope import ScopedAdmin
+from rooms.admin.scripts import gallery_scripts
 from rooms.errors import NotFound, PhotoError
 from rooms.forms import read_edits
 from rooms.models import Draft, Gallery, Room
@@ -33,6 +34,8 @@ from rooms.services import gallery as galleries
 from rooms.session import mirror_temporary_photos
 
 PURGE_EVERY_S = 600
+# A fifth of all script Django's form pages load, to make web addresses of names.
+FOR_PREPOPULATED_FIELDS = ("/urlify.js", "/prepopulate.js", "/xregexp.js", "/xregexp.min.js")
 
 
 def purge_now_and_then(user: Any) -> None:
@@ -65,16 +68,21 @@ class RoomAdmin(SortableAdminBase, ScopedAdmin):
 
     @property
     def media(self) -> forms.Media:
-        """The gallery's own, and Unfold's list script back in the place where sortable2 put a copy."""
+        """The gallery's own, without what no field here needs.
+
+        And Unfold's list script back in the place where sortable2 put a copy of Django's.
+        """
         media = super().media
         js = [
-            "admin/js/actions.js" if "adminsortable2/js/actions-" in str(path) else path for path in media._js
+            "admin/js/actions.js" if "adminsortable2/js/actions-" in str(path) else path
+            for path in media._js
+            if not str(path).endswith(FOR_PREPOPULATED_FIELDS)
         ]
         return forms.Media(css=media._css, js=js) + forms.Media(
             css={
                 "all": tuple(f"admin/rooms/{name}.css" for name in ("photo_card", "gallery", "left_behind"))
             },
-            js=(forms.Script("admin/rooms/gallery.js", type="module"),),
+            js=gallery_scripts(),
         )
 
     # --- the list ---

@@ -101,7 +101,6 @@ function start(panel, config) {
   });
 
   if (config.draft) keepDraftInAddress(config.draft);
-  panel.querySelector("[data-rules]").textContent = say("rules", { limit: config.limit, size: formats.size(config.maxBytes) });
   board.refresh();
   panel.setAttribute("data-live", "");
 }

@@ -2,6 +2,7 @@
 // Not here: removing, and its notice (removal.js).
 
 import { indexOfPlace } from "./order.js";
+import { onFirstUse } from "./texts.js";
 
 const KEPT_MS = 24 * 60 * 60 * 1000;
 
@@ -10,7 +11,9 @@ export function createRemoved({ panel, board, transport, messages, ordering, cap
   const list = section.querySelector("[data-removed-list]");
   const template = panel.querySelector("[data-removed-template]");
   const language = document.documentElement.lang || "en";
-  const moments = new Intl.DateTimeFormat(language, { weekday: "long", hour: "numeric", minute: "2-digit" });
+  const moments = onFirstUse(
+    () => new Intl.DateTimeFormat(language, { weekday: "long", hour: "numeric", minute: "2-digit" }),
+  );
 
   function add(card) {
     const entry = template.content.firstElementChild.cloneNode(true);
@@ -39,7 +42,7 @@ export function createRemoved({ panel, board, transport, messages, ordering, cap
 
   // The server does not know where its reader is.
   function showTimes(root) {
-    for (const time of root.querySelectorAll("time")) time.textContent = moments.format(new Date(time.dateTime));
+    for (const time of root.querySelectorAll("time")) time.textContent = moments().format(new Date(time.dateTime));
   }
 
   async function restore(button) {

@@ -5,10 +5,10 @@ const BYTES_PER_MB = 1024 * 1024;
 
 /** `say(key, values)` fills `{placeholders}`; a numeric `count` picks `key_one` or `key_other`. */
 export function createTexts(texts, language) {
-  const plurals = new Intl.PluralRules(language);
+  const plurals = onFirstUse(() => new Intl.PluralRules(language));
 
   function template(key, count) {
-    const form = count === undefined ? key : `${key}_${plurals.select(count)}`;
+    const form = count === undefined ? key : `${key}_${plurals().select(count)}`;
     return texts[form] ?? texts[`${key}_other`] ?? texts[key] ?? key;
   }
 
@@ -20,13 +20,19 @@ export function createTexts(texts, language) {
 
 /** Numbers as people of this language write them: "5 MB" and "43%", "5 Mo" and "43 %". */
 export function createFormats(language) {
-  const megabytes = new Intl.NumberFormat(language, {
-    style: "unit", unit: "megabyte", maximumFractionDigits: 1,
-  });
-  const percents = new Intl.NumberFormat(language, { style: "percent" });
+  const megabytes = onFirstUse(
+    () => new Intl.NumberFormat(language, { style: "unit", unit: "megabyte", maximumFractionDigits: 1 }),
+  );
+  const percents = onFirstUse(() => new Intl.NumberFormat(language, { style: "percent" }));
   return {
     // Rounded up: one byte over a limit of 5 MB must not read "5 MB".
-    size: (bytes) => megabytes.format(Math.ceil((bytes / BYTES_PER_MB) * 10) / 10),
-    percent: (share) => percents.format(Math.floor(share * 100) / 100),
+    size: (bytes) => megabytes().format(Math.ceil((bytes / BYTES_PER_MB) * 10) / 10),
+    percent: (share) => percents().format(Math.floor(share * 100) / 100),
   };
+}
+
+/** What takes a while to make, and what most visits to a page never need. */
+export function onFirstUse(make) {
+  let made;
+  return () => (made ??= make());
 }

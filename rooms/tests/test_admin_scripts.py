@@ -1,0 +1,29 @@
+"""The scripts of a room's page: all of the gallery's are named ahead, and none that nothing needs."""
+
+import re
+from pathlib import Path
+
+from django.conf import settings
+
+from rooms.admin.scripts import find_imported
+
+SOURCES = Path(settings.BASE_DIR, "static", "admin", "rooms")
+# Another page's, a worker's own, and the one that is named as a script.
+ELSEWHERE = {"site.js", "shrink_worker.js", "gallery.js"}
+
+
+def test_every_module_of_the_gallery_is_found():
+    assert set(find_imported("gallery.js")) == {path.name for path in SOURCES.glob("*.js")} - ELSEWHERE
+
+
+def test_head_names_every_module_once(as_alice, room):
+    page = as_alice.get(f"/admin/rooms/room/{room.pk}/change/").content.decode()
+    head = page[: page.index("<body")]
+    named = re.findall(r'<link rel="modulepreload" href="/static/admin/rooms/(\w+)\.[^"]*js">', head)
+    assert sorted(f"{name}.js" for name in named) == sorted(find_imported("gallery.js"))
+
+
+def test_page_loads_nothing_for_fields_it_has_not(as_alice, room):
+    page = as_alice.get(f"/admin/rooms/room/{room.pk}/change/").content.decode()
+    assert not re.search(r"urlify|xregexp|/prepopulate\.", page)
+    assert "/admin/js/inlines." in page
