@@ -20,6 +20,8 @@ from bench.postgres import running_cluster
 ROOT: Final = Path(__file__).resolve().parent.parent
 SMALL, LARGE = 10_000, 1_000_000
 GARBAGE, MUCH_GARBAGE = 1_000, 50_000
+# Two tenths of a second each, and as much noise as difference: many of them.
+ROUNDS: Final = 15
 IN_MEMORY: Final = Path("/dev/shm")  # noqa: S108
 
 
@@ -78,7 +80,7 @@ def _measure(media: Path, urls: list[str], rounds: int) -> dict[str, list[dict[s
         Library(url, media / str(live)).prepare(live) for url, live in zip(urls, (SMALL, LARGE), strict=True)
     )
     measured: dict[str, list[dict[str, float]]] = {"small": [], "large": [], "much": [], "floor": []}
-    for number in range(max(rounds, 3) + 1):
+    for number in range(max(rounds, ROUNDS) + 1):
         for name, library in (("small", small), ("large", large)):
             library.run("garbage", str(GARBAGE))
             cost = library.run("clean")

@@ -3,6 +3,8 @@
 No file is touched here. Each kind of idle photo has a query of its own, so that each has its index.
 """
 
+import uuid
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
@@ -14,6 +16,8 @@ from rooms.models import Draft, LooseFile, Room, RoomImage
 from rooms.services.cleanup.report import Report
 
 BATCH: Final = 500
+# Each may hold ten photos.
+DRAFTS_AT_ONCE: Final = 100
 
 
 def idle_photos(days: int) -> QuerySet[RoomImage]:
@@ -25,22 +29,30 @@ def idle_photos(days: int) -> QuerySet[RoomImage]:
 
 def loosen_idle(report: Report, days: int) -> None:
     """Makes loose files of all idle photos, in batches; counts them in `report`."""
-    for loosen_batch in (_loosen_removed, _loosen_drafts, _loosen_unheld):
+    for loosen_batch in (_loosen_removed, _loosen_unheld):
         while loosen_batch(report, days):
             pass
+    for draft_ids in _batches(Draft.objects.filter(_untouched("touched_at", days))):
+        _loosen_drafts(report, days, draft_ids)
 
 
 def drop_idle_drafts(days: int) -> None:
     """Deletes drafts without photos whose form nobody came back to, saved or not."""
-    idle = Draft.objects.filter(touched_at__lt=Now() - timedelta(days=max(days, 1)))
-    last_id = None
-    while True:
-        after = idle if last_id is None else idle.filter(pk__gt=last_id)
-        draft_ids = list(after.order_by("pk").values_list("pk", flat=True)[:BATCH])
-        if not draft_ids:
-            return
-        last_id = draft_ids[-1]
+    idle = Draft.objects.filter(_untouched("touched_at", max(days, 1)))
+    for draft_ids in _batches(idle):
         _drop_empty(idle.filter(pk__in=draft_ids))
+
+
+def _batches(drafts: QuerySet[Draft]) -> Iterator[list[uuid.UUID]]:
+    """Ids, each once, whatever becomes of the rows meanwhile.
+
+    Drafts are walked through and not asked for by their photos: to find the next one that has some,
+    a database may read through all that have just been deleted, again for each batch.
+    """
+    after = drafts
+    while draft_ids := list(after.order_by("pk").values_list("pk", flat=True)[:DRAFTS_AT_ONCE]):
+        yield draft_ids
+        after = drafts.filter(pk__gt=draft_ids[-1])
 
 
 def _untouched(clock: str, days: int) -> Q:
@@ -64,7 +76,7 @@ def _unheld_photos(days: int) -> QuerySet[RoomImage]:
 
 
 # Each batch is locked as every change of a gallery is, then looked at again: what was saved or
-# restored meanwhile is not taken. Each returns how many it found, so that 0 means there are no more.
+# restored meanwhile is not taken. Those that return how many they found end with 0: there are no more.
 
 
 @transaction.atomic
@@ -77,11 +89,12 @@ def _loosen_removed(report: Report, days: int) -> int:
 
 
 @transaction.atomic
-def _loosen_drafts(report: Report, days: int) -> int:
-    # Of a draft all or nothing, so that no hole is left in its order.
-    draft_ids = set(_draft_photos(days).values_list("draft_id", flat=True)[:BATCH])
-    _loosen(report, _draft_photos(days).filter(draft__in=Draft.objects.filter(pk__in=draft_ids).lock()))
-    return len(draft_ids)
+def _loosen_drafts(report: Report, days: int, draft_ids: list[uuid.UUID]) -> None:
+    locked = Draft.objects.filter(pk__in=draft_ids).lock()
+    idle = Draft.objects.filter(_untouched("touched_at", days), pk__in=locked).values_list("pk", flat=True)
+    # Of a draft all or nothing, so that no hole is left in its order. By their drafts alone: with every
+    # further condition a planner may find a way that reads all photos without a room for each batch.
+    _loosen(report, RoomImage.all_objects.filter(draft__in=list(idle)))
 
 
 @transaction.atomic
