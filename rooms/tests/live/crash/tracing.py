@@ -21,7 +21,8 @@ MUTATING = (
 )  # fmt: skip
 READ_ONLY_OPEN = re.compile(r"\bO_RDONLY\b(?!.*\bO_CREAT\b)")
 LINE = re.compile(r"^(?P<tid>\d+) +(?P<name>\w+)\((?P<rest>.*)$")
-RESUMED = re.compile(r"^(?P<tid>\d+) +<\.\.\. (?P<name>\w+) resumed>")
+RESUMED = re.compile(r"^(?P<tid>\d+) +<\.\.\. \w+ resumed>(?P<rest>.*)$")
+UNFINISHED = " <unfinished ...>"
 WAIT_SECONDS = 20
 
 
@@ -43,6 +44,21 @@ class Call:
         return not (self.name == "openat" and READ_ONLY_OPEN.search(self.text))
 
 
+@dataclass(frozen=True)
+class Step:
+    """A system call from its beginning to its end, both by the lines of the trace; `text` has its result."""
+
+    tid: int
+    name: str
+    text: str
+    begun: int
+    ended: int
+
+    @property
+    def is_done(self) -> bool:
+        return " = -1 " not in self.text
+
+
 class Watch:
     """A running strace."""
 
@@ -59,6 +75,24 @@ class Watch:
                 number = counts[found["tid"], found["name"]]
                 calls.append(Call(int(found["tid"]), found["name"], number, found["rest"]))
         return calls
+
+    def steps(self) -> list[Step]:
+        """What was seen and came to an end, of all threads; to be asked once the watch is over."""
+        begun: dict[str, tuple[str, str, int]] = {}
+        steps = []
+        for number, line in enumerate(self.output.read_text(errors="replace").splitlines()):
+            if found := LINE.match(line):
+                name, text, start = found["name"], found["rest"], number
+                if text.endswith(UNFINISHED):
+                    begun[found["tid"]] = name, text.removesuffix(UNFINISHED), number
+                    continue
+            elif found := RESUMED.match(line):
+                name, text, start = begun.pop(found["tid"])
+                text += found["rest"]
+            else:
+                continue
+            steps.append(Step(int(found["tid"]), name, text, start, number))
+        return steps
 
     def wait_for_stop(self, is_done: Callable[[], bool]) -> bool:
         """Whether an injected signal has stopped the process; False where it got to its end without."""
