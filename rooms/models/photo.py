@@ -81,6 +81,10 @@ class RoomImage(models.Model):
     width = models.PositiveIntegerField(_("width in pixels"), null=True, blank=True, default=None)
     height = models.PositiveIntegerField(_("height in pixels"), null=True, blank=True, default=None)
     size = models.PositiveBigIntegerField(_("size in bytes"), null=True, blank=True, default=None)
+    # For people who do not see the photo; where it is empty, the caption serves.
+    alternative_text = models.CharField(
+        _("alternative text"), max_length=CAPTION_MAX_CHARS, blank=True, default="", db_default=""
+    )
     # The figures of `pixels.looks`; none for a photo that came before they were told.
     looks = models.JSONField(null=True, blank=True, default=None, editable=False)
     # Codes of what `services.advice` has to say about it, and its owner does not want to hear again.
@@ -155,6 +159,11 @@ class RoomImage(models.Model):
     def file_name(self) -> str:
         """The master's name in the storage; empty for a row without a file."""
         return self.image.name or ""
+
+    @property
+    def alternative(self) -> str:
+        """What stands for the photo where it is not seen."""
+        return self.alternative_text or str(self)
 
     @property
     def image_url(self) -> str:

@@ -23,7 +23,9 @@ from rooms.services import history
 RESTORABLE_DAYS: Final = 1
 OFFERED_AT_MOST: Final = 50
 
-_CAPTION_TEXT = _("A caption has at most %(limit)s characters, and only characters one can read.")
+_BAD_TEXT = _(
+    "Captions and alternative texts have at most %(limit)s characters, and only those one can read."
+)
 
 
 def find_photos(gallery: Gallery) -> list[RoomImage]:
@@ -100,12 +102,17 @@ def merge(gallery: Gallery, edits: Sequence[Edit], *, user: Any = None) -> None:
 def caption(photo: RoomImage, text: object, *, user: Any = None) -> RoomImage:
     """Changes the caption and nothing else. Raises `InvalidRequest` for one too long or with a NUL."""
     gallery = Gallery.of(photo)
-    gallery.lock()
-    before, photo.caption = photo.caption, clean_caption(text)
-    if not gallery.photos().filter(pk=photo.pk).update(caption=photo.caption):
-        raise NotFound
-    if photo.caption != before:
+    if _write(gallery, photo, "caption", text):
         history.record_caption(user, gallery, photo)
+    return photo
+
+
+@transaction.atomic
+def describe(photo: RoomImage, text: object, *, user: Any = None) -> RoomImage:
+    """Changes the alternative text and nothing else; empty, the caption serves. Raises as `caption`."""
+    gallery = Gallery.of(photo)
+    if _write(gallery, photo, "alternative_text", text):
+        history.record_alternative_text(user, gallery, photo)
     return photo
 
 
@@ -139,14 +146,24 @@ def restore(photo: RoomImage, *, user: Any = None) -> RoomImage:
     return restored
 
 
-def clean_caption(text: object) -> str:
-    """The caption as it is kept: trimmed, at most 200 characters, nothing a database cannot store."""
+def clean_text(text: object) -> str:
+    """A text about a photo as it is kept: trimmed, at most 200 characters, none that a database refuses."""
     if not isinstance(text, str):
         raise InvalidRequest
     trimmed = text.strip()
     if len(trimmed) > limits.CAPTION_MAX_CHARS or "\x00" in trimmed or not _is_encodable(trimmed):
-        raise InvalidRequest(_CAPTION_TEXT, limit=limits.CAPTION_MAX_CHARS)
+        raise InvalidRequest(_BAD_TEXT, limit=limits.CAPTION_MAX_CHARS)
     return trimmed
+
+
+def _write(gallery: Gallery, photo: RoomImage, field: str, text: object) -> bool:
+    """Whether the text is another one than before. Locks the gallery."""
+    gallery.lock()
+    before, after = getattr(photo, field), clean_text(text)
+    setattr(photo, field, after)
+    if not gallery.photos().filter(pk=photo.pk).update(**{field: after}):
+        raise NotFound
+    return bool(after != before)
 
 
 def _is_encodable(text: str) -> bool:

@@ -19,6 +19,7 @@ _PHOTO: Final = gettext_noop("photo")
 _PHOTOS: Final = gettext_noop("photos")
 _RESTORED: Final = gettext_noop("restored photo")
 _CAPTION: Final = gettext_noop("the caption")
+_ALTERNATIVE_TEXT: Final = gettext_noop("the alternative text")
 _PLACE: Final = gettext_noop("the place")
 _ORDER: Final = gettext_noop("the order of the photos")
 _REPLACEMENT: Final = gettext_noop("replacement photo")
@@ -32,11 +33,15 @@ def record_upload(user: Any, gallery: Gallery, photo: RoomImage, *, is_replaceme
 
 
 def record_turn(user: Any, gallery: Gallery, photo: RoomImage) -> None:
-    _record(user, gallery, {"changed": {"name": _PHOTO, "object": _label(photo), "fields": [_ORIENTATION]}})
+    _record_change(user, gallery, photo, _ORIENTATION)
 
 
 def record_caption(user: Any, gallery: Gallery, photo: RoomImage) -> None:
-    _record(user, gallery, {"changed": {"name": _PHOTO, "object": _label(photo), "fields": [_CAPTION]}})
+    _record_change(user, gallery, photo, _CAPTION)
+
+
+def record_alternative_text(user: Any, gallery: Gallery, photo: RoomImage) -> None:
+    _record_change(user, gallery, photo, _ALTERNATIVE_TEXT)
 
 
 def record_removal(user: Any, gallery: Gallery, photo: RoomImage) -> None:
@@ -64,6 +69,10 @@ def record_order(user: Any, gallery: Gallery, before: Sequence[int], photos: Seq
 def describe_first_photos(count: int) -> list[Change]:
     """What the entry of a new room says about the photos it came with."""
     return [{"added": {"name": _PHOTOS, "object": str(count)}}] if count else []
+
+
+def _record_change(user: Any, gallery: Gallery, photo: RoomImage, field: str) -> None:
+    _record(user, gallery, {"changed": {"name": _PHOTO, "object": _label(photo), "fields": [field]}})
 
 
 def _record(user: Any, gallery: Gallery, change: Change) -> None:

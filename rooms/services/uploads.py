@@ -58,8 +58,9 @@ def receive(
 ) -> Received:
     """Adds the photo in `content` at the end of `gallery`, whole or not at all.
 
-    In the place of `replaced`, where there is one, and with its caption; that one is then removed
-    and can be restored. Sent again with the same `upload_id`, it finds the photo of the first time.
+    In the place of `replaced`, where there is one, and with what is written about it; that one is
+    then removed and can be restored. Sent again with the same `upload_id`, it finds the photo of the
+    first time.
     Raises any `PhotoError`; after it neither row nor file is left.
     """
     upload = _Upload(user, gallery, upload_id, caption, replaced, storage.new_master_name())
@@ -183,6 +184,7 @@ def _add_row(upload: _Upload, photo: images.Photo) -> RoomImage:
     row = RoomImage(
         image=upload.name,
         caption=upload.caption or (replaced.caption if replaced else ""),
+        alternative_text=replaced.alternative_text if replaced else "",
         order=replaced.order if replaced else len(present) + 1,
         uploaded_by=upload.user,
         upload_id=upload.upload_id,

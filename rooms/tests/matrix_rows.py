@@ -200,6 +200,10 @@ def caption(thing: Thing) -> dict[str, Any]:
     return {"caption": "Vue"}
 
 
+def alternative_text(thing: Thing) -> dict[str, Any]:
+    return {"alternative_text": "Un lit"}
+
+
 def turn(thing: Thing) -> dict[str, Any]:
     return {"quarter_turns": 1}
 

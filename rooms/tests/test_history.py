@@ -46,6 +46,8 @@ def test_every_change_of_a_gallery_is_told(as_alice, room):
     base = f"/rooms/{room.pk}"
     assert post_json(as_alice, f"{base}/reorder-images/", {"order": [second, first]}).status_code == 200
     assert post_json(as_alice, f"{base}/caption-image/{first}/", {"caption": "Bain"}).status_code == 200
+    describing = {"alternative_text": "Une baignoire"}
+    assert post_json(as_alice, f"{base}/describe-image/{first}/", describing).status_code == 200
     assert as_alice.post(f"{base}/delete-image/{first}/").status_code == 200
     assert as_alice.post(f"{base}/restore-image/{first}/").status_code == 200
     turn = {"quarter_turns": 1}
@@ -56,6 +58,7 @@ def test_every_change_of_a_gallery_is_told(as_alice, room):
         ("alice", "Added photo “2 · Vue”."),
         ("alice", "Changed the place for photo “2 → 1 · Vue”."),
         ("alice", "Changed the caption for photo “2 · Bain”."),
+        ("alice", "Changed the alternative text for photo “2 · Bain”."),
         ("alice", "Deleted photo “2 · Bain”."),
         ("alice", "Added restored photo “2 · Bain”."),
         ("alice", "Changed the orientation for photo “2 · Bain”."),

@@ -26,15 +26,16 @@ from rooms.services.rates import count_change, count_upload
 from rooms.services.rotation import rotate as rotate_photo
 from rooms.session import mirror_temporary_photos
 from rooms.views.answers import (
-    advice_if_asked,
     answer_advice,
     answer_list,
     answer_order,
     answer_photo,
     answer_upload,
+    page_notes_if_asked,
 )
 from rooms.views.bodies import (
     get_photo_to_replace,
+    read_alternative_text,
     read_caption,
     read_photo_ids,
     read_quarter_turns,
@@ -83,12 +84,19 @@ def caption_temporary(request: HttpRequest, photo_id: int) -> HttpResponseBase:
 
 
 @endpoint("POST", *WRITE_TEMPORARY)
+def describe_temporary(request: HttpRequest, photo_id: int) -> HttpResponseBase:
+    count_change(request.user)
+    photo = get_temporary_photo(request.user, photo_id)
+    return success(image=photo_json(galleries.describe(photo, read_alternative_text(request))))
+
+
+@endpoint("POST", *WRITE_TEMPORARY)
 def delete_temporary(request: HttpRequest, photo_id: int) -> HttpResponseBase:
     count_change(request.user)
     photo = get_temporary_photo(request.user, photo_id)
     galleries.remove(photo)
     mirror_temporary_photos(request.session, request.user)
-    return success(**advice_if_asked(request, Gallery.of(photo)))
+    return success(**page_notes_if_asked(request, Gallery.of(photo)))
 
 
 @endpoint("POST", *WRITE_TEMPORARY)
@@ -156,11 +164,19 @@ def caption(request: HttpRequest, room_id: int, photo_id: int) -> HttpResponseBa
 
 
 @endpoint("POST", *WRITE_ROOM)
+def describe(request: HttpRequest, room_id: int, photo_id: int) -> HttpResponseBase:
+    count_change(request.user)
+    photo = get_room_photo(request.user, room_id, photo_id)
+    described = galleries.describe(photo, read_alternative_text(request), user=request.user)
+    return success(image=photo_json(described))
+
+
+@endpoint("POST", *WRITE_ROOM)
 def delete(request: HttpRequest, room_id: int, photo_id: int) -> HttpResponseBase:
     count_change(request.user)
     photo = get_room_photo(request.user, room_id, photo_id)
     galleries.remove(photo, user=request.user)
-    return success(**advice_if_asked(request, Gallery.of(photo)))
+    return success(**page_notes_if_asked(request, Gallery.of(photo)))
 
 
 @endpoint("POST", *WRITE_ROOM)

@@ -28,11 +28,11 @@ def answer_upload(
         gallery,
         read_image(request).file,
         upload_id=parse_uuid(request.POST.get("upload_id")),
-        caption=galleries.clean_caption(request.POST.get("caption", "")),
+        caption=galleries.clean_text(request.POST.get("caption", "")),
         replaced=replaced,
     )
     content = {"notice": str(received.notice)} if received.notice else {}
-    content |= advice_if_asked(request, gallery)
+    content |= page_notes_if_asked(request, gallery)
     return success(201 if received.is_new else 200, image=photo_json(received.photo), **content)
 
 
@@ -40,32 +40,36 @@ def answer_order(request: HttpRequest, gallery: Gallery, photo_ids: list[int]) -
     try:
         photos = galleries.reorder(gallery, photo_ids, user=request.user)
     except StaleOrder as error:
-        return problem(error, images=photos_json(galleries.find_photos(gallery)))
+        photos = galleries.find_photos(gallery)
+        return problem(error, images=photos_json(photos), **page_notes_if_asked(request, gallery, photos))
     return answer_list(request, gallery, photos)
 
 
 def answer_photo(request: HttpRequest, gallery: Gallery, photo: RoomImage) -> HttpResponseBase:
-    return success(image=photo_json(photo), **advice_if_asked(request, gallery))
+    return success(image=photo_json(photo), **page_notes_if_asked(request, gallery))
 
 
 def answer_list(request: HttpRequest, gallery: Gallery, photos: Sequence[RoomImage]) -> HttpResponseBase:
-    return success(images=photos_json(photos), **advice_if_asked(request, gallery, photos))
+    return success(images=photos_json(photos), **page_notes_if_asked(request, gallery, photos))
 
 
 def answer_advice(photos: Sequence[RoomImage]) -> HttpResponseBase:
     return success(advice=_advice_json(photos))
 
 
-def advice_if_asked(
+def page_notes_if_asked(
     request: HttpRequest, gallery: Gallery, photos: Sequence[RoomImage] | None = None
 ) -> dict[str, Any]:
-    """What there is to say about each photo of `gallery` by now, for a client that sent `Prefer: advice`.
+    """What the gallery's page shows beside each photo by now, for a client that sent `Prefer: advice`.
 
-    Others neither get it nor wait for it. Costs one query where the `photos` are not at hand.
+    That is what there is to say about it, and its alternative text. Others neither get it nor wait for it.
+    Costs one query where the `photos` are not at hand.
     """
     if request.headers.get("Prefer") != ASKS_FOR_ADVICE:
         return {}
-    return {"advice": _advice_json(galleries.find_photos(gallery) if photos is None else photos)}
+    present = galleries.find_photos(gallery) if photos is None else photos
+    texts = {photo.pk: photo.alternative_text for photo in present}
+    return {"advice": _advice_json(present), "alternative_texts": texts}
 
 
 def _advice_json(photos: Sequence[RoomImage]) -> dict[int, list[dict[str, str]]]:

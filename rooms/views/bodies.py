@@ -53,6 +53,10 @@ def read_caption(request: HttpRequest) -> object:
     return request.POST.get("caption")
 
 
+def read_alternative_text(request: HttpRequest) -> object:
+    return read_json(request).get("alternative_text")
+
+
 def get_photo_to_replace(get_photo: Callable[..., RoomImage], *ids: Any) -> RoomImage:
     """Also one that is removed by now: the answer may have been lost, and be asked for again."""
     try:

@@ -12,13 +12,13 @@ function makeTransport(answer) {
   const calls = [];
   const sessions = [];
   const advices = [];
-  const onAdvice = (advice) => advices.push(advice);
+  const onNotes = ({ advice }) => advices.push(advice);
   const onSession = (isAlive) => sessions.push(isAlive);
   globalThis.fetch = async (url, options) => {
     calls.push({ url, ...options, body: options.body && JSON.parse(options.body) });
     return answer(url, options);
   };
-  const transport = createTransport({ urls: URLS, draft: "d-1", csrfToken: () => "token", onSession, onAdvice });
+  const transport = createTransport({ urls: URLS, draft: "d-1", csrfToken: () => "token", onSession, onNotes });
   return { advices, calls, sessions, transport };
 }
 

@@ -18,6 +18,8 @@ export class Card {
     this.large = { src: thumb.dataset.url ?? "", srcset: thumb.srcset };
     this.caption = root.querySelector("[data-caption]");
     this.caption.placeholder = say("caption_placeholder");
+    this.alternative = root.querySelector("[data-alternative]");
+    this.savedAlternative = this.alternative.value.trim();
     this.grip = root.querySelector("[data-grip]");
     // The arrow keys reach a slider in every screen reader.
     for (const [name, value] of Object.entries({ role: "slider", tabindex: 0, "aria-valuemin": 1 })) {
@@ -39,6 +41,7 @@ export class Card {
   static forImage(template, image, wording) {
     const card = new Card(template.content.firstElementChild.cloneNode(true), wording);
     card.takeCaption(image.caption);
+    card.savedAlternative = null; // what it is comes beside the answer
     card.becomeReady(image);
     return card;
   }
@@ -169,6 +172,7 @@ export class Card {
       button.setAttribute("aria-label", this.say(button.dataset.action, { position: place }));
     }
     this.caption.setAttribute("aria-label", this.say("caption_label", { position: place }));
+    this.alternative.setAttribute("aria-label", this.say("alternative_label", { position: place }));
     this.part("[data-progress]").setAttribute("aria-label", this.say("progress_label", { position: place }));
   }
 
@@ -207,8 +211,20 @@ export class Card {
     this.showAlternative();
   }
 
+  takeAlternative(text) {
+    this.savedAlternative = text;
+    this.settleField(this.alternative, text);
+    this.showAlternative();
+  }
+
+  /** What stands for the photo where it is not seen. */
+  get standIn() {
+    const name = this.place ? this.say("photo_name", { position: this.place }) : "";
+    return this.savedAlternative || this.savedCaption || name;
+  }
+
   showAlternative() {
-    this.part("[data-thumb]").alt = this.savedCaption || (this.place ? this.say("photo_name", { position: this.place }) : "");
+    this.part("[data-thumb]").alt = this.standIn;
   }
 
   toggleMore() {
@@ -235,12 +251,14 @@ export class Card {
     this.part("[data-action=select]").setAttribute("aria-checked", on);
   }
 
-  showCaptionState(state, text) {
-    const label = this.part("[data-caption-state]");
-    label.dataset.captionState = state;
+  /** What becomes of the text in `field`, the caption's or the other one. */
+  showTextState(field, state, text) {
+    const label = field.closest("[data-text-state]");
+    label.dataset.textState = state;
     label.title = text;
-    this.part("[data-caption-mark]").textContent = { saving: "sync", saved: "check", failed: "error" }[state] ?? "";
-    this.caption.setAttribute("aria-invalid", state === "failed");
+    const marks = { saving: "sync", saved: "check", failed: "error" };
+    label.querySelector("[data-text-mark]").textContent = marks[state] ?? "";
+    field.setAttribute("aria-invalid", state === "failed");
   }
 
   /** The name by which messages call this photo. */

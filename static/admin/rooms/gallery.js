@@ -2,6 +2,7 @@
 // Not here: how any of it is done; each part is a module of its own.
 
 import { createAdvice } from "./advice.js";
+import { createAlternatives } from "./alternatives.js";
 import { Board } from "./board.js";
 import { createCaptions } from "./captions.js";
 import { listenForFiles } from "./drop_target.js";
@@ -33,12 +34,13 @@ function start(panel, config) {
     ...config,
     csrfToken: () => currentToken(form),
     onSession: (isAlive) => messages.offerSignIn(!isAlive),
-    onAdvice: (said) => advice.take(said),
+    onNotes: (notes) => { advice.take(notes.advice); alternatives.take(notes.texts); },
   });
   const undo = createUndo({ panel, say });
   const base = { panel, form, say, formats, messages, board, transport, undo };
 
   const captions = createCaptions(base);
+  const alternatives = createAlternatives(base);
   const advice = createAdvice(base);
   const rotation = createRotation(base);
   const uploads = createUploads({
@@ -55,7 +57,7 @@ function start(panel, config) {
   const replacing = createReplacing({ ...base, rules: config, uploads, ordering, captions, removed, showImages });
   const selection = createSelection({ ...base, removal, captions });
   const viewer = createViewer({ ...base, rotation });
-  const work = gatherWork({ ...base, uploads, captions, ordering });
+  const work = gatherWork({ ...base, uploads, captions, alternatives, ordering });
   guardSave({ ...base, work });
 
   function photoIsUp(card, image) {
@@ -89,7 +91,7 @@ function start(panel, config) {
   listenForPlaces({ board, ordering });
   keepFingersOnTheGrip(board.grid);
   watchForRecovery({
-    isHeldBack: () => uploads.isHeldBack || captions.pending || ordering.pending,
+    isHeldBack: () => uploads.isHeldBack || captions.pending || alternatives.pending || ordering.pending,
     isCutOff: () => uploads.isCutOff,
     look: transport.list,
     goOn: () => { uploads.retryUnsent(); work.flush(); },
@@ -106,9 +108,9 @@ function start(panel, config) {
 }
 
 /** All that is on its way to the server, whichever part it belongs to. */
-function gatherWork({ board, transport, uploads, captions, ordering, say }) {
+function gatherWork({ board, transport, uploads, captions, alternatives, ordering, say }) {
   const flush = async () => {
-    await captions.flushAll();
+    await Promise.all([captions.flushAll(), alternatives.flushAll()]);
     await transport.changesSettled();
     await ordering.flush();
   };
@@ -119,10 +121,11 @@ function gatherWork({ board, transport, uploads, captions, ordering, say }) {
     problems: () => [
       ...uploads.failedCards().map((card) => card.name),
       ...captions.unsaved().map((card) => say("caption_of", { position: card.place })),
+      ...alternatives.unsaved().map((card) => say("alternative_of", { position: card.place })),
       ...(ordering.pending ? [say("order_name")] : []),
     ],
     get pending() {
-      return uploads.busy || captions.pending || ordering.pending || transport.changesUnderWay > 0;
+      return uploads.busy || captions.pending || alternatives.pending || ordering.pending || transport.changesUnderWay > 0;
     },
     get wouldBeLost() { return this.pending || uploads.wouldBeLost; },
   };

@@ -5,14 +5,14 @@ const STALLED_MS = 60000;
 const ANSWER_MS = 30000;
 const PASSING = [0, 502, 503, 504];
 const HOPELESS = [413, 415, 422];
-// The server tells of advice only where it is asked to.
+// The server tells of advice and alternative texts only where it is asked to.
 const HEADERS = { Accept: "application/json", Prefer: "advice" };
 
 /** A request without success. `code` is the server's, or "network", or "unreadable". */
 export class RequestFailed extends Error {
-  constructor({ status = 0, code, message = "", retryAfterMs = 0, images = null }) {
+  constructor({ status = 0, code, message = "", retryAfterMs = 0, images = null, notes = null }) {
     super(message);
-    Object.assign(this, { name: "RequestFailed", status, code, retryAfterMs, images });
+    Object.assign(this, { name: "RequestFailed", status, code, retryAfterMs, images, notes });
   }
 
   /** It may work in a moment, without anybody doing anything. */
@@ -43,10 +43,10 @@ export class RequestFailed extends Error {
 
 /**
  * `csrfToken()` is asked before each request: signing in again in another tab changes it. `onSession(isAlive)`
- * hears with every answer whether the person is still signed in, `onAdvice(advice)` what there is to say by then
- * about each photo.
+ * hears with every answer whether the person is still signed in, `onNotes({ advice, texts })` what there is to say by
+ * then about each photo, and its alternative text.
  */
-export function createTransport({ urls, draft, csrfToken, onSession = () => {}, onAdvice = () => {} }) {
+export function createTransport({ urls, draft, csrfToken, onSession = () => {}, onNotes = () => {} }) {
   // Changes of one gallery go one after the other, so that none finds a state it did not expect.
   let lastChange = Promise.resolve();
   let changesUnderWay = 0;
@@ -63,10 +63,14 @@ export function createTransport({ urls, draft, csrfToken, onSession = () => {}, 
   }
 
   function overheard(answer) {
-    answer.then(({ advice }) => {
+    const hear = (notes) => { if (notes) onNotes(notes); };
+    answer.then((body) => {
       onSession(true);
-      if (advice) onAdvice(advice);
-    }, (error) => error.unanswered || onSession(!error.signedOut));
+      hear(notesIn(body));
+    }, (error) => {
+      if (!error.unanswered) onSession(!error.signedOut);
+      hear(error.notes);
+    });
     return answer;
   }
 
@@ -86,6 +90,7 @@ export function createTransport({ urls, draft, csrfToken, onSession = () => {}, 
   const withDraft = (fields) => (draft ? { draft, ...fields } : fields);
 
   return {
+    describe: (id, text) => call(address("describe", id), { alternative_text: text }),
     caption: (id, caption) => call(address("caption", id), { caption }),
     remove: (id) => inTurn(() => call(address("remove", id), {})),
     restore: (id) => inTurn(() => call(address("restore", id), {})),
@@ -170,7 +175,12 @@ function answerOrError(status, text, retryAfter) {
     message: body?.error,
     retryAfterMs: Number(retryAfter) * 1000 || 0,
     images: body?.images ?? null,
+    notes: notesIn(body),
   });
+}
+
+function notesIn(body) {
+  return body?.advice ? { advice: body.advice, texts: body.alternative_texts ?? {} } : null;
 }
 
 // A proxy in between may answer with a page of its own instead of our JSON.

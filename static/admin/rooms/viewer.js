@@ -22,7 +22,7 @@ export function createViewer({ panel, board, rotation, say }) {
     const index = cards.indexOf(card);
     shown = card;
     zoom(false);
-    picture.alt = card.savedCaption || say("photo_name", { position: index + 1 });
+    picture.alt = card.standIn;
     // Hidden until it has come: else the photo before would stay, under the words for this one.
     picture.toggleAttribute("data-loading", true);
     Object.assign(picture, { srcset: card.large.srcset, src: card.large.src });

@@ -1,0 +1,88 @@
+"""Alternative texts: what stands for a photo where it is not seen, and whose it is to write."""
+
+import io
+import json
+
+import pytest
+
+from rooms.models import Gallery, RoomImage
+from rooms.services import gallery as galleries
+from rooms.services import uploads
+from rooms.tests.conftest import DRAFT, add_photos, picture, post_json, upload_ids
+
+ASKING = {"Prefer": "advice"}
+
+
+@pytest.fixture
+def photo(room):
+    return add_photos(room, 1)[0]
+
+
+def describe(client, photo, text):
+    return post_json(client, f"/rooms/{photo.room_id}/describe-image/{photo.pk}/", {"alternative_text": text})
+
+
+def test_caption_is_the_alternative_unless_one_is_written(photo):
+    assert photo.alternative == "Photo 1"
+    galleries.caption(photo, "Vue")
+    assert photo.alternative == "Vue"
+    galleries.describe(photo, " Un lac entre deux collines ")
+    kept = RoomImage.objects.get(pk=photo.pk)
+    assert (kept.caption, kept.alternative) == ("Vue", "Un lac entre deux collines")
+    galleries.describe(photo, "")
+    assert RoomImage.objects.get(pk=photo.pk).alternative == "Vue"
+
+
+def test_page_shows_it_as_text(as_alice, photo):
+    answer = describe(as_alice, photo, '"><script>alert(1)</script>')
+    assert (answer.status_code, answer.json().keys()) == (200, {"success", "image"})
+    page = as_alice.get(f"/admin/rooms/room/{photo.room_id}/change/").content.decode()
+    escaped = "&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"
+    assert f'alt="{escaped}"' in page
+    assert f'value="{escaped}"' in page
+
+
+def test_temporary_photo_keeps_it_when_its_room_is_saved(as_alice, lodging):
+    (photo_id,) = upload_ids(as_alice, 1, draft=DRAFT)
+    path = f"/rooms/describe-image-temp/{photo_id}/"
+    assert post_json(as_alice, path, {"alternative_text": "Un lit"}).status_code == 200
+    as_alice.post("/admin/rooms/room/add/", {"establishment": lodging.pk, "name": "7", "draft": DRAFT})
+    kept = RoomImage.objects.get(pk=photo_id)
+    assert kept.alternative_text == "Un lit"
+
+
+def test_who_asks_is_told_all_of_a_gallery(as_alice, photo):
+    describe(as_alice, photo, "Un lit")
+    path = f"/rooms/{photo.room_id}/images/"
+    assert as_alice.get(path, headers=ASKING).json()["alternative_texts"] == {str(photo.pk): "Un lit"}
+    assert "alternative_texts" not in as_alice.get(path).json()
+    reorder = f"/rooms/{photo.room_id}/reorder-images/"
+    answer = as_alice.post(reorder, {"order": []}, content_type="application/json", headers=ASKING)
+    assert (answer.status_code, answer.json()["alternative_texts"]) == (409, {str(photo.pk): "Un lit"})
+
+
+def test_photo_in_the_place_of_another_is_described_alike(photo, alice):
+    galleries.describe(photo, "Un lit")
+    gallery = Gallery(room=photo.room)
+    new = uploads.receive(alice, gallery, io.BytesIO(picture()), replaced=photo).photo
+    assert RoomImage.objects.get(pk=new.pk).alternative_text == "Un lit"
+
+
+def test_stranger_cannot_write_it(as_bob, photo):
+    assert describe(as_bob, photo, "x").status_code == 404
+    assert RoomImage.objects.get(pk=photo.pk).alternative_text == ""
+
+
+@pytest.mark.parametrize("text", ["x" * 201, "a\0b", "\ud800", None, 5, ["x"]])
+def test_impossible_text_is_refused(as_alice, photo, text):
+    describe(as_alice, photo, "Un lit")
+    body = json.dumps({"alternative_text": text})
+    answer = post_json(as_alice, f"/rooms/{photo.room_id}/describe-image/{photo.pk}/", body)
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_request")
+    assert RoomImage.objects.get(pk=photo.pk).alternative_text == "Un lit"
+
+
+def test_row_of_an_older_system_has_none(as_alice, photo):
+    RoomImage.objects.filter(pk=photo.pk).update(caption="Vue")
+    page = as_alice.get(f"/admin/rooms/room/{photo.room_id}/change/").content.decode()
+    assert 'alt="Vue"' in page
