@@ -1,4 +1,4 @@
-"""Looks for what keeps people out of a page, with axe-core: the rules of WCAG 2.2, levels A and AA.
+"""Looks for what keeps people out of a page, with axe-core: WCAG 2.2, levels A and AA, and best practices.
 
 Which pages, and in which state, is the tests' business.
 """
@@ -9,7 +9,7 @@ from typing import Any
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # What the dark theme can change; all other rules see the same page twice.
 COLOUR_RULES = ["color-contrast", "link-in-text-block"]
 WIDTHS = (1360, 390)
@@ -20,7 +20,6 @@ async (options) => {
   const { violations } = await axe.run(document, { resultTypes: ["violations"], ...options });
   return violations.flatMap((rule) => rule.nodes.map((node) => ({
     rule: rule.id,
-    isAdvice: rule.tags.includes("best-practice"),
     target: node.target.join(" "),
     why: [...node.any, ...node.all, ...node.none].map((check) => check.message).join("; "),
   })));
@@ -41,18 +40,14 @@ def find_barriers(page: Page) -> list[str]:
 
 def _look_everywhere(page: Page) -> Iterator[str]:
     for theme, width, only in (
-        ("light", WIDTHS[0], {"type": "tag", "values": [*WCAG, "best-practice"]}),
-        ("light", WIDTHS[1], {"type": "tag", "values": WCAG}),
+        ("light", WIDTHS[0], {"type": "tag", "values": RULES}),
+        ("light", WIDTHS[1], {"type": "tag", "values": RULES}),
         ("dark", WIDTHS[1], {"type": "rule", "values": COLOUR_RULES}),
         ("dark", WIDTHS[0], {"type": "rule", "values": COLOUR_RULES}),
     ):
         _show(page, theme, width)
         for one in page.evaluate(RUN, {"runOnly": only}):
-            line = f"{theme} {width}: {one['rule']} at {one['target']}: {one['why']}"
-            if one["isAdvice"]:
-                print(f"advice for {page.url}: {line}")
-            else:
-                yield line
+            yield f"{theme} {width}: {one['rule']} at {one['target']}: {one['why']}"
 
 
 def _show(page: Page, theme: Any, width: int) -> None:
