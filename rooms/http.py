@@ -6,6 +6,7 @@ Every endpoint goes through `endpoint`. What an endpoint does is in `views`.
 import functools
 import json
 import logging
+import sys
 from collections.abc import Callable, Iterable
 from typing import Any, Concatenate
 
@@ -128,8 +129,17 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBa
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: what nobody foresaw. At an endpoint nothing was kept, so trying again is safe: 503."""
-    return problem(StorageUnavailable()) if _wants_json(request) else defaults.server_error(request)
+    """500: what nobody foresaw. At an endpoint nothing was kept, so trying again is safe: 503.
+
+    It is on a page, too, where it was the database that did not answer.
+    """
+    if _wants_json(request):
+        return problem(StorageUnavailable())
+    answer = defaults.server_error(request)
+    if isinstance(sys.exception(), DatabaseError):
+        answer.status_code = StorageUnavailable.status
+        answer["Retry-After"] = str(StorageUnavailable.retry_after_s)
+    return answer
 
 
 def _answer(status: int, content: dict[str, Any]) -> JsonResponse:

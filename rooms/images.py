@@ -22,6 +22,7 @@ from rooms.errors import (
     InvalidImage,
     NoFile,
     PhotoError,
+    StorageUnavailable,
     Text,
     TooManyPixels,
     UnsupportedType,
@@ -71,8 +72,8 @@ class Photo:
 def admit(content: IO[bytes]) -> Photo:
     """Judges `content` by the limits in force and returns the photo as it is kept.
 
-    Raises `NoFile`, `FileTooLarge`, `UnsupportedType`, `InvalidImage` or `TooManyPixels`;
-    changes nothing but the position of `content`.
+    Raises `NoFile`, `FileTooLarge`, `UnsupportedType`, `InvalidImage` or `TooManyPixels`, and
+    `StorageUnavailable` without memory; changes nothing but the position of `content`.
     """
     refuse_size(content.seek(0, io.SEEK_END))
     return _by_limits(content)
@@ -195,7 +196,9 @@ def _opened(content: IO[bytes], *, max_pixels: int | None) -> Iterator[tuple[Ima
             yield image, Header(true_format, *image.size)
     except PhotoError:
         raise
-    except Exception as error:  # OSError, ValueError, SyntaxError, IndexError, struct.error, MemoryError, ...
+    except MemoryError as error:  # not the photo's fault: its size was looked at before
+        raise StorageUnavailable from error
+    except Exception as error:  # OSError, ValueError, SyntaxError, IndexError, struct.error, ...
         raise InvalidImage from error
 
 

@@ -4,6 +4,7 @@ No image work happens inside a transaction, and no row is committed before its f
 Order and captions of photos that are there already belong to `gallery`.
 """
 
+import logging
 import uuid
 from dataclasses import asdict, dataclass
 from typing import IO, Any, cast
@@ -26,6 +27,8 @@ from rooms.errors import (
 from rooms.models import Gallery, LooseFile, RoomImage
 from rooms.models.photo import photo_storage
 from rooms.services import history
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,7 @@ def receive(
             return Received(earlier, is_new=False)
         return _fulfil(upload, content)
     except DatabaseError as error:
+        log.exception("the database failed during an upload")
         raise StorageUnavailable from error
 
 

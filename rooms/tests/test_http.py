@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.contrib.admin import site
 from django.contrib.auth.models import Permission, User
 from django.db import DatabaseError
 from django.test import Client
@@ -213,6 +214,18 @@ def test_what_nobody_foresaw_says_try_again(alice, room, monkeypatch):
     response = request(signed_in(alice, raise_request_exception=False), "list", room_id=room.pk)
     assert (response.status_code, response.json()["code"]) == (503, "storage_unavailable")
     assert b"secret" not in response.content
+
+
+def test_page_of_a_database_that_does_not_answer_says_try_again(alice, monkeypatch):
+    def fail(*args: Any) -> None:
+        raise DatabaseError("secret detail")
+
+    monkeypatch.setattr(site.get_model_admin(Room), "get_queryset", fail)
+    response = signed_in(alice, raise_request_exception=False).get("/admin/rooms/room/")
+    assert response.status_code == 503
+    assert int(response["Retry-After"]) > 0
+    assert b"secret" not in response.content
+    assert "Réessayez".encode() in response.content
 
 
 @pytest.mark.parametrize("path", ["/rooms/", "/rooms/nothing/", "/rooms/1/"])
