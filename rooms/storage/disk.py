@@ -1,6 +1,7 @@
 """Photos in a folder of a local disk: on return they survive a power cut."""
 
 import errno
+import logging
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,6 +11,7 @@ from typing import IO, Any, Final
 
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
+from django.utils.functional import cached_property
 
 from rooms.storage.listing import Entry, Kind
 from rooms.storage.names import is_ours
@@ -18,6 +20,8 @@ from rooms.storage.names import is_ours
 # disk this part of it. Deleting stays possible, and so does all work on rooms.
 RESERVE_BYTES: Final = 100_000_000
 RESERVE_SHARE: Final = 0.02
+
+log = logging.getLogger(__name__)
 
 
 class LocalPhotoStorage(FileSystemStorage):
@@ -28,12 +32,19 @@ class LocalPhotoStorage(FileSystemStorage):
 
         Raises `OSError` (`ENOSPC`) before the disk is full: photos leave a reserve free.
         """
+        try:
+            self._write(files)
+        except OSError as error:  # what is answered does not say what is wrong with the disk
+            log.error("photo not stored: %s", error)
+            raise
+
+    def _write(self, files: Mapping[str, bytes]) -> None:
         _refuse_reserve(Path(self.location), sum(map(len, files.values())))
         pending: list[tuple[Path, Path]] = []
         try:
             for name, data in files.items():
                 target = Path(self.path(name))
-                _make_folder(target.parent)
+                self._make_folder(target.parent)
                 partial = Path(self.path(_partial_name(name)))
                 pending.append((partial, target))
                 _write_synced(partial, data)
@@ -45,6 +56,26 @@ class LocalPhotoStorage(FileSystemStorage):
             raise
         for folder in {target.parent for _partial, target in pending}:
             _sync_folder(folder)
+
+    @cached_property
+    def _lasting_folders(self) -> set[Path]:
+        """Whose names this process has synced."""
+        return set()
+
+    def _make_folder(self, folder: Path) -> None:
+        """On return `folder`'s name survives a power cut, whoever made it.
+
+        Another process may not have synced it yet, or have died before.
+        """
+        if folder in self._lasting_folders and folder.is_dir():
+            return
+        if Path(self.location) not in folder.parents:
+            _make_missing(folder)
+            return
+        self._make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        _sync_folder(folder.parent)
+        self._lasting_folders.add(folder)
 
     def path(self, name: str) -> str:
         # A name of our pattern leads nowhere else: it need not be looked at part by part.
@@ -136,10 +167,10 @@ def _kind(mode: int) -> Kind:
     return Kind.LINK if stat.S_ISLNK(mode) else Kind.OTHER
 
 
-def _make_folder(folder: Path) -> None:
+def _make_missing(folder: Path) -> None:
     if folder.is_dir():
         return
-    _make_folder(folder.parent)
+    _make_missing(folder.parent)
     folder.mkdir(exist_ok=True)
     _sync_folder(folder.parent)
 

@@ -69,7 +69,7 @@ def test_stored_files_are_on_the_disk_before_they_have_their_name(monkeypatch, m
         calls.append("rename")
         real_rename(source, target)
 
-    (media_root / NAME).parent.mkdir(parents=True)
+    storage.store(photo_storage(), FILES)  # its folder lasts
     monkeypatch.setattr(os, "fsync", fsync)
     monkeypatch.setattr(os, "rename", rename)
     storage.store(photo_storage(), FILES)

@@ -118,8 +118,8 @@ class Stage:
             self.counts.update(failed=not is_acknowledged, survived=is_acknowledged)
         return self.answer
 
-    def stop_database(self, deed: Deed, point: Call, cluster: Cluster, end: Callable[[Cluster], None]) -> None:
-        """Stops the process before that call, and ends PostgreSQL meanwhile; it comes back after the answer."""
+    def end_database(self, deed: Deed, point: Call, cluster: Cluster, end: Callable[[Cluster], None]) -> None:
+        """Stops the process before that call, and ends PostgreSQL, which comes back after the answer."""
         with self._scene() as scene, ThreadPoolExecutor(1) as pool:
             before = scene.places()
             with self._performing(deed, scene, *_inject(point, "signal=STOP")) as (watch, perform):

@@ -32,8 +32,8 @@ def test_postgresql_crash_leaves_all_or_nothing(
     record_property: Callable[[str, object], None],
 ) -> None:
     points = [call for call in stage.find_points(deed) if call.name == "sendto" and '"HTTP/' not in call.text]
-    for point in chance.sample(points, scaled(1, 5)):
+    for point in chance.sample(points, scaled(2, 5)):
         print(f"database stopped before {point.name} {point.number}: {point.text}")
-        stage.stop_database(deed, point, cluster, end)
+        stage.end_database(deed, point, cluster, end)
     record_property(FIGURES, dict(stage.counts))
     assert stage.counts["refused"] > 0
