@@ -47,6 +47,7 @@ def endpoint[**P](method: str, *permissions: str) -> Callable[[View[P]], View[P]
                 return view(request, *args, **kwargs)
             except PhotoError as error:
                 monitoring.log_refusal(request, error.status, error.code)
+                monitoring.log_failure(request, error)
                 return problem(error, method)
             except DatabaseError:
                 log.exception("database failed at %s", request.resolver_match)

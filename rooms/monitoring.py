@@ -1,4 +1,4 @@
-"""What is watched: figures about galleries, for lists and for platform staff, and who was refused what.
+"""What is watched: figures about galleries, for lists and for platform staff; refusals; failures.
 
 Nothing here changes a row.
 """
@@ -11,11 +11,13 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
+from rooms.errors import PhotoError
 from rooms.models import Room, RoomImage
 
 # Worth a line; a session that ended, a full gallery or a bad photo are everyday life.
 LOGGED_CODES: Final = frozenset({"not_found", "forbidden", "csrf_failed", "rate_limited"})
 refusals = logging.getLogger("rooms.refusals")
+failures = logging.getLogger("rooms.failures")
 
 
 def with_gallery_figures(rooms: QuerySet[Room]) -> QuerySet[Room]:
@@ -51,6 +53,15 @@ def log_refusal(request: HttpRequest, status: int, code: str) -> None:
     refusals.warning(
         "refused %s", " ".join(f"{_harmless(name)}={_harmless(value)}" for name, value in fields.items())
     )
+
+
+def log_failure(request: HttpRequest, error: PhotoError) -> None:
+    """One line on what kept the server from doing what it was asked: what it answers does not tell."""
+    if error.status < 500 or error.__cause__ is None:
+        return
+    route = request.resolver_match.view_name if request.resolver_match else "-"
+    # A database's words may be several lines.
+    failures.error("failed route=%s code=%s: %s", route, error.code, " ".join(str(error.__cause__).split()))
 
 
 def _harmless(value: object) -> str:

@@ -4,7 +4,6 @@ No image work happens inside a transaction, and no row is committed before its f
 Order and captions of photos that are there already belong to `gallery`.
 """
 
-import logging
 import uuid
 from dataclasses import asdict, dataclass
 from typing import IO, Any, cast
@@ -27,8 +26,6 @@ from rooms.errors import (
 from rooms.models import Gallery, LooseFile, RoomImage
 from rooms.models.photo import photo_storage
 from rooms.services import history
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -73,7 +70,6 @@ def receive(
             return Received(earlier, is_new=False)
         return _fulfil(upload, content)
     except DatabaseError as error:
-        log.exception("the database failed during an upload")
         raise StorageUnavailable from error
 
 

@@ -1,7 +1,6 @@
 """Photos in a folder of a local disk: on return they survive a power cut."""
 
 import errno
-import logging
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,8 +20,6 @@ from rooms.storage.names import is_ours
 RESERVE_BYTES: Final = 100_000_000
 RESERVE_SHARE: Final = 0.02
 
-log = logging.getLogger(__name__)
-
 
 class LocalPhotoStorage(FileSystemStorage):
     """Files on a local disk, never partial under their public name."""
@@ -32,13 +29,6 @@ class LocalPhotoStorage(FileSystemStorage):
 
         Raises `OSError` (`ENOSPC`) before the disk is full: photos leave a reserve free.
         """
-        try:
-            self._write(files)
-        except OSError as error:  # what is answered does not say what is wrong with the disk
-            log.error("photo not stored: %s", error)
-            raise
-
-    def _write(self, files: Mapping[str, bytes]) -> None:
         _refuse_reserve(Path(self.location), sum(map(len, files.values())))
         pending: list[tuple[Path, Path]] = []
         try:

@@ -1,16 +1,19 @@
 """Whoever is refused leaves one line in the log, and writes none of their own."""
 
+import errno
 import logging
+import os
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError
 from django.test import Client, RequestFactory
 from django.urls import ResolverMatch
 
 from rooms import http, monitoring
-from rooms.tests.conftest import add_photos, guarded, signed_in
+from rooms.tests.conftest import add_photos, guarded, photo_file, signed_in
 from rooms.tests.test_http import address, request
 
 
@@ -84,3 +87,23 @@ def test_nobody_writes_lines_of_their_own(refused, bob):
     assert line.startswith(
         "refused user=- method=GE?T??REFUSED?USER?1 route=change status=403 code=forbidden "
     )
+
+
+@pytest.mark.parametrize(
+    ("failure", "status"),
+    [
+        (OSError(errno.EIO, "Input/output error\nfailed"), 503),
+        (OSError(errno.ENOSPC, "No space left"), 507),
+        (DatabaseError("connection lost\n\tat once"), 503),
+    ],
+)
+def test_failure_leaves_its_reason_on_one_line(caplog, as_alice, room, monkeypatch, failure, status):
+    def fail(*args):
+        raise failure
+
+    monkeypatch.setattr(os, "rename", fail)
+    assert as_alice.post(address("upload", room_id=room.pk), {"image": photo_file()}).status_code == status
+    (line,) = [record.getMessage() for record in caplog.records if record.name == monitoring.failures.name]
+    assert line.startswith("failed route=rooms:upload code=storage_")
+    assert str(failure).split()[-1] in line
+    assert line.isprintable()

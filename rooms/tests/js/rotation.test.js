@@ -12,11 +12,11 @@ function setUp({ rotate = async () => ({ image: AFTER }), list = async () => ({ 
   const said = [];
   const offers = [];
   const card = {
-    id: 7, state: "ready", name: "Sea", large: { src: BEFORE.url }, isTurning: false,
+    id: 7, state: "ready", name: "Sea", picture: { large: { src: BEFORE.url } }, isTurning: false,
     root: { toggleAttribute: (_name, on) => { card.isTurning = on; } },
     part: () => ({ focus: () => {} }),
-    takeVersions: ({ url }) => { card.large = { src: url }; },
   };
+  card.picture.takeVersions = ({ url }) => { card.picture.large = { src: url }; };
   const rotation = createRotation({
     board: { cards: [card] },
     transport: { rotate: (id, quarters) => { sent.push([id, quarters]); return rotate(quarters); }, list },
@@ -50,14 +50,14 @@ test("a photo turned all the way round has no way back to offer", async () => {
 test("what cannot be turned says why, keeps its picture and offers nothing", async () => {
   const { card, rotation, said, offers } = setUp({ rotate: async () => { throw new Error("No room."); } });
   assert.equal(await rotation.turn(card, 1), "turn_failed No room.");
-  assert.deepEqual([said, offers, card.large.src], [["Sea: turn_failed No room."], [], BEFORE.url]);
+  assert.deepEqual([said, offers, card.picture.large.src], [["Sea: turn_failed No room."], [], BEFORE.url]);
 });
 
 test("after a lost answer the server's list tells whether it was turned", async () => {
   const lost = async () => { throw Object.assign(new Error("Lost."), { unanswered: true }); };
   const turned = setUp({ rotate: lost });
   assert.equal(await turned.rotation.turn(turned.card, 1), "turned");
-  assert.equal(turned.card.large.src, AFTER.url);
+  assert.equal(turned.card.picture.large.src, AFTER.url);
   for (const list of [async () => ({ images: [BEFORE] }), lost]) {
     const { card, rotation } = setUp({ rotate: lost, list });
     assert.equal(await rotation.turn(card, 1), "turn_failed Lost.");

@@ -1,8 +1,8 @@
 // Lives here: one card on the screen: what it shows in each state, and its form fields.
-// Not here: requests, other cards, when anything happens.
+// Not here: its picture (picture.js), requests, other cards, when anything happens.
 
 import { saysNothing } from "./caption_words.js";
-import { srcsetOf } from "./versions.js";
+import { Picture } from "./picture.js";
 
 let hints = 0;
 
@@ -12,10 +12,7 @@ export class Card {
     this.root = root;
     this.say = say;
     this.formats = formats;
-    this.previewUrl = null;
-    const thumb = root.querySelector("[data-thumb]");
-    this.thumbnailUrl = thumb.src;
-    this.large = { src: thumb.dataset.url ?? "", srcset: thumb.srcset };
+    this.picture = new Picture(root.querySelector("[data-thumb]"));
     this.caption = root.querySelector("[data-caption]");
     this.caption.placeholder = say("caption_placeholder");
     this.alternative = root.querySelector("[data-alternative]");
@@ -65,28 +62,21 @@ export class Card {
 
   /** What is told of its photo once another one has come in its place. */
   get snapshot() {
-    return { id: this.id, savedCaption: this.savedCaption, place: this.place, thumbnailUrl: this.thumbnailUrl };
+    return { id: this.id, savedCaption: this.savedCaption, place: this.place, thumbnailUrl: this.picture.thumbnailUrl };
   }
 
   /** A file that is yet to go up, instead of what the card shows. */
   showFile(file) {
-    const thumb = this.part("[data-thumb]");
-    const look = { srcset: thumb.srcset, src: thumb.getAttribute("src") };
-    this.behind = { look, large: this.large, fileName: this.fileName };
-    this.forgetPreview();
-    this.previewUrl = URL.createObjectURL(file);
-    this.large = { srcset: "", src: this.previewUrl };
-    Object.assign(thumb, this.large);
+    this.nameBehind = this.fileName;
+    this.picture.showFile(file);
     this.nameFile(file.name);
   }
 
   /** Back to what was shown before that file. */
   dropFile() {
-    Object.assign(this.part("[data-thumb]"), this.behind.look);
-    this.large = this.behind.large;
-    this.nameFile(this.behind.fileName);
+    this.picture.dropFile();
+    this.nameFile(this.nameBehind);
     this.showState("ready", "");
-    this.forgetPreview();
   }
 
   nameFile(name) {
@@ -124,36 +114,7 @@ export class Card {
     this.root.dataset.photoId = image.id;
     this.showState("ready", "");
     this.part("[data-progress]").value = 1;
-    this.takeVersions(image);
-  }
-
-  takeVersions(image) {
-    this.thumbnailUrl = image.thumbnail_url;
-    this.large = { src: image.url, srcset: srcsetOf(image) };
-    if (this.part("[data-thumb]").src) this.replacePicture(image);
-    else this.showVersions(image);
-  }
-
-  showVersions(image) {
-    const thumb = this.part("[data-thumb]");
-    if (image.width && image.height) Object.assign(thumb, { width: image.width, height: image.height });
-    Object.assign(thumb, { srcset: this.large.srcset, src: image.thumbnail_url });
-  }
-
-  // Only once the server's version is there to be drawn: no flicker, and nothing blank if it never comes.
-  replacePicture(image) {
-    const loaded = new Image();
-    loaded.onload = () => {
-      if (this.large.src !== image.url) return; // another one has come meanwhile
-      this.showVersions(image);
-      this.forgetPreview();
-    };
-    Object.assign(loaded, { sizes: this.part("[data-thumb]").sizes, srcset: this.large.srcset, src: image.thumbnail_url });
-  }
-
-  forgetPreview() {
-    if (this.previewUrl) URL.revokeObjectURL(this.previewUrl);
-    this.previewUrl = null;
+    this.picture.takeVersions(image);
   }
 
   /** `place` counts from 1 among `total`. */

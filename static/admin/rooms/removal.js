@@ -48,7 +48,7 @@ export function createRemoval({ panel, board, transport, messages, uploads, orde
     // Brought level with the server meanwhile, the page may have it back.
     board.remove(card);
     ordering.removed(card.id);
-    removed.add(card);
+    removed.add(card.snapshot);
     return true;
   }
 
@@ -97,7 +97,7 @@ export function createRemoval({ panel, board, transport, messages, uploads, orde
   }
 
   function forget() {
-    removals.forEach(({ card }) => card.forgetPreview());
+    removals.forEach(({ card }) => card.picture.forgetPreview());
     removals = [];
   }
 

@@ -15,12 +15,13 @@ export function createRemoved({ panel, board, transport, messages, ordering, cap
     () => new Intl.DateTimeFormat(language, { weekday: "long", hour: "numeric", minute: "2-digit" }),
   );
 
-  function add(card) {
+  /** `photo` is what a card tells of the one it had (`snapshot`). */
+  function add(photo) {
     const entry = template.content.firstElementChild.cloneNode(true);
     const part = (selector) => entry.querySelector(selector);
-    const name = card.savedCaption || say("photo_name", { position: card.place });
-    entry.dataset.removedPhoto = card.id;
-    part("[data-removed-thumb]").src = card.thumbnailUrl;
+    const name = photo.savedCaption || say("photo_name", { position: photo.place });
+    entry.dataset.removedPhoto = photo.id;
+    part("[data-removed-thumb]").src = photo.thumbnailUrl;
     part("[data-removed-name]").textContent = name;
     part("[data-action=restore]").setAttribute("aria-label", say("restore", { name }));
     part("[data-removed-at]").dateTime = new Date().toISOString();

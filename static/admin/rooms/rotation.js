@@ -39,7 +39,7 @@ export function createRotation({ board, transport, messages, undo, say }) {
       while (work.wanted) {
         const quarters = work.wanted;
         work.wanted = 0;
-        card.takeVersions(await send(card, quarters));
+        card.picture.takeVersions(await send(card, quarters));
         done += quarters;
       }
       messages.settle(card);
@@ -62,7 +62,7 @@ export function createRotation({ board, transport, messages, undo, say }) {
     } catch (error) {
       // Where the answer was lost the photo may be turned all the same.
       const kept = error.unanswered ? await findKept(card.id) : null;
-      if (kept && kept.url !== card.large.src) return kept;
+      if (kept && kept.url !== card.picture.large.src) return kept;
       throw error;
     }
   }

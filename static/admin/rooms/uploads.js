@@ -124,7 +124,7 @@ export function createUploads({ panel, board, transport, messages, rules, format
     jobs.delete(card);
     if (replaced) card.dropFile();
     else board.remove(card);
-    card.forgetPreview();
+    card.picture.forgetPreview();
     refuse(file, reason);
   }
 

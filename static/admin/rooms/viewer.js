@@ -25,7 +25,7 @@ export function createViewer({ panel, board, rotation, say }) {
     picture.alt = card.standIn;
     // Hidden until it has come: else the photo before would stay, under the words for this one.
     picture.toggleAttribute("data-loading", true);
-    Object.assign(picture, { srcset: card.large.srcset, src: card.large.src });
+    Object.assign(picture, { srcset: card.picture.large.srcset, src: card.picture.large.src });
     part("caption").textContent = card.savedCaption;
     part("said").textContent = "";
     for (const side of ["left", "right"]) part(side).setAttribute("aria-disabled", card.state !== "ready");

@@ -11,9 +11,9 @@ from rooms.models import Room
 from rooms.models.photo import photo_storage
 from rooms.services.cleanup import audit, clean_up
 from rooms.storage import bucket as bucket_storage
+from rooms.tests.bucket.conftest import keys
 from rooms.tests.conftest import add_photos
 from rooms.tests.photo_library import name_of, run
-from rooms.tests.test_bucket import bucket, keys, use_bucket  # noqa: F401  # fixtures
 
 
 @pytest.mark.usefixtures("bucket")
