@@ -46,6 +46,11 @@ class SmallDisk:
     def change(self, options: str) -> None:
         mount("-o", f"remount,{options}", str(self.folder))
 
+    @property
+    def is_empty(self) -> bool:
+        disk = os.statvfs(self.folder)
+        return disk.f_bfree == disk.f_blocks
+
     @contextmanager
     def read_only(self) -> Iterator[None]:
         self.change("ro")
