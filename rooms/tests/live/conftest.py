@@ -6,12 +6,14 @@ Each folder brings its own `sqlite_server` and `postgresql_server`.
 import os
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 
 from rooms.tests.live.cast import PASSWORD, add_owner
 from rooms.tests.live.live_server import LiveServer
+from rooms.tests.live.scale import FIGURES
 from rooms.tests.live.visitor import Visitor
 
 
@@ -27,6 +29,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if folder.parent == Path(__file__).parent:
             database = "postgresql" if "postgresql" in item.name else "sqlite"
             item.add_marker(pytest.mark.xdist_group(f"{folder.name}-{database}"))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """The figures that tests recorded, which nobody would see of a test that passed."""
+    reports = terminalreporter.getreports("passed") + terminalreporter.getreports("failed")
+    lines = [
+        f"{report.nodeid.rpartition('/')[2]}: {text}"
+        for report in reports
+        if report.when == "call"
+        for name, text in report.user_properties
+        if name == FIGURES
+    ]
+    if lines:
+        terminalreporter.section("figures")
+        terminalreporter.write_line("\n".join(lines))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

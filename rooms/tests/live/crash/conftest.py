@@ -14,26 +14,10 @@ from rooms.tests.live.crash.tracing import find_strace
 from rooms.tests.live.evidence import models_read
 from rooms.tests.live.live_server import LiveServer, running_server
 from rooms.tests.live.postgres_cluster import Cluster, running_cluster
-from rooms.tests.live.scale import FIGURES
 from rooms.tests.live.visitor import Visitor
 
 CONFIG = "python:rooms.tests.live.crash.gunicorn_config"
 MANY_UPLOADS = "1000000"
-
-
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """The figures that tests recorded, which nobody would see of a test that passed."""
-    reports = terminalreporter.getreports("passed") + terminalreporter.getreports("failed")
-    lines = [
-        f"{report.nodeid.rpartition('/')[2]}: {text}"
-        for report in reports
-        if report.when == "call"
-        for name, text in report.user_properties
-        if name == FIGURES
-    ]
-    if lines:
-        terminalreporter.section("figures")
-        terminalreporter.write_line("\n".join(lines))
 
 
 @pytest.fixture(scope="session")
