@@ -2,28 +2,13 @@
 
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Locator, expect
 
 from rooms.models import Room, RoomImage
 from rooms.tests.browser.bad_server import refuse
 from rooms.tests.browser.gallery_page import GalleryPage
-from rooms.tests.browser.test_editing import replace
+from rooms.tests.browser.test_editing import replace, thumb
 from rooms.tests.conftest import add_photos
-
-
-@pytest.fixture
-def photos(room: Room) -> list[RoomImage]:
-    return add_photos(room, 3)
-
-
-@pytest.fixture
-def gallery(photos: object, room_page: GalleryPage) -> GalleryPage:
-    return room_page
-
-
-def thumb(gallery: GalleryPage, index: int) -> Locator:
-    return gallery.card(index).locator("[data-thumb]")
 
 
 def alternative(gallery: GalleryPage, index: int) -> Locator:
@@ -31,7 +16,7 @@ def alternative(gallery: GalleryPage, index: int) -> Locator:
 
 
 def test_what_stands_for_a_photo_is_written_and_saved(
-    gallery: GalleryPage, photos: list[RoomImage], room: Room
+    gallery: GalleryPage, ids: list[int], room: Room
 ) -> None:
     gallery.press("more", 0)
     expect(thumb(gallery, 0)).to_have_attribute("alt", "Photo 1")
@@ -39,7 +24,7 @@ def test_what_stands_for_a_photo_is_written_and_saved(
     gallery.page.keyboard.press("Enter")
     expect(thumb(gallery, 0)).to_have_attribute("alt", "Un lit sous une fenêtre")
     gallery.wait_until_saved()
-    assert RoomImage.objects.get(pk=photos[0].pk).alternative_text == "Un lit sous une fenêtre"
+    assert RoomImage.objects.get(pk=ids[0]).alternative_text == "Un lit sous une fenêtre"
 
     gallery.page.reload()
     gallery.press("more", 0)
@@ -47,12 +32,10 @@ def test_what_stands_for_a_photo_is_written_and_saved(
     alternative(gallery, 0).fill("")
     gallery.save()
     gallery.page.wait_for_url("**/admin/rooms/room/")
-    assert RoomImage.objects.get(pk=photos[0].pk).alternative_text == ""
+    assert RoomImage.objects.get(pk=ids[0]).alternative_text == ""
 
 
-def test_text_that_could_not_be_saved_is_said_and_stays(
-    gallery: GalleryPage, photos: list[RoomImage]
-) -> None:
+def test_text_that_could_not_be_saved_is_said_and_stays(gallery: GalleryPage, ids: list[int]) -> None:
     gallery.page.route("**/describe-image/*/", refuse(400, "invalid_request"), times=1)
     gallery.press("more", 1)
     alternative(gallery, 1).fill("Une table")
@@ -62,22 +45,22 @@ def test_text_that_could_not_be_saved_is_said_and_stays(
     alternative(gallery, 1).fill("Une table ronde")
     gallery.page.keyboard.press("Tab")
     expect(gallery.errors).to_have_count(0)
-    assert RoomImage.objects.get(pk=photos[1].pk).alternative_text == "Une table ronde"
+    assert RoomImage.objects.get(pk=ids[1]).alternative_text == "Une table ronde"
 
 
 def test_text_of_a_photo_that_came_from_elsewhere_is_known(
-    gallery: GalleryPage, photos: list[RoomImage], room: Room
+    gallery: GalleryPage, ids: list[int], room: Room
 ) -> None:
     RoomImage.objects.filter(pk=add_photos(room, 1)[0].pk).update(alternative_text="Un balcon")
-    gallery.press("move-later", 0)  # the order is no longer the gallery's: the page learns of the fourth
-    expect(gallery.cards).to_have_count(4)
-    expect(thumb(gallery, 3)).to_have_attribute("alt", "Un balcon")
+    gallery.press("move-later", 0)  # the order is no longer the gallery's: the page learns of the fifth
+    expect(gallery.cards).to_have_count(5)
+    expect(thumb(gallery, 4)).to_have_attribute("alt", "Un balcon")
 
 
 def test_photo_that_comes_back_into_its_place_has_its_own_text_again(
-    gallery: GalleryPage, photos: list[RoomImage], small_photos: list[Path]
+    gallery: GalleryPage, ids: list[int], small_photos: list[Path]
 ) -> None:
-    RoomImage.objects.filter(pk=photos[0].pk).update(alternative_text="Un lit")
+    RoomImage.objects.filter(pk=ids[0]).update(alternative_text="Un lit")
     gallery.page.reload()
     replace(gallery, 0, small_photos[0])
     expect(gallery.status).to_contain_text("remplacée")
@@ -88,4 +71,4 @@ def test_photo_that_comes_back_into_its_place_has_its_own_text_again(
     expect(alternative(gallery, 0)).to_have_value("Un lit")
     expect(thumb(gallery, 0)).to_have_attribute("alt", "Un lit")
     gallery.wait_until_saved()
-    assert RoomImage.objects.get(pk=photos[0].pk).alternative_text == "Un lit"
+    assert RoomImage.objects.get(pk=ids[0]).alternative_text == "Un lit"

@@ -6,23 +6,16 @@ import { createTextFields } from "./text_fields.js";
 export function createAlternatives({ board, transport, messages, say }) {
   const fields = createTextFields({
     board,
+    messages,
+    say,
     selector: "[data-alternative]",
+    complaint: "alternative_error",
     isSaved: (card, text) => card.id === null || text === (card.savedAlternative ?? ""),
     save: async (card, text) => {
       await transport.describe(card.id, text);
       card.takeAlternative(text);
     },
-    changed: show,
   });
-
-  function show(card, state, error) {
-    card.showTextState(card.alternative, state, state && say(`caption_${state}`));
-    if (state === "saved") messages.settle(card.alternative);
-    if (state === "failed") {
-      const name = say("photo_name", { position: card.place });
-      messages.report(card.alternative, name, say("alternative_error", { reason: messages.explain(error) }));
-    }
-  }
 
   fields.on("keydown", (card, event) => {
     // Enter would save the whole page.

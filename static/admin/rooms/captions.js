@@ -6,7 +6,10 @@ import { createTextFields } from "./text_fields.js";
 export function createCaptions({ board, transport, messages, say }) {
   const fields = createTextFields({
     board,
+    messages,
+    say,
     selector: "[data-caption]",
+    complaint: "caption_error",
     // Before the photo is up there is nothing to save to; it is asked again once it is.
     isSaved: (card, caption) => card.id === null || caption === card.savedCaption,
     save: async (card, caption) => {
@@ -14,17 +17,7 @@ export function createCaptions({ board, transport, messages, say }) {
       card.takeCaption(caption);
       card.suggestWords();
     },
-    changed: show,
   });
-
-  function show(card, state, error) {
-    card.showTextState(card.caption, state, state && say(`caption_${state}`));
-    if (state === "saved") messages.settle(card.caption);
-    if (state === "failed") {
-      const name = say("photo_name", { position: card.place });
-      messages.report(card.caption, name, say("caption_error", { reason: messages.explain(error) }));
-    }
-  }
 
   fields.on("focusin", (card) => card.suggestWords());
   fields.on("keydown", (card, event) => {

@@ -1,15 +1,15 @@
 // Lives here: saving what is typed into one kind of field, on every card, while it is typed.
-// Not here: when a text counts as saved, how it is sent, what is shown (captions.js, alternatives.js).
+// Not here: when a text counts as saved, how it is sent (captions.js, alternatives.js), how a state looks (card.js).
 
 import { createSaver } from "./saver.js";
 
 const WAIT_MS = 600;
 
 /**
- * `selector` finds the field on a card. `isSaved(card, text)` says whether the server has `text`, `save(card, text)`
- * sends it, `changed(card, state, error)` hears "", "saving", "saved", "failed".
+ * `selector` finds the field on a card, `complaint` names the text that says why it is not saved.
+ * `isSaved(card, text)` says whether the server has `text`, `save(card, text)` sends it.
  */
-export function createTextFields({ board, selector, isSaved, save, changed }) {
+export function createTextFields({ board, messages, say, selector, complaint, isSaved, save }) {
   const savers = new Map();
 
   function saverOf(card) {
@@ -21,9 +21,19 @@ export function createTextFields({ board, selector, isSaved, save, changed }) {
     read: () => card.part(selector).value.trim(),
     isSaved: (text) => isSaved(card, text),
     save: (text) => save(card, text),
-    changed: (state, error) => changed(card, state, error),
+    changed: (state, error) => show(card, state, error),
     waitMs: WAIT_MS,
   });
+
+  function show(card, state, error) {
+    const field = card.part(selector);
+    card.showTextState(field, state, state && say(`caption_${state}`));
+    if (state === "saved") messages.settle(field);
+    if (state === "failed") {
+      const name = say("photo_name", { position: card.place });
+      messages.report(field, name, say(complaint, { reason: messages.explain(error) }));
+    }
+  }
 
   /** Listens to `kind` of event, on these fields alone. */
   function on(kind, act) {
@@ -33,7 +43,7 @@ export function createTextFields({ board, selector, isSaved, save, changed }) {
   }
 
   on("input", (card) => {
-    changed(card, "", null);
+    show(card, "", null);
     saverOf(card).touch();
   });
   on("focusout", (card) => saverOf(card).flush());
