@@ -78,7 +78,7 @@ def _sites(wanted: Wanted) -> list[Site]:
         "BENCH_JPEG_QUALITY": str(wanted.jpeg_quality),
         "BENCH_WEBP_QUALITY": str(wanted.webp_quality),
     }
-    wagtail = ("bench.wagtail_site", "bench.wagtail_site.wsgi")
+    wagtail = ("bench.wagtail_site", "bench.peer_wsgi")
     return [
         Site(OURS, "bench.ours_site", "backoffice.wsgi", {}),
         Site(EQUAL, *wagtail, qualities | {"BENCH_RENDITIONS": " ".join(_filters(wanted))}),

@@ -31,7 +31,7 @@ CAPTIONS: Final = [
 # The seventh is the best one and becomes the cover; the second goes to the end.
 WANTED: Final = [6, 0, 2, 3, 4, 5, 7, 8, 9, 1]
 OURS: Final = Site("story-ours", "bench.ours_site", "backoffice.wsgi", {"LANGUAGE_CODE": "en"})
-PLAIN: Final = Site("story-plain", "bench.inline_site", "bench.inline_site.wsgi", {})
+PLAIN: Final = Site("story-plain", "bench.inline_site", "bench.peer_wsgi", {})
 
 
 @dataclass

@@ -1,17 +1,11 @@
-"""Wagtail as its project template sets it up, without pages; database settings as the product's."""
+"""Wagtail as its project template sets it up, without pages."""
 
 import os
 
-import environ
+from bench.peer_settings import *  # noqa: F403  # what Django's documentation does, too
+from bench.peer_settings import env
 
-env = environ.Env()
-SECRET_KEY = env.str("SECRET_KEY")
-DEBUG = False
-ALLOWED_HOSTS = ["127.0.0.1"]
 ROOT_URLCONF = "bench.wagtail_site.urls"
-WSGI_APPLICATION = "bench.wagtail_site.wsgi.application"
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-USE_TZ = True
 
 INSTALLED_APPS = [
     "bench.wagtail_site",
@@ -45,28 +39,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
-TEMPLATES = [
-    {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "APP_DIRS": True,
-        "OPTIONS": {
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-            ],
-        },
-    },
-]
-DATABASES = {"default": env.db_url("DATABASE_URL")}
-DATABASES["default"]["OPTIONS"] = {
-    "transaction_mode": "IMMEDIATE",
-    "timeout": 20,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-}
-STATIC_URL = "/static/"
-MEDIA_URL = "/media/"
-MEDIA_ROOT = env.str("MEDIA_ROOT")
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 WAGTAIL_SITE_NAME = "Bench"

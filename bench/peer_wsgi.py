@@ -1,4 +1,4 @@
-"""The WSGI application of the bench's Wagtail."""
+"""The WSGI application of whichever site `DJANGO_SETTINGS_MODULE` names."""
 
 from django.core.wsgi import get_wsgi_application
 
