@@ -6,7 +6,7 @@ manage := $(bin)/python manage.py
 # Lint, types and the like load the settings but serve nobody: any key will do.
 lint types messages: export SECRET_KEY ?= not-a-secret-and-never-used-to-serve-anything-0123456789
 
-.PHONY: help run test crash fuzz screenshots bench lint types requirements messages clean venv
+.PHONY: help run test quick crash fuzz screenshots bench lint types requirements messages clean venv
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -16,6 +16,9 @@ run: ## prepare everything and serve on http://127.0.0.1:8000/ (PORT=8001 for an
 
 test: ## install what the tests need and run them all (ARGS="-k upload" to choose)
 	@bash .ci/test $(ARGS)
+
+quick: venv ## the tests that need no browser, server or tool of the system: an answer in three minutes
+	$(bin)/pytest --numprocesses 2 --dist loadgroup -m "not slow" --ignore rooms/tests/browser --ignore rooms/tests/live --ignore rooms/tests/bucket $(ARGS)
 
 crash: ## kill, fail and crowd it at every point: many more of the tests in this folder (a quarter of an hour)
 	@SCALE=full bash .ci/test rooms/tests/live $(ARGS)

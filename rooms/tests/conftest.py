@@ -186,7 +186,7 @@ def files_in(folder: Path) -> set[str]:
 
 
 def insert_old_row(room: Room | None, name: str, caption: str = "", order: int = 0) -> RoomImage:
-    """A row as an older system wrote it: only the four columns of CONTRACT section 2."""
+    """A row as an older system wrote it: only these four columns."""
     with connection.cursor() as cursor:
         cursor.execute(
             'INSERT INTO rooms_roomimage (room_id, image, caption, "order") VALUES (%s, %s, %s, %s)',
