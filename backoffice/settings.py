@@ -114,10 +114,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # database itself, so that two test runs with two values of DATABASE_URL keep out of each other's way.
     DATABASES["default"]["TEST"] = {"NAME": str(Path(DATABASES["default"]["NAME"]).with_name("test.sqlite3"))}
 else:
-    # A stuck lock must not hold a thread for ever: as with SQLite above, the upload answers 503.
-    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c lock_timeout=20s"
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # What the URL says stands. How long a connection may wait for a lock is set by `rooms.database`.
+    DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
+    DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", True)
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 
 # --- files -----------------------------------------------------------------------------
 

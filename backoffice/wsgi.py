@@ -7,8 +7,11 @@ from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
+from rooms import database
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backoffice.settings")
 
+database.bound_statements()
 # Django's log of errors needs it, and could not load it any more once descriptors have run out.
 codecs.lookup("unicode_escape")
 application = get_wsgi_application()

@@ -10,9 +10,10 @@ class RoomsConfig(AppConfig):
     verbose_name = _("Lodgings")
 
     def ready(self) -> None:
-        from rooms import checks
+        from rooms import checks, database
         from rooms.models import roles
 
         checks.register()
+        database.bound_lock_waits()
         # A flushed database (as between tests) gets its groups back; existing groups stay as they are.
         post_migrate.connect(roles.create_missing_groups, sender=self)

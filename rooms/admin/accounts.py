@@ -13,14 +13,14 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from rooms.admin.scope import PermissionFirst
+from rooms.admin.scope import GuardedAdmin
 from rooms.models import roles
 
 admin.site.unregister((User, Group))
 
 
 @admin.register(User)
-class UserAdmin(auth_admin.UserAdmin, PermissionFirst):
+class UserAdmin(auth_admin.UserAdmin, GuardedAdmin):
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
@@ -45,7 +45,7 @@ class UserAdmin(auth_admin.UserAdmin, PermissionFirst):
 
 
 @admin.register(Group)
-class GroupAdmin(auth_admin.GroupAdmin, PermissionFirst):
+class GroupAdmin(auth_admin.GroupAdmin, GuardedAdmin):
     """A group's permissions are its members': only superusers write them."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

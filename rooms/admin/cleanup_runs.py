@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import display
 
-from rooms.admin.scope import PermissionFirst
+from rooms.admin.scope import GuardedAdmin
 from rooms.models import CleanupRun
 from rooms.services.cleanup import is_running
 
 
 @admin.register(CleanupRun)
-class CleanupRunAdmin(PermissionFirst):
+class CleanupRunAdmin(GuardedAdmin):
     list_display = ("started_at", "state", "scope", "photo_count", "file_count", "volume", "duration")
     list_per_page = 50
     list_display_links = ("started_at",)

@@ -25,12 +25,13 @@ from rooms.admin.filters import GalleryFilter
 from rooms.admin.gallery import GalleryInline
 from rooms.admin.scope import ScopedAdmin
 from rooms.admin.scripts import gallery_scripts
-from rooms.errors import NotFound, PhotoError
+from rooms.errors import Forbidden, NotFound, PhotoError
 from rooms.forms import read_edits
 from rooms.models import Draft, Gallery, Room
 from rooms.models.photo import photo_storage
 from rooms.services import drafts, history
 from rooms.services import gallery as galleries
+from rooms.services.rooms import find_destinations, save_room
 from rooms.session import mirror_temporary_photos
 
 PURGE_EVERY_S = 600
@@ -215,6 +216,26 @@ class RoomAdmin(SortableAdminBase, ScopedAdmin):
             galleries.merge(request.gallery, read_edits(request.POST, "images"), user=request.user)
         except PhotoError as error:
             self.message_user(request, error.sentence(), messages.ERROR)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """Offers and takes the establishments that the room may move to."""
+        form = super().get_form(request, obj, change, **kwargs)
+        field = form.base_fields.get("establishment")
+        if obj is not None and field is not None:
+            field.queryset = find_destinations(request.user, obj)
+            field.error_messages["invalid_choice"] = _(
+                "Only who owns both establishments can move a room from one to the other."
+            )
+        return form
+
+    def save_model(self, request: HttpRequest, obj: Room, form: Any, change: bool) -> None:
+        if not change:
+            super().save_model(request, obj, form, change)
+            return
+        try:
+            save_room(obj, user=request.user)
+        except Forbidden as error:  # the form was checked before somebody else moved the room
+            raise PermissionDenied(error.sentence()) from None
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -1,27 +1,53 @@
-"""What every admin page of ours shares: a user meets only what is theirs, as `models.roles` says."""
+"""What every admin page shares: a user meets only what is theirs, as `models.roles` says."""
 
-from typing import Any
+from typing import Any, Final
 
+from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
-from django.db.models import ForeignKey, Model, Q, QuerySet
+from django.db.models import BooleanField, DateField, ForeignKey, Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.text import smart_split
 from unfold.admin import ModelAdmin
 
 from rooms import monitoring
 from rooms.models import roles
 
+# Each word is a condition on each searched column: a database refuses some hundreds of them.
+MAX_SEARCH_WORDS: Final = 20
+MAX_SEARCH_CHARS: Final = 300
 
-class PermissionFirst(ModelAdmin):
-    """Asks for the permission before the object: Django's history page would tell which ids there are."""
+
+class GuardedAdmin(ModelAdmin):
+    """What an address may ask of any page, whoever asks: every ModelAdmin of the site is one.
+
+    It asks for the permission before the object: Django's history page would tell which ids there are.
+    """
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Only what a filter of the list puts into an address: Django takes any look-up on own columns.
+
+        A regular expression among them keeps SQLite, and with it the whole process, busy for minutes.
+        """
+        return any(lookup in _parameters_of(self.model, offered) for offered in self.get_list_filter(request))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Searches for the first words only, in lists, autocomplete fields and the site's search alike."""
+        words = list(smart_split(search_term[:MAX_SEARCH_CHARS]))[:MAX_SEARCH_WORDS]
+        return super().get_search_results(request, queryset, " ".join(words))
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
-        return super().history_view(request, object_id, extra_context)
+        response = super().history_view(request, object_id, extra_context)
+        for entry in getattr(response, "context_data", {}).get("action_list", ()):
+            entry.person = roles.get_shown_name(entry.user, request.user)
+        return response
 
 
-class ScopedAdmin(PermissionFirst):
+class ScopedAdmin(GuardedAdmin):
     """Lists, pages, choices, searches, filters, actions and histories reach only what the user may work on.
 
     All of Django's ways to an object pass `get_queryset`, and all choices `formfield_for_foreignkey`.
@@ -47,6 +73,21 @@ class ScopedAdmin(PermissionFirst):
         # Django's way here: to the start page, with the same words for a stranger's object and a missing one.
         monitoring.log_refusal(request, 404, "not_found")
         return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
+
+
+def _parameters_of(model: type[Model], offered: Any) -> set[str]:
+    """Names of the parameters that one entry of `list_filter` reads, as Django's filters name them."""
+    if not isinstance(offered, str | tuple):
+        return {offered.parameter_name}
+    path = offered if isinstance(offered, str) else offered[0]
+    field = get_fields_from_path(model, path)[-1]
+    if field.is_relation:
+        return {f"{path}__{field.target_field.name}__exact", f"{path}__isnull"}
+    if field.flatchoices or isinstance(field, BooleanField):
+        return {f"{path}__exact", f"{path}__isnull"}
+    if isinstance(field, DateField):
+        return {f"{path}__gte", f"{path}__lt", f"{path}__isnull"}
+    return {path, f"{path}__isnull"}
 
 
 def _choices(model: type[Model], user: Any) -> QuerySet[Any]:

@@ -3,6 +3,7 @@
                                         owner    manager   platform staff   superuser
     rooms and photos of an establishment  own     theirs        all            all
     its name and city                     own     theirs        all            all
+    moving a room to another one       own both     -           all            all
     its managers                          own       -           all            all
     its owner; adding, deleting it         -        -           all            all
     temporary photos                     their uploader's alone, and        superusers'
@@ -26,6 +27,7 @@ from typing import Any, Final
 
 from django.apps import apps as installed_apps
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.utils.translation import gettext as _
 
 OWNERS: Final = "Owners"
 STAFF: Final = "Staff"
@@ -59,6 +61,21 @@ def may_choose_owner(user: Any) -> bool:
 def may_choose_managers(user: Any, establishment: Any) -> bool:
     """Whether `user` says who manages `establishment`; None stands for one that is being added."""
     return sees_everything(user) or (establishment is not None and establishment.owner_id == user.pk)
+
+
+def may_move_room(user: Any, *establishments: Any) -> bool:
+    """Whether `user` may move a room between the `establishments`: whoever owns them all, and no manager."""
+    return sees_everything(user) or all(one.owner_id == user.pk for one in establishments)
+
+
+def get_shown_name(account: Any, viewer: Any) -> str:
+    """The name under which `viewer` meets `account`: a log-in name is half of what signing in takes."""
+    if sees_everything(viewer) or account.pk == viewer.pk:
+        full_name = account.get_full_name()
+        return f"{account.get_username()} ({full_name})" if full_name else account.get_username()
+    if account.is_superuser or account.groups.filter(name=STAFF).exists():
+        return _("the platform’s team")
+    return account.get_full_name() or _("somebody without a name")
 
 
 def may_manage_account(user: Any, account: Any) -> bool:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.utils.translation import gettext_noop
 
-from rooms.models import Gallery, RoomImage
+from rooms.models import Establishment, Gallery, Room, RoomImage
 
 type Change = dict[str, dict[str, Any]]
 
@@ -24,6 +24,8 @@ _PLACE: Final = gettext_noop("the place")
 _ORDER: Final = gettext_noop("the order of the photos")
 _REPLACEMENT: Final = gettext_noop("replacement photo")
 _ORIENTATION: Final = gettext_noop("the orientation")
+_ROOM: Final = gettext_noop("room")
+_ESTABLISHMENT: Final = gettext_noop("the establishment")
 
 
 def record_upload(user: Any, gallery: Gallery, photo: RoomImage, *, is_replacement: bool = False) -> None:
@@ -64,6 +66,12 @@ def record_order(user: Any, gallery: Gallery, before: Sequence[int], photos: Seq
     photo = photos[after.index(moved)]
     way = f"{before.index(moved) + 1} → {_label(photo)}"
     _record(user, gallery, {"changed": {"name": _PHOTO, "object": way, "fields": [_PLACE]}})
+
+
+def record_move(user: Any, room: Room, before: Establishment) -> None:
+    """In the histories of both establishments; neither names the other, which may be a stranger's."""
+    change = {"changed": {"name": _ROOM, "object": str(room), "fields": [_ESTABLISHMENT]}}
+    LogEntry.objects.log_actions(user.pk, [before, room.establishment], CHANGE, [change])
 
 
 def describe_first_photos(count: int) -> list[Change]:

@@ -99,6 +99,13 @@ CHANGE = {
     "his":              "login     login 403    403    home  home    +        +     +         login",
     "missing":          "login     login 403    403    home  home    home     home  home      login",
 }  # fmt: skip
+# A manager of hers owns another establishment: a room moves by the owner of both, or by staff.
+MOVE_OUT = {
+    "hers":             "login     login 403    403    200   200     home     +     +         login",
+}  # fmt: skip
+MOVE_IN = {
+    "hers":             "login     login 403    403    home  200     home     +     +         login",
+}  # fmt: skip
 DELETE_LODGING = {
     "hers":             "login     login 403    403    403   403     403      +     +         login",
     "missing":          "login     login 403    403    403   403     403      home  home      login",

@@ -65,6 +65,7 @@ class World:
         lodging = Establishment.objects.get(pk=self.hers["lodging"])
         for name in ("manager", "viewer"):
             Manager.objects.create(establishment=lodging, email=f"{name}@example.com")
+        self.hers |= self._managers_own()
         self.missing = dict.fromkeys(self.hers, MISSING) | {
             "draft": NO_DRAFT,
             "app": "nothing",
@@ -74,6 +75,13 @@ class World:
             "temporary_file": "photos/00/0.jpg",
         }
         self.things = {"hers": self.hers, "his": self.his, "missing": self.missing}
+
+    def _managers_own(self) -> dict[str, Any]:
+        """An establishment that the manager of hers owns, with a room."""
+        owner = User.objects.get(username="manager")
+        lodging = Establishment.objects.create(name="Pension", owner=owner)
+        room = Room.objects.create(establishment=lodging, name="Chambre")
+        return {"managers_lodging": lodging.pk, "managers_room": room.pk}
 
     def _person(self, name: str) -> User:
         user = User.objects.create_user(name, f"{name}@example.com", "pass", is_staff=name != "guest")

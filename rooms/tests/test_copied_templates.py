@@ -13,6 +13,7 @@ ORIGINALS = Path(unfold.__file__).parent / "templates"
 COPIED_FROM = {
     "admin/base.html": "7c95da5d574c05123c7f93d277f3bf52",
     "admin/filter.html": "43603d4b57316c8360a1c3e76f126666",
+    "admin/object_history.html": "62d0bf3a097130252703ad2149d621a5",
     "admin/search_form.html": "e6ba6b75df8372dc749fe5844d4c48d7",
     "unfold/helpers/change_list_filter_button.html": "09ec3e65b685b4dd105fb2857a8d0d91",
     "unfold/helpers/edit_inline/tabular_heading.html": "378db2ce1e7d211f34dc3483c399ce6e",

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -183,3 +184,27 @@ def test_upload_pays_one_statement_for_its_entry(alice, room):
         assert upload(client, room).status_code == 201
     assert [query["sql"][:11] for query in queries if "django_admin_log" in query["sql"]] == ["INSERT INTO"]
     assert (RoomImage.objects.count(), Room.objects.count()) == (2, 1)
+
+
+def test_owner_meets_names_of_people_and_no_log_in_names(
+    as_alice, as_bob, as_sam, as_root, managing_bob, room
+):
+    User.objects.filter(username="bob").update(first_name="Robert", last_name="Petit")
+    for client in (as_alice, as_bob, as_sam, as_root):
+        assert upload(client, room).status_code == 201
+    page = as_alice.get(f"{ROOMS}{room.pk}/history/").text
+    assert page.count("the platform’s team") == 2
+    assert "Robert Petit" in page
+    people = [entry.person for entry in as_alice.get(f"{ROOMS}{room.pk}/history/").context["action_list"]]
+    assert people == ["alice", "Robert Petit", "the platform’s team", "the platform’s team"]
+
+
+def test_a_person_without_a_name_stays_without(as_alice, as_bob, managing_bob, room):
+    assert upload(as_bob, room).status_code == 201
+    entries = as_alice.get(f"{ROOMS}{room.pk}/history/").context["action_list"]
+    assert [entry.person for entry in entries] == ["somebody without a name"]
+
+
+def test_staff_meet_log_in_names(as_alice, as_sam, room):
+    assert upload(as_alice, room).status_code == 201
+    assert "alice" in as_sam.get(f"{ROOMS}{room.pk}/history/").text

@@ -24,6 +24,11 @@ def new_room(thing: Thing) -> dict[str, Any]:
     return room_form(lodging, draft=thing["draft"])
 
 
+def moved(to: str) -> Any:
+    """The form of a room, with the establishment that `to` names."""
+    return lambda thing: room_form(Establishment.objects.get(pk=thing[to]), draft=thing["draft"])
+
+
 def new_room_in_popup(thing: Thing) -> dict[str, Any]:
     return new_room(thing) | {"_popup": "1"}
 
@@ -103,6 +108,8 @@ ROWS = [
     Row("admin:rooms_room_add", "POST", rows.SAVE_NEW_ROOM, query="_popup=1", body=new_room_in_popup),
     Row("admin:rooms_room_add", "POST", rows.SAVE_NOWHERE, body=new_room),
     Row("admin:rooms_room_change", "POST", rows.CHANGE, ("room",), "done", body=new_room),
+    Row("admin:rooms_room_change", "POST", rows.MOVE_OUT, ("room",), "done", body=moved("managers_lodging")),
+    Row("admin:rooms_room_change", "POST", rows.MOVE_IN, ("managers_room",), "done", body=moved("lodging")),
     Row("admin:rooms_room_change", "GET", rows.PAGE, ("room",), query="_popup=1&_to_field=id"),
     Row("admin:rooms_room_delete", "POST", rows.CHANGE, ("room",), "done", body=rows.yes),
     Row("admin:rooms_room_discard_draft", "POST", rows.DISCARD, ("draft",), "done"),

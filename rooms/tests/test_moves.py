@@ -1,0 +1,90 @@
+"""A room moves to another establishment by whoever owns both, or by staff; and both remember it."""
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.test import Client
+
+from rooms.errors import Forbidden
+from rooms.models import Establishment, Manager, Room
+from rooms.services.rooms import save_room
+from rooms.tests.conftest import room_form
+
+REFUSAL = "Seul le propriétaire des deux établissements peut déplacer une chambre"
+
+
+@pytest.fixture
+def bobs_lodging(bobs_room: Room) -> Establishment:
+    return bobs_room.establishment
+
+
+@pytest.fixture
+def second_lodging(alice: object) -> Establishment:
+    return Establishment.objects.create(name="Second", owner=alice)
+
+
+def _send(client: Client, room: Room, establishment: Establishment) -> object:
+    return client.post(f"/admin/rooms/room/{room.pk}/change/", room_form(establishment, name=room.name))
+
+
+def _entries(establishment: Establishment) -> list[str]:
+    entries = LogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(Establishment), object_id=establishment.pk
+    )
+    return [entry.get_change_message() for entry in entries]
+
+
+def test_manager_cannot_carry_a_room_off(as_bob: Client, managing_bob: Manager, room, bobs_lodging) -> None:
+    response = _send(as_bob, room, bobs_lodging)
+    assert response.status_code == 200
+    assert REFUSAL in response.text
+    room.refresh_from_db()
+    assert room.establishment_id == managing_bob.establishment_id
+    assert not LogEntry.objects.exists()
+
+
+def test_manager_cannot_bring_a_room_in(as_bob: Client, managing_bob: Manager, bobs_room, lodging) -> None:
+    response = _send(as_bob, bobs_room, lodging)
+    assert response.status_code == 200
+    assert REFUSAL in response.text
+    before = bobs_room.establishment_id
+    bobs_room.refresh_from_db()
+    assert bobs_room.establishment_id == before
+
+
+def test_manager_is_offered_the_rooms_own_establishment_alone(
+    as_bob, managing_bob, room, bobs_lodging
+) -> None:
+    form = as_bob.get(f"/admin/rooms/room/{room.pk}/change/").context["adminform"].form
+    assert list(form.fields["establishment"].queryset) == [room.establishment]
+
+
+def test_owner_of_both_moves_a_room_and_both_remember(as_alice, room, lodging, second_lodging) -> None:
+    assert _send(as_alice, room, second_lodging).status_code == 302
+    room.refresh_from_db()
+    assert room.establishment == second_lodging
+    assert _entries(lodging) == _entries(second_lodging) != []
+
+
+def test_staff_move_rooms_anywhere(as_sam, room, lodging, bobs_lodging) -> None:
+    assert _send(as_sam, room, bobs_lodging).status_code == 302
+    room.refresh_from_db()
+    assert room.establishment == bobs_lodging
+    assert len(_entries(lodging)) == len(_entries(bobs_lodging)) == 1
+    assert bobs_lodging.name not in _entries(lodging)[0]
+
+
+def test_service_refuses_a_move_by_itself(bob, managing_bob, room, bobs_lodging) -> None:
+    room.establishment, room.name = bobs_lodging, "Carried off"
+    with pytest.raises(Forbidden):
+        save_room(room, user=bob)
+    room.refresh_from_db()
+    assert (room.establishment_id, room.name) != (bobs_lodging.pk, "Carried off")
+    assert room.name != "Carried off"
+
+
+def test_other_changes_of_a_manager_are_saved(as_bob, managing_bob, room, lodging) -> None:
+    form = room_form(lodging, name="Renamed")
+    assert as_bob.post(f"/admin/rooms/room/{room.pk}/change/", form).status_code == 302
+    room.refresh_from_db()
+    assert (room.name, room.establishment) == ("Renamed", lodging)
