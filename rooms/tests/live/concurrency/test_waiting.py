@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -28,9 +27,8 @@ def server(postgresql_server: LiveServer) -> LiveServer:
 
 
 @pytest.fixture(autouse=True)
-def house_in_order() -> Iterator[None]:
+def house_in_order() -> None:
     """No photo comes or goes here."""
-    yield
 
 
 def answer(server: LiveServer, code: str, url_options: str = "") -> list[object]:
