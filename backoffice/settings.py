@@ -173,6 +173,7 @@ ROOM_PHOTO_MAX_COUNT = env.int("ROOM_PHOTO_MAX_COUNT", default=10)
 ROOM_PHOTO_MAX_UNATTACHED = env.int("ROOM_PHOTO_MAX_UNATTACHED", default=50)
 ROOM_PHOTO_UPLOADS_PER_10_MINUTES = env.int("ROOM_PHOTO_UPLOADS_PER_10_MINUTES", default=300)
 ROOM_PHOTO_MAX_SIDE = env.int("ROOM_PHOTO_MAX_SIDE", default=2880)
+ROOM_PHOTO_RESTORABLE_DAYS = env.int("ROOM_PHOTO_RESTORABLE_DAYS", default=30)
 # How many web processes share the processors, as gunicorn.py reads it too.
 WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", default=available_cpu_count())
 ROOM_PHOTO_MAX_PIXELS = env.int("ROOM_PHOTO_MAX_PIXELS", default=50_000_000)
@@ -240,8 +241,20 @@ if HTTPS:
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"without_traceback": {"()": "backoffice.logs.WithoutTraceback"}},
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "refusals": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["without_traceback"],
+        },
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"axes": {"level": "WARNING"}},  # every sign-in would be four lines
+    "loggers": {
+        "axes": {"level": "WARNING"},  # every sign-in would be four lines
+        # What Django refuses by itself: a foreign `Host`, a look-up that no list offers.
+        "django.security": {"handlers": ["refusals"], "propagate": False},
+    },
 }

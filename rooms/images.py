@@ -7,7 +7,7 @@ No ORM, no storage and no HTTP here.
 
 import functools
 import io
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import IO, Final
@@ -69,14 +69,16 @@ class Photo:
     notice: Text | None = None
 
 
-def admit(content: IO[bytes]) -> Photo:
+def admit(content: IO[bytes], *, whose: Hashable = None) -> Photo:
     """Judges `content` by the limits in force and returns the photo as it is kept.
 
+    Waits for its turn, in which the owners of photos, whom `whose` tells apart, follow each other.
     Raises `NoFile`, `FileTooLarge`, `UnsupportedType`, `InvalidImage` or `TooManyPixels`, and
-    `StorageUnavailable` without memory; changes nothing but the position of `content`.
+    `StorageUnavailable` without memory or with too many of the same owner waiting; changes nothing but
+    the position of `content`.
     """
     refuse_size(content.seek(0, io.SEEK_END))
-    return _by_limits(content)
+    return _by_limits(content, whose=whose)
 
 
 def refuse_size(size_bytes: int) -> None:
@@ -94,15 +96,19 @@ def normalise(
     max_pixels: int,
     version_sides_px: tuple[int, ...],
     quarter_turns: int = 0,
+    whose: Hashable = None,
 ) -> Photo:
     """The photo as it is kept: upright, sRGB, on white, no metadata, longest side at most `max_side_px`.
 
     Once upright it is turned clockwise by `quarter_turns` (0 to 3).
-    Raises `NoFile`, `UnsupportedType`, `InvalidImage` or `TooManyPixels`. Waits for its turn: decoding
-    is what costs memory, so no more at once than there are processors, however many requests there are.
+    Raises as `admit` does, but for the size in bytes. Waits for its turn: decoding is what costs memory,
+    so no more at once than there are processors, however many requests there are.
     """
     stages = functools.partial(_normalise, content, max_side_px, max_pixels, version_sides_px, quarter_turns)
-    return workers.run(stages, limits.decodes_at_once())
+    try:
+        return workers.run(stages, limits.decodes_at_once(), whose)
+    except workers.TooManyWaiting as error:
+        raise StorageUnavailable from error
 
 
 def _normalise(
@@ -142,12 +148,12 @@ def shrink(content: IO[bytes]) -> dict[int, bytes]:
     return _by_limits(content).versions
 
 
-def turn(content: IO[bytes], quarter_turns: int) -> Photo:
+def turn(content: IO[bytes], quarter_turns: int, *, whose: Hashable = None) -> Photo:
     """A file that is stored already, turned clockwise by `quarter_turns` (1 to 3), as a photo of its own.
 
-    Raises as `shrink` does.
+    Raises as `admit` does.
     """
-    return _by_limits(content, quarter_turns)
+    return _by_limits(content, quarter_turns, whose)
 
 
 def measure(content: IO[bytes]) -> tuple[int, int] | None:
@@ -160,13 +166,14 @@ def measure(content: IO[bytes]) -> tuple[int, int] | None:
     return geometry.upright_size((header.width_px, header.height_px), orientation)
 
 
-def _by_limits(content: IO[bytes], quarter_turns: int = 0) -> Photo:
+def _by_limits(content: IO[bytes], quarter_turns: int = 0, whose: Hashable = None) -> Photo:
     return normalise(
         content,
         max_side_px=limits.photo_max_side_px(),
         max_pixels=limits.photo_max_pixels(),
         version_sides_px=limits.VERSION_SIDES_PX,
         quarter_turns=quarter_turns,
+        whose=whose,
     )
 
 

@@ -14,7 +14,9 @@ CAPTION_MAX_CHARS = 200
 # Mean bytes a user's unattached photos may weigh, each: with 50 of them, 150 MB in all.
 UNATTACHED_BYTES_EACH = 3_000_000
 # An upload that takes longer than this has died; its worker was stopped long before.
-UPLOAD_LEASE_MINUTES = 60
+UPLOAD_LEASE_MINUTES = 15
+# Removed photos that a room keeps: who removes another one loses the oldest for good.
+REMOVED_MAX_COUNT = 20
 # Sides of the smaller versions, in pixels: a card, a card on a dense screen, a full view.
 VERSION_SIDES_PX = (320, 640, 1280)
 # Width times height of a WebP or a CMYK JPEG: decoding one takes up to 12 bytes a pixel, which is to stay
@@ -42,6 +44,11 @@ def unattached_max_count() -> int:
 def unattached_max_bytes() -> int:
     """Bytes that all unattached photos of one user may weigh together."""
     return unattached_max_count() * UNATTACHED_BYTES_EACH
+
+
+def restorable_days() -> int:
+    """How long a removed photo can be brought back, before the cleanup takes it."""
+    return int(settings.ROOM_PHOTO_RESTORABLE_DAYS)
 
 
 def decodes_at_once() -> int:

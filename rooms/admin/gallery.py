@@ -42,6 +42,10 @@ class Panel:
         return limits.photo_max_count()
 
     @property
+    def restorable_days(self) -> int:
+        return limits.restorable_days()
+
+    @property
     def max_megabytes(self) -> float:
         return limits.photo_max_bytes() / 2**20
 

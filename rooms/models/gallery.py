@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models.functions import Now
 
 from rooms.errors import NotFound
+from rooms.limits import REMOVED_MAX_COUNT
 from rooms.models.draft import Draft
 from rooms.models.loose_file import LooseFile
 from rooms.models.photo import RoomImage, RoomImageQuerySet
@@ -56,6 +57,16 @@ class Gallery:
     def removed_photos(self) -> RoomImageQuerySet:
         """Those that can still be restored."""
         return RoomImage.all_objects.filter(**self.holder).removed()
+
+    def forget_oldest_removed(self) -> None:
+        """Deletes what was removed before the last twenty of a room; the caller holds the lock.
+
+        A draft needs no such bound: its removed photos count towards its user's quota.
+        """
+        if self.room is None:
+            return
+        for photo in self.removed_photos().order_by("-removed_at", "-pk")[REMOVED_MAX_COUNT:]:
+            photo.delete()
 
     def count_in_flight(self) -> int:
         """Uploads under way, each of which holds a place."""

@@ -41,6 +41,10 @@ class LooseFile(models.Model):
         settings.AUTH_USER_MODEL, null=True, default=None, related_name="+", on_delete=models.SET_NULL
     )
     upload_id = models.UUIDField(null=True, default=None)
+    # The photo's present file, where another one is being made of it: one at a time, or work is wasted.
+    replaces = models.CharField(  # noqa: DJ001  # many replace nothing, and "" would be unique
+        max_length=255, unique=True, null=True, default=None
+    )
 
     objects = LooseFileQuerySet.as_manager()
 

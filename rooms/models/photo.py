@@ -46,7 +46,7 @@ class RoomImageQuerySet(models.QuerySet["RoomImage"]):
 
 
 class PresentManager(models.Manager["RoomImage"]):
-    """The photos a gallery shows: removed ones, kept for a day to be restored, are not among them."""
+    """The photos a gallery shows: removed ones, which can still be restored, are not among them."""
 
     def get_queryset(self) -> RoomImageQuerySet:
         return RoomImageQuerySet(self.model, using=self._db).filter(removed_at=None)

@@ -31,7 +31,9 @@ def attach(draft: Draft, room: Room) -> list[RoomImage]:
     RoomImage.all_objects.filter(draft=draft).update(room=room, draft=None)
     draft.room, draft.is_saved = room, True
     draft.save(update_fields=["room", "is_saved"])
-    return Gallery(room=room).photos().settle()
+    gallery = Gallery(room=room)
+    gallery.forget_oldest_removed()
+    return gallery.photos().settle()
 
 
 def find_session_photo_ids(user: Any, session_key: str) -> list[int]:

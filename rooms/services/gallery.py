@@ -19,8 +19,6 @@ from rooms.errors import InvalidRequest, LimitReached, NotFound, StaleOrder
 from rooms.models import Gallery, RoomImage
 from rooms.services import history
 
-# How long a removed photo is offered; the cleanup takes it when that time is over.
-RESTORABLE_DAYS: Final = 1
 OFFERED_AT_MOST: Final = 50
 
 _BAD_TEXT = _(
@@ -41,8 +39,8 @@ def find_photos(gallery: Gallery) -> list[RoomImage]:
 
 
 def find_removed(gallery: Gallery) -> list[RoomImage]:
-    """Photos removed within the last day, last removed first, each with its `restorable_until`."""
-    kept_for = timedelta(days=RESTORABLE_DAYS)
+    """Photos that can be brought back, last removed first, each with its `restorable_until`."""
+    kept_for = timedelta(days=limits.restorable_days())
     removed = gallery.removed_photos().filter(removed_at__gt=Now() - kept_for)
     until = ExpressionWrapper(F("removed_at") + kept_for, output_field=DateTimeField())
     return list(removed.annotate(restorable_until=until).order_by("-removed_at", "-pk")[:OFFERED_AT_MOST])
@@ -124,6 +122,7 @@ def remove(photo: RoomImage, *, user: Any = None) -> None:
     if not gallery.photos().filter(pk=photo.pk).update(removed_at=Now()):
         raise NotFound
     gallery.photos().settle()
+    gallery.forget_oldest_removed()
     history.record_removal(user, gallery, photo)
 
 

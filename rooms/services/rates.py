@@ -26,23 +26,34 @@ CHANGES_A_MINUTE: Final = 600
 
 @transaction.atomic
 def count_upload(user: Any) -> None:
-    """Counts one upload of `user`, whatever becomes of it.
+    """Counts one upload, rotation or replacement of `user`, whatever becomes of it.
 
     Raises `RateLimited`, with the seconds until the next one may come, where there were too many
     in these ten minutes. One statement where there were not.
     """
     most = limits.uploads_per_10_minutes()
-    if not most:
+    if not most or _count_one(user, most) or _start_counting(user):
         return
-    counts = UploadCount.objects.filter(user=user)
-    if counts.filter(since__gt=Now() - WINDOW, count__lt=most).update(count=F("count") + 1):
+    # Nobody has a row yet, or somebody else has begun to count this very moment: now there is one.
+    UploadCount.objects.bulk_create([UploadCount(user=user)], ignore_conflicts=True)
+    if _count_one(user, most):
         return
-    started = counts.filter(since__gt=Now() - WINDOW).annotate(now=Now()).first()
-    if started is None:
-        UploadCount.objects.update_or_create(user=user, defaults={"count": 1, "since": Now()})
-        return
+    started = UploadCount.objects.annotate(now=Now()).get(user=user)
     seconds = max(1, math.ceil((started.since + WINDOW - started.now).total_seconds()))
     raise RateLimited(seconds=seconds, retry_after_s=seconds)
+
+
+# Each is one UPDATE with its condition: of two at the same time the second looks at what the first left.
+
+
+def _count_one(user: Any, most: int) -> bool:
+    present = UploadCount.objects.filter(user=user, since__gt=Now() - WINDOW, count__lt=most)
+    return bool(present.update(count=F("count") + 1))
+
+
+def _start_counting(user: Any) -> bool:
+    ended = UploadCount.objects.filter(user=user, since__lte=Now() - WINDOW)
+    return bool(ended.update(count=1, since=Now()))
 
 
 class _Changes:

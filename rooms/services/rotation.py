@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any, Final
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models.functions import Now
 
 from rooms import images, storage
@@ -22,22 +22,38 @@ def rotate(photo: RoomImage, quarter_turns: int, *, user: Any = None) -> RoomIma
     Its old files go after the commit. The history names `user`.
 
     Raises `InvalidRequest` for another number, `NotFound` where the photo is gone, `StorageUnavailable`
-    where somebody else changed its file meanwhile or its file cannot be read, and what `images` raises.
+    where somebody else turns it, changed its file meanwhile or its file cannot be read, and what
+    `images` raises.
     """
     if quarter_turns not in QUARTER_TURNS:
         raise InvalidRequest
     name = storage.new_master_name()
     try:
-        LooseFile.objects.create(name=name, in_flight_since=Now())
+        _claim(photo, name)
         return _turn(photo, quarter_turns, name, user)
     except (DatabaseError, OSError) as error:
         raise StorageUnavailable from error
 
 
+@transaction.atomic
+def _claim(photo: RoomImage, name: str) -> None:
+    """Lists the new file, and sees that the photo has its old one still: before any picture is decoded."""
+    if not RoomImage.objects.filter(pk=photo.pk, image=photo.file_name).exists():
+        raise StorageUnavailable if RoomImage.objects.filter(pk=photo.pk).exists() else NotFound
+    LooseFile.objects.unowned().filter(replaces=photo.file_name).update(replaces=None)
+    try:
+        with transaction.atomic():
+            LooseFile.objects.create(name=name, in_flight_since=Now(), replaces=photo.file_name)
+    except IntegrityError:
+        raise StorageUnavailable from None
+
+
 def _turn(photo: RoomImage, quarter_turns: int, name: str, user: Any) -> RoomImage:
     try:
         with photo_storage().open(photo.file_name) as content:
-            turned = images.turn(content, quarter_turns)
+            turned = images.turn(
+                content, quarter_turns, whose=photo.uploaded_by_id if user is None else user.pk
+            )
         storage.store(photo_storage(), storage.files_of(name, turned.master, turned.versions))
         return _exchange(photo, name, turned, user)
     except BaseException:

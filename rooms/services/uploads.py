@@ -75,7 +75,7 @@ def receive(
 
 def _fulfil(upload: _Upload, content: IO[bytes]) -> Received:
     try:
-        photo = images.admit(content)
+        photo = images.admit(content, whose=upload.user.pk)
         storage.store(photo_storage(), storage.files_of(upload.name, photo.master, photo.versions))
         return Received(_add_row(upload, photo), is_new=True, notice=photo.notice)
     except IntegrityError:
@@ -96,6 +96,8 @@ def _reserve(upload: _Upload) -> RoomImage | None:
     holdings = _holdings(upload)
     if holdings["earlier"]:
         return _find_earlier(upload)
+    if upload.replaced is not None and not holdings["replaced"]:
+        raise NotFound  # before its successor is decoded
     staying = holdings["present"] - (upload.replaced is not None)
     if staying + holdings["arriving"] >= limits.photo_max_count():
         raise LimitReached(limit=limits.photo_max_count())
@@ -137,13 +139,17 @@ def _holdings(upload: _Upload) -> dict[str, int]:
     if upload.upload_id is not None:
         arriving = arriving.exclude(user=upload.user, upload_id=upload.upload_id)
         earlier = RoomImage.all_objects.filter(uploaded_by=upload.user, upload_id=upload.upload_id)
-    in_drafts = RoomImage.objects.filter(draft__user=upload.user, draft__is_saved=False)
+    # Removed ones too: until the cleanup comes they take up as much as others.
+    in_drafts = RoomImage.all_objects.filter(draft__user=upload.user, draft__is_saved=False)
     holder = next(iter(upload.gallery.holder))
     numbers = {
         "earlier": _total(earlier, "uploaded_by", Count("pk")),
         "present": _total(upload.gallery.photos(), holder, Count("pk")),
         "arriving": _total(arriving.filter(**upload.gallery.holder), holder, Count("pk")),
     }
+    if upload.replaced is not None:
+        replaced = upload.gallery.photos().filter(pk=upload.replaced.pk)
+        numbers["replaced"] = _total(replaced, holder, Count("pk"))
     if upload.gallery.draft is not None:
         numbers |= {
             "unattached": _total(in_drafts, "draft__user", Count("pk")),
@@ -195,6 +201,8 @@ def _add_row(upload: _Upload, photo: images.Photo) -> RoomImage:
         **upload.gallery.holder,
     )
     RoomImage.all_objects.bulk_create([row])  # one INSERT: its place is known, its file is stored
+    if replaced is not None:
+        upload.gallery.forget_oldest_removed()
     history.record_upload(upload.user, upload.gallery, row, is_replacement=replaced is not None)
     return row
 

@@ -22,7 +22,7 @@ from rooms.tests.photo_library import DAY_S, HOUR_S, age, lay_library, lay_photo
     [
         (1, 23.9 * HOUR_S, False),
         (1, 24.1 * HOUR_S, True),
-        (0, 0.9 * HOUR_S, False),
+        (0, 0.2 * HOUR_S, False),
         (0, 1.1 * HOUR_S, True),
         (7, 6 * DAY_S, False),
         (1, -3 * DAY_S, False),

@@ -48,21 +48,44 @@ def result(report):
         ({"days": -3}, 0, True),
     ],
 )
-@pytest.mark.parametrize("kind", ["draft", "none", "removed"])
+@pytest.mark.parametrize("kind", ["draft", "none"])
 def test_photo_goes_when_it_was_left_alone_for_more_than_so_many_days(
     alice, room, media_root, kind, span, days, goes
 ):
     if kind == "draft":
         idle_draft(alice, 1, **span)
-    elif kind == "none":
+    else:
         add_photos(None, 1)
         RoomImage.objects.update(created_at=ago(**span))
-    else:
-        galleries.remove(add_photos(room, 1)[0])
-        RoomImage.all_objects.update(removed_at=ago(**span))
     assert result(clean_up(days)) == ((1, FILES_EACH, []) if goes else (0, 0, []))
     assert RoomImage.all_objects.exists() is not goes
     assert (files_in(media_root) == set()) is goes
+
+
+@pytest.mark.parametrize(
+    ("span", "days", "goes"),
+    [
+        ({"days": 29, "hours": 23}, 1, False),
+        ({"days": 30, "minutes": 1}, 1, True),
+        ({"days": 30, "minutes": 1}, 60, True),
+        ({"minutes": 1}, 0, True),
+    ],
+)
+def test_removed_photo_goes_when_it_cannot_be_restored_any_more(room, media_root, span, days, goes):
+    """Whatever age is asked of temporary ones, but for 0, which takes all."""
+    galleries.remove(add_photos(room, 1)[0])
+    RoomImage.all_objects.update(removed_at=ago(**span))
+    assert result(clean_up(days)) == ((1, FILES_EACH, []) if goes else (0, 0, []))
+    assert RoomImage.all_objects.exists() is not goes
+    assert (files_in(media_root) == set()) is goes
+
+
+def test_operator_says_how_long_removed_photos_stay(room, settings):
+    settings.ROOM_PHOTO_RESTORABLE_DAYS = 3
+    galleries.remove(add_photos(room, 1)[0])
+    RoomImage.all_objects.update(removed_at=ago(days=3, minutes=1))
+    assert galleries.find_removed(Gallery(room=room)) == []
+    assert result(clean_up(1)) == (1, FILES_EACH, [])
 
 
 def test_working_in_a_draft_keeps_all_of_it(alice):
@@ -85,7 +108,7 @@ def test_attached_photos_and_foreign_files_stay(room, media_root, days):
     assert (RoomImage.objects.count(), files_in(media_root)) == (3, before)
 
 
-@pytest.mark.parametrize(("minutes", "stays"), [(0, True), (59, True), (61, False)])
+@pytest.mark.parametrize(("minutes", "stays"), [(0, True), (14, True), (16, False)])
 @pytest.mark.parametrize("days", [0, 1])
 def test_upload_under_way_keeps_its_files_while_it_may_live(room, media_root, days, minutes, stays):
     name = "photos/ab/" + "ab" * 16 + ".jpg"
@@ -101,7 +124,7 @@ def test_upload_into_an_old_draft_survives_a_cleanup_in_its_midst(alice, monkeyp
     draft = idle_draft(alice, 0, days=9)
     real = uploads.images.admit
 
-    def admit(content):
+    def admit(content, **how):
         clean_up(days)
         return real(content)
 
@@ -122,7 +145,7 @@ def test_saved_draft_goes_and_its_room_stays(alice, room):
 def test_dry_run_says_what_a_run_takes_and_changes_nothing(alice, room, media_root):
     idle_draft(alice, 2, days=5)
     galleries.remove(add_photos(room, 1)[0])
-    RoomImage.all_objects.exclude(removed_at=None).update(removed_at=ago(days=2))
+    RoomImage.all_objects.exclude(removed_at=None).update(removed_at=ago(days=31))
     for name in ("old/shared.jpg", "old/kept.jpg", "old/twice.jpg"):
         lay_file(media_root, name)
     insert_old_row(room, "old/kept.jpg")

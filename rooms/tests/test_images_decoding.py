@@ -1,14 +1,17 @@
 """How a picture is decoded: no more of it than is needed, and no two uploads in each other's way."""
 
 import contextlib
+import functools
 import gc
 import multiprocessing
 import os
+import subprocess
 import sys
 import threading
 import weakref
 
 import pytest
+from django.conf import settings
 from PIL import Image
 
 from rooms.errors import InvalidImage
@@ -69,13 +72,13 @@ def test_no_more_are_decoded_at_once_than_asked_for():
         with lock:
             running -= 1
 
-    workers._threads.cache_clear()
+    workers._turns.cache_clear()
     callers = [threading.Thread(target=workers.run, args=(work, 2)) for _number in range(8)]
     for caller in callers:
         caller.start()
     for caller in callers:
         caller.join()
-    workers._threads.cache_clear()
+    workers._turns.cache_clear()
     assert most == 2
 
 
@@ -84,7 +87,59 @@ def test_pictures_stand_back_and_pages_do_not():
     def niceness() -> int:
         return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
 
-    assert workers.run(niceness, 1) == niceness() + workers.NICENESS
+    expected = min(niceness() + workers.NICENESS, workers.LOWEST_NICENESS)
+    assert workers.run(niceness, 1) == expected
+
+
+def test_owners_take_turns():
+    workers._turns.cache_clear()
+    done, is_held = [], threading.Event()
+    line = workers._turns(1, os.getpid())
+    blocked = line.submit(is_held.wait, "first")
+    futures = [
+        line.submit(functools.partial(done.append, f"flood {number}"), "flood") for number in range(10)
+    ]
+    futures += [line.submit(functools.partial(done.append, name), name) for name in ("anne", "paul")]
+    is_held.set()
+    for future in (blocked, *futures):
+        future.result(timeout=10)
+    workers._turns.cache_clear()
+    assert done.index("anne") == 1
+    assert done.index("paul") == 2
+    assert len(done) == 12
+
+
+def test_too_much_of_one_owner_is_refused_and_others_are_not():
+    workers._turns.cache_clear()
+    is_held = threading.Event()
+    line = workers._turns(1, os.getpid())
+    blocked = line.submit(is_held.wait, "first")
+    waiting = [line.submit(int, "flood") for _number in range(workers.MAX_WAITING)]
+    with pytest.raises(workers.TooManyWaiting):
+        line.submit(int, "flood")
+    waiting.append(line.submit(int, "anne"))
+    is_held.set()
+    for future in (blocked, *waiting):
+        future.result(timeout=10)
+    workers._turns.cache_clear()
+
+
+LOW_PRIORITY = """
+import os, sys
+from rooms.pixels import workers
+os.nice(int(sys.argv[1]))
+if os.geteuid() == 0:
+    os.setgid(65534)
+    os.setuid(65534)
+print([workers.run(lambda: 7, 1) for _number in range(3)])
+"""
+
+
+@pytest.mark.parametrize("niceness", [0, 10, 11, 15, 19])
+def test_process_of_low_priority_makes_photos(niceness):
+    command = [sys.executable, "-c", LOW_PRIORITY, str(niceness)]
+    run = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, text=True)
+    assert run.stdout.strip() == "[7, 7, 7]", run.stderr
 
 
 def test_refusal_reaches_the_caller_and_says_why():

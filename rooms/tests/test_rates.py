@@ -89,7 +89,7 @@ def test_flood_of_moves_is_refused_and_others_are_not_concerned(
 
 
 @pytest.mark.usefixtures("five_changes_a_minute")
-@pytest.mark.parametrize("verb", ["reorder", "caption", "delete", "restore", "rotate"])
+@pytest.mark.parametrize("verb", ["reorder", "caption", "delete", "restore"])
 @pytest.mark.parametrize("kind", ["room", "temporary"])
 def test_every_kind_of_change_counts_and_so_does_guessing_ids(
     as_alice: Client, room: Room, verb: str, kind: str
@@ -130,3 +130,16 @@ def test_no_owner_at_work_meets_the_limit_of_changes(alice: User, monkeypatch: p
     monkeypatch.setattr(rates, "_changes", rates._Changes())
     for _number in range(600):
         count_change(alice)
+
+
+def test_rotations_count_as_uploads(as_alice: Client, room: Room) -> None:
+    photo_id = upload(as_alice, room).json()["image"]["id"]
+    url = f"/rooms/{room.pk}/rotate-image/{photo_id}/"
+    statuses = [post_json(as_alice, url, {"quarter_turns": 1}).status_code for _number in range(3)]
+    assert statuses == [200, 200, 429]
+
+
+def test_rotations_of_photos_that_do_not_exist_count_too(as_alice: Client, room: Room) -> None:
+    url = f"/rooms/{room.pk}/rotate-image/987654/"
+    statuses = [post_json(as_alice, url, {"quarter_turns": 1}).status_code for _number in range(4)]
+    assert statuses == [404, 404, 404, 429]

@@ -7,9 +7,11 @@ from django.contrib.auth.models import Permission
 from django.db.models.functions import Now
 from django.urls import reverse
 
-from rooms.models import Draft, Gallery, RoomImage
+from rooms import storage
+from rooms.models import Draft, Gallery, LooseFile, RoomImage
+from rooms.services import drafts
 from rooms.services import gallery as galleries
-from rooms.tests.conftest import add_photos, signed_in
+from rooms.tests.conftest import add_photos, files_in, photo_file, signed_in
 
 ENTRY = 'data-removed-photo="{}"'
 
@@ -35,16 +37,55 @@ def page_of(gallery, user):
 
 def test_last_removed_comes_first_and_says_until_when(gallery):
     photos = add_photos(gallery.room, 4, draft=gallery.draft)
-    remove(photos[0], hours_ago=23)
+    remove(photos[0], hours_ago=29 * 24)
     remove(photos[2])
     found = galleries.find_removed(gallery)
     assert [photo.pk for photo in found] == [photos[2].pk, photos[0].pk]
-    assert all(photo.restorable_until - photo.removed_at == timedelta(days=1) for photo in found)
+    assert all(photo.restorable_until - photo.removed_at == timedelta(days=30) for photo in found)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_room_keeps_its_last_twenty_removed_photos(alice, room, media_root):
+    photos = add_photos(room, 10) + add_photos(room, 12)
+    for number, photo in enumerate(photos[:20]):
+        remove(photo, hours_ago=40 - number)
+    assert RoomImage.all_objects.filter(room=room).count() == 22
+    remove(photos[20])
+    kept = set(RoomImage.all_objects.filter(room=room).values_list("pk", flat=True))
+    assert kept == {photo.pk for photo in photos[1:]}
+    assert files_in(media_root) == {
+        name for photo in photos[1:] for name in storage.names_of(photo.file_name)
+    }
+    assert not LooseFile.objects.exists()
+
+
+def test_replacing_forgets_the_oldest_removed_photo_too(as_alice, room):
+    first = add_photos(room, 1)[0]
+    photo_id = first.pk
+    for _number in range(21):
+        answer = as_alice.post(f"/rooms/{room.pk}/replace-image/{photo_id}/", {"image": photo_file()})
+        photo_id = answer.json()["image"]["id"]
+    assert RoomImage.all_objects.filter(room=room).exclude(removed_at=None).count() == 20
+    assert not RoomImage.all_objects.filter(pk=first.pk).exists()
+
+
+def test_draft_brings_no_more_than_twenty_into_its_room(alice, room):
+    draft = Draft.objects.create(user=alice)
+    for photo in add_photos(None, 23, draft=draft):
+        remove(photo)
+    drafts.attach(draft, room)
+    assert RoomImage.all_objects.filter(room=room).count() == 20
+
+
+def test_page_says_how_long_a_removed_photo_stays(gallery, alice, settings):
+    settings.ROOM_PHOTO_RESTORABLE_DAYS = 12
+    remove(add_photos(gallery.room, 1, draft=gallery.draft)[0])
+    assert 'data-restorable-days="12"' in page_of(gallery, alice)
 
 
 def test_what_the_cleanup_may_take_is_not_offered(gallery):
     photo = add_photos(gallery.room, 1, draft=gallery.draft)[0]
-    remove(photo, hours_ago=25)
+    remove(photo, hours_ago=30 * 24 + 1)
     assert galleries.find_removed(gallery) == []
 
 

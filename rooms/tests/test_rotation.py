@@ -1,11 +1,13 @@
 """Turning a photo: upright afterwards, in its place, under new names, and nothing left of the old files."""
 
 import io
+from datetime import timedelta
 
 import pytest
+from django.db.models.functions import Now
 from PIL import Image
 
-from rooms import images, storage
+from rooms import images, limits, storage
 from rooms.errors import InvalidRequest, NotFound, PhotoError, StorageUnavailable
 from rooms.models import Gallery, LooseFile, Room, RoomImage
 from rooms.models.photo import photo_storage
@@ -135,11 +137,16 @@ def test_turn_that_lost_the_race_keeps_nothing(photo, media_root):
 def test_turn_whose_file_changed_while_it_worked_keeps_nothing(photo, media_root, monkeypatch):
     real_turn = images.turn
 
-    def turn_behind_another(*args):
-        turned = real_turn(*args)
-        monkeypatch.setattr(images, "turn", real_turn)
-        rotate(RoomImage.objects.get(pk=photo.pk), 2)
+    def turn_behind_another(*args, **how):
+        turned = real_turn(*args, **how)
+        changed = RoomImage.objects.get(pk=photo.pk)
+        changed.image = photo_file(content=upside_down)
+        changed.save()
         return turned
+
+    upside_down = io.BytesIO()
+    Image.open(io.BytesIO(half_red())).rotate(180).save(upside_down, "JPEG")
+    upside_down = upside_down.getvalue()
 
     monkeypatch.setattr(images, "turn", turn_behind_another)
     with pytest.raises(StorageUnavailable):
@@ -163,3 +170,38 @@ def test_owner_turns_and_a_stranger_does_not(as_alice, as_bob, room, photo):
     answer = as_alice.post(url, '{"quarter_turns": 1}', "application/json").json()["image"]
     assert (answer["id"], answer["width"], answer["height"]) == (photo.pk, 800, 1200)
     assert answer["url"] != photo.image_url
+
+
+def test_photo_is_turned_once_at_a_time(photo, monkeypatch):
+    """Who comes second is sent away before anything is decoded for nothing."""
+    real_turn, seconds = images.turn, []
+
+    def turn_while_another_asks(*args, **how):
+        monkeypatch.setattr(images, "turn", lambda *args, **how: pytest.fail("decoded"))
+        with pytest.raises(StorageUnavailable):
+            rotate(photo, 1)
+        seconds.append(1)
+        return real_turn(*args, **how)
+
+    monkeypatch.setattr(images, "turn", turn_while_another_asks)
+    turned = rotate(photo, 1)
+    assert seconds == [1]
+    assert (turned.width, turned.height) == (800, 1200)
+    assert not LooseFile.objects.exists()
+
+
+def test_a_dead_turn_keeps_nobody_away_for_long(photo):
+    long_ago = Now() - timedelta(minutes=limits.UPLOAD_LEASE_MINUTES + 1)
+    dead = storage.new_master_name()
+    LooseFile.objects.create(name=dead, in_flight_since=long_ago, replaces=photo.file_name)
+    assert rotate(photo, 1).width == 800
+    assert list(LooseFile.objects.values_list("name", "replaces")) == [(dead, None)]
+
+
+def test_stale_photo_is_not_decoded(photo, monkeypatch):
+    stale = RoomImage.objects.get(pk=photo.pk)
+    rotate(photo, 1)
+    monkeypatch.setattr(images, "turn", lambda *args, **how: pytest.fail("decoded"))
+    with pytest.raises(StorageUnavailable):
+        rotate(stale, 1)
+    assert not LooseFile.objects.exists()

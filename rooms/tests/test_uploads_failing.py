@@ -62,7 +62,7 @@ def test_failing_disk_leaves_nothing_and_the_next_upload_works(
 
 
 def test_unforeseen_failure_leaves_nothing(gallery, alice, media_root, monkeypatch):
-    def fail(content):
+    def fail(content, **how):
         raise RecursionError
 
     monkeypatch.setattr(images, "admit", fail)
@@ -117,7 +117,7 @@ def _meanwhile(monkeypatch, change):
     """Lets `change` happen while the photo is being made."""
     real = images.admit
 
-    def admit(content):
+    def admit(content, **how):
         monkeypatch.setattr(images, "admit", real)
         change()
         return real(content)

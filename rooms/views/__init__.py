@@ -120,7 +120,7 @@ def replace_temporary(request: HttpRequest, photo_id: int) -> HttpResponseBase:
 
 @endpoint("POST", *WRITE_TEMPORARY)
 def rotate_temporary(request: HttpRequest, photo_id: int) -> HttpResponseBase:
-    count_change(request.user)
+    count_upload(request.user)
     photo = get_temporary_photo(request.user, photo_id)
     turned = rotate_photo(photo, read_quarter_turns(request))
     return answer_photo(request, Gallery.of(photo), turned)
@@ -197,7 +197,7 @@ def replace(request: HttpRequest, room_id: int, photo_id: int) -> HttpResponseBa
 
 @endpoint("POST", *WRITE_ROOM)
 def rotate(request: HttpRequest, room_id: int, photo_id: int) -> HttpResponseBase:
-    count_change(request.user)
+    count_upload(request.user)
     photo = get_room_photo(request.user, room_id, photo_id)
     turned = rotate_photo(photo, read_quarter_turns(request), user=request.user)
     return answer_photo(request, Gallery.of(photo), turned)

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
+from rooms import limits
 from rooms.models import Draft, LooseFile, Room, RoomImage
 from rooms.services.cleanup.report import Report
 
@@ -61,8 +62,9 @@ def _untouched(clock: str, days: int) -> Q:
 
 
 def _removed_photos(days: int) -> QuerySet[RoomImage]:
-    removed = RoomImage.all_objects.filter(_untouched("removed_at", days), removed_at__isnull=False)
-    return removed.order_by()
+    """`days` is for temporary photos; only 0, which stands for all of any age, is for these too."""
+    is_over = _untouched("removed_at", days and limits.restorable_days())
+    return RoomImage.all_objects.filter(is_over, removed_at__isnull=False).order_by()
 
 
 def _draft_photos(days: int) -> QuerySet[RoomImage]:

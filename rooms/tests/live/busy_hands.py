@@ -90,7 +90,7 @@ def make_uploads_quick_but_some(chance: random.Random) -> None:
     """All have one picture, made once; one in ten outlasts its lease: the cleanup must think it dead."""
     photo = images.admit(io.BytesIO(TINY))
 
-    def admit(content: io.BytesIO) -> images.Photo:
+    def admit(content: io.BytesIO, **how: object) -> images.Photo:
         if chance.random() < 0.1:
             lease = timedelta(minutes=limits.UPLOAD_LEASE_MINUTES)
             LooseFile.objects.in_flight().update(in_flight_since=F("in_flight_since") - 2 * lease)

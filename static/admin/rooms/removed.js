@@ -4,15 +4,16 @@
 import { indexOfPlace } from "./order.js";
 import { onFirstUse } from "./texts.js";
 
-const KEPT_MS = 24 * 60 * 60 * 1000;
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 export function createRemoved({ panel, board, transport, messages, ordering, captions, say }) {
   const section = panel.querySelector("[data-removed]");
   const list = section.querySelector("[data-removed-list]");
+  const keptMs = Number(section.dataset.restorableDays) * DAY_MS;
   const template = panel.querySelector("[data-removed-template]");
   const language = document.documentElement.lang || "en";
   const moments = onFirstUse(
-    () => new Intl.DateTimeFormat(language, { weekday: "long", hour: "numeric", minute: "2-digit" }),
+    () => new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit" }),
   );
 
   /** `photo` is what a card tells of the one it had (`snapshot`). */
@@ -25,7 +26,7 @@ export function createRemoved({ panel, board, transport, messages, ordering, cap
     part("[data-removed-name]").textContent = name;
     part("[data-action=restore]").setAttribute("aria-label", say("restore", { name }));
     part("[data-removed-at]").dateTime = new Date().toISOString();
-    part("[data-restorable-until]").dateTime = new Date(Date.now() + KEPT_MS).toISOString();
+    part("[data-restorable-until]").dateTime = new Date(Date.now() + keptMs).toISOString();
     showTimes(entry);
     list.prepend(entry);
     showCount();
