@@ -5,6 +5,7 @@ take_screenshots.py <address of the demonstration> <folder of the pictures> <fol
 
 import io
 import os
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from rooms.demo import draw
+from rooms.demo.catalogue import every_photo
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
 PASSWORD = "demo-chambres"  # noqa: S105  # what `manage.py demo` prints
@@ -24,7 +25,7 @@ PHONE = {
     "has_touch": True,
 }
 MAX_BYTES = 150_000
-SLOW_BYTES_PER_S = 90_000
+SLOW_BYTES_PER_S = 20_000
 CAPTIONS = {
     "bedroom-sea": "The bed and its view of the sea",
     "desk-sea": "A desk by the window",
@@ -71,12 +72,12 @@ class Studio:
         print(f"{path.name}: {path.stat().st_size} bytes")
 
 
-def draw_photos(folder: Path) -> list[Path]:
+def copy_photos(folder: Path) -> list[Path]:
+    """Of each scene the demonstration's first picture, named as a camera names its files."""
     photos = []
-    for number, scene in enumerate(CAPTIONS, start=1):
-        path = folder / f"IMG_{2040 + number}.jpg"
-        path.write_bytes(draw(scene, number + 3))
-        photos.append(path)
+    for number, scene in enumerate(CAPTIONS, start=2041):
+        source = next(photo.path for photo in every_photo() if photo.file.startswith(f"{scene}-"))
+        photos.append(Path(shutil.copy(source, folder / f"IMG_{number}.webp")))
     return photos
 
 
@@ -120,8 +121,9 @@ class Story:
         self.wait("ready", 6)
 
     def fail(self, work: Path) -> None:
-        broken, bill = work / "IMG_2051.jpg", work / "facture.pdf"
-        broken.write_bytes(self.photos[0].read_bytes()[:60_000])
+        broken, bill = work / "IMG_2051.webp", work / "facture.pdf"
+        whole = self.photos[0].read_bytes()
+        broken.write_bytes(whole[: len(whole) // 2])
         bill.write_bytes(b"%PDF-1.7\n")
         self.choose(broken, bill)
         self.wait("failed", 1)
@@ -157,7 +159,7 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=os.environ["CHROMIUM"], args=FLAGS)
         studio = Studio(browser, address, album)
-        story = Story(studio, draw_photos(work))
+        story = Story(studio, copy_photos(work))
         story.begin()
         story.upload()
         story.fail(work)

@@ -1,6 +1,6 @@
-"""The data of the demonstration: owners, establishments, rooms, and the pictures to draw for each.
+"""The data of the demonstration: owners, establishments, rooms, and the photos of each.
 
-Plain data, no drawing and no Django. `hotel.py`, `mas.py` and `chalet.py` each hold one
+Plain data, no Django. `hotel.py`, `mas.py` and `chalet.py` each hold one
 establishment and its rooms.
 """
 

@@ -2,23 +2,22 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
+from typing import Final
 
-UPRIGHT = (1200, 1800)
-WIDE = (1800, 1200)
+PHOTOS: Final = Path(__file__).with_name("photos")
 
 
 @dataclass(frozen=True)
 class Photo:
-    """A picture to draw: what `draw` wants, and the caption it gets."""
+    """A file in `photos/`, and the caption that its room's owner gives it."""
 
-    scene: str
-    seed: int
+    file: str
     caption: str
-    upright: bool = False
 
     @property
-    def size(self) -> tuple[int, int]:
-        return UPRIGHT if self.upright else WIDE
+    def path(self) -> Path:
+        return PHOTOS / self.file
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,0 @@
-"""What furnishes the rooms, in metres, painted on a stage."""
