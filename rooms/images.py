@@ -27,7 +27,7 @@ from rooms.errors import (
     TooManyPixels,
     UnsupportedType,
 )
-from rooms.pixels import colours, decoders, effort, formats, geometry, jpeg, looks, png, workers
+from rooms.pixels import colours, decoders, effort, formats, geometry, gif, jpeg, looks, png, workers
 
 JPEG_QUALITY: Final = 82
 WEBP_QUALITY: Final = 80
@@ -216,7 +216,7 @@ def _count_scans(data: bytes, true_format: str) -> int:
 
     Raises `InvalidImage` where the file is built to keep one busy.
     """
-    if true_format == "PNG" and png.is_trap(data):
+    if (true_format == "PNG" and png.is_trap(data)) or (true_format == "GIF" and gif.is_trap(data)):
         raise InvalidImage
     scans = jpeg.count_scans(data) if true_format == "JPEG" else 1
     if scans is None:

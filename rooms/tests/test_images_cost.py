@@ -12,7 +12,7 @@ from PIL import Image
 
 from rooms.errors import InvalidImage, PhotoError
 from rooms.models import RoomImage
-from rooms.pixels import colours, effort, icc, jpeg, png
+from rooms.pixels import colours, effort, gif, icc, jpeg, png
 from rooms.tests import icc as profiles
 from rooms.tests.conftest import files_in, picture, upload
 from rooms.tests.test_images import admit, near, opened, saved
@@ -211,6 +211,24 @@ def test_png_of_nothing_but_chunks_is_refused_before_pillow_reads_it(monkeypatch
     for chunks in (PROFILE_BOMB * 2, chunk(b"teSt", b"") * 50_000):
         with pytest.raises(InvalidImage):
             admit(png_with(chunks))
+
+
+@pytest.mark.parametrize(
+    "extensions", [b"!\xfe\1a\0" * 31_000, b"!\xfe" + b"\1a" * 61_000 + b"\0", bytes(61_000)]
+)
+def test_gif_of_nothing_but_blocks_is_refused_before_pillow_reads_it(extensions, monkeypatch):
+    monkeypatch.setattr(Image, "open", None)
+    with pytest.raises(InvalidImage):
+        admit(_with_extensions(extensions))
+
+
+def test_what_programs_write_is_no_trap():
+    noise = [Image.effect_noise((1_300, 1_000), number).convert("P") for number in (90, 80, 70)]
+    content = saved(noise[0], "GIF", save_all=True, append_images=noise[1:])
+    assert 2 * 2**20 < len(content) <= 5 * 2**20
+    for sound in (content, picture(file_format="GIF"), picture(file_format="GIF") + b"!\xfe\1a\0" * 90_000):
+        assert not gif.is_trap(sound)
+        assert admit(sound).width_px > 0
 
 
 def test_picture_that_takes_too_long_is_ended_and_nothing_is_kept(as_alice, room, media_root, monkeypatch):
