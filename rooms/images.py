@@ -27,7 +27,7 @@ from rooms.errors import (
     TooManyPixels,
     UnsupportedType,
 )
-from rooms.pixels import colours, decoders, formats, geometry, jpeg, looks, workers
+from rooms.pixels import colours, decoders, effort, formats, geometry, gif, jpeg, looks, png, workers
 
 JPEG_QUALITY: Final = 82
 WEBP_QUALITY: Final = 80
@@ -118,17 +118,23 @@ def _normalise(
     version_sides_px: tuple[int, ...],
     quarter_turns: int,
 ) -> Photo:
-    with _opened(content, max_pixels=max_pixels) as (image, header):
+    budget = effort.Budget()
+    with _opened(content, budget, max_pixels=max_pixels) as (image, header):
         is_animated = header.format != "JPEG" and getattr(image, "is_animated", False)
         size = geometry.fitted(image.size, max_side_px)
         pixels = decoders.decoded(image, size)  # before any look at the metadata, which may come after them
-        orientation, profile = geometry.read_orientation(image), image.info.get("icc_profile")
+        orientation = geometry.read_orientation(image)
         is_upright = orientation == geometry.UPRIGHT and not quarter_turns
         keeps_pixels = is_upright and size == (header.width_px, header.height_px)
-        coded = _coded_pixels(content, image, profile) if keeps_pixels else None
-        master = colours.srgb(geometry.resized_on_white(pixels, size), profile)
+        master = geometry.resized_on_white(pixels, size)
+        conversion = colours.find_conversion(master.mode, image.info)
+        coded = _coded_pixels(content, image) if keeps_pixels and conversion is None else None
+        budget.check()
+        master = colours.srgb(master, conversion)
         master = geometry.turned(geometry.upright(master, orientation), quarter_turns)
+        budget.check()
         versions, smallest = _versions(master, version_sides_px)
+        budget.check()
         return Photo(
             master=coded or _encoded(master, "JPEG", quality=JPEG_QUALITY),
             width_px=master.width,
@@ -159,7 +165,7 @@ def turn(content: IO[bytes], quarter_turns: int, *, whose: Hashable = None) -> P
 def measure(content: IO[bytes]) -> tuple[int, int] | None:
     """Width and height in pixels of a file that is stored already, from its header; None if unreadable."""
     try:
-        with _opened(content, max_pixels=None) as (image, header):
+        with _opened(content, effort.Budget(), max_pixels=None) as (image, header):
             orientation = geometry.read_orientation(image)
     except PhotoError:
         return None
@@ -178,7 +184,9 @@ def _by_limits(content: IO[bytes], quarter_turns: int = 0, whose: Hashable = Non
 
 
 @contextmanager
-def _opened(content: IO[bytes], *, max_pixels: int | None) -> Iterator[tuple[Image.Image, Header]]:
+def _opened(
+    content: IO[bytes], budget: effort.Budget, *, max_pixels: int | None
+) -> Iterator[tuple[Image.Image, Header]]:
     """The one boundary behind which Pillow may fail: whatever it raises becomes `InvalidImage`.
 
     Without `max_pixels` any size passes, for who reads the header alone.
@@ -194,12 +202,13 @@ def _opened(content: IO[bytes], *, max_pixels: int | None) -> Iterator[tuple[Ima
     _refuse_pixels(formats.webp_canvas(head), max_pixels, is_costly=True)
     try:
         content.seek(0)
-        if true_format == "JPEG" and jpeg.is_trap(content.read()):
-            raise InvalidImage
+        scans = _count_scans(content.read(), true_format)
         content.seek(0)
         # The decoder allow-list. A phone's multi-picture JPEG opens as "MPO": it is a JPEG all the same.
-        with Image.open(content, formats=[true_format]) as image:
+        with Image.open(effort.watched(content, budget), formats=[true_format]) as image:
             _refuse_pixels(image.size, max_pixels, is_costly=image.mode == "CMYK")
+            if scans * image.width * image.height > jpeg.MOST_SCANNED_PIXELS and max_pixels is not None:
+                raise InvalidImage
             yield image, Header(true_format, *image.size)
     except PhotoError:
         raise
@@ -207,6 +216,19 @@ def _opened(content: IO[bytes], *, max_pixels: int | None) -> Iterator[tuple[Ima
         raise StorageUnavailable from error
     except Exception as error:  # OSError, ValueError, SyntaxError, IndexError, struct.error, ...
         raise InvalidImage from error
+
+
+def _count_scans(data: bytes, true_format: str) -> int:
+    """How often a decoder walks over the pixels.
+
+    Raises `InvalidImage` where the file is built to keep one busy.
+    """
+    if (true_format == "PNG" and png.is_trap(data)) or (true_format == "GIF" and gif.is_trap(data)):
+        raise InvalidImage
+    scans = jpeg.count_scans(data) if true_format == "JPEG" else 1
+    if scans is None:
+        raise InvalidImage
+    return scans
 
 
 def _refuse_pixels(size: geometry.Size, max_pixels: int | None, *, is_costly: bool) -> None:
@@ -220,17 +242,17 @@ def _refuse_pixels(size: geometry.Size, max_pixels: int | None, *, is_costly: bo
         raise TooManyPixels(TOO_LONG_TEXT, limit=limits.MAX_SIDE_PX)
 
 
-def _coded_pixels(content: IO[bytes], image: Image.Image, profile: bytes | None) -> bytes | None:
-    """The file without its metadata, where it is an sRGB JPEG of reasonable size; else None.
+def _coded_pixels(content: IO[bytes], image: Image.Image) -> bytes | None:
+    """The file of an sRGB picture without its metadata, where it is a plain JPEG of fair size; else None.
 
     So a second passage, of our own output say, costs no second loss.
     """
-    if image.format not in ("JPEG", "MPO") or not colours.is_srgb(image.mode, profile):
+    if image.format not in ("JPEG", "MPO") or image.mode == "CMYK":
         return None
     content.seek(0)
     coded = jpeg.strip(content.read())
     most_bytes = image.width * image.height * RICH_BYTES_A_PIXEL + PLAIN_JPEG_BYTES
-    return coded if coded and len(coded) <= most_bytes else None
+    return coded if coded and len(coded) <= most_bytes and decoders.needs_all(coded) else None
 
 
 def _versions(master: Image.Image, sides_px: tuple[int, ...]) -> tuple[dict[int, bytes], Image.Image]:

@@ -3,6 +3,10 @@
 Which files they are let near is `images`' business, what becomes of the pixels `geometry`'s and `colours`'.
 """
 
+import contextlib
+import io
+import secrets
+
 from PIL import Image, WebPImagePlugin
 
 
@@ -27,3 +31,22 @@ def _first_frame(image: WebPImagePlugin.WebPImageFile) -> Image.Image:
     pixels = image._get_next()[0]
     del image._decoder
     return Image.frombuffer(image.rawmode, image.size, pixels, "raw", image.rawmode, 0, 1)
+
+
+def needs_all(jpeg: bytes) -> bool:
+    """Whether a plain JPEG's last bytes before its end are pixels, and nothing hides behind these.
+
+    Decoded without its last byte and the end mark, the last rows must be missing. Decoders look eight bytes
+    ahead, so that so few may still be there.
+    """
+    with Image.open(io.BytesIO(jpeg[:-3]), formats=["JPEG"]) as image:
+        image.draft(image.mode, (1, 1))  # coefficients are all read, and few pixels are made of them
+        untouched = secrets.token_bytes(len(image.getbands()) * image.width)
+        canvas = Image.new(image.mode, image.size)
+        last_row = (0, image.height - 1, image.width, image.height)
+        canvas.paste(Image.frombytes(image.mode, (image.width, 1), untouched), last_row)
+        image.im = canvas.im
+        with contextlib.suppress(OSError):  # "truncated", as it is
+            image.load()
+            return False
+        return canvas.crop(last_row).tobytes() == untouched

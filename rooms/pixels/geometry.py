@@ -4,6 +4,7 @@ What its colours mean is `colours`' business, what a file needs to be decoded is
 """
 
 import math
+import struct
 from typing import Final
 
 from PIL import Image
@@ -18,6 +19,8 @@ FILTER: Final = Image.Resampling.HAMMING
 BAND_ROWS: Final = 128
 UPRIGHT: Final = 1
 EXIF_ORIENTATION: Final = 0x0112
+_EXIF_MARK: Final = b"Exif\0\0"
+_SHORT: Final = 3
 _SIDEWAYS: Final = (5, 6, 7, 8)
 # What makes each other EXIF orientation upright.
 _TRANSPOSITIONS: Final = {
@@ -43,12 +46,37 @@ def fitted(size: Size, side_px: int) -> Size:
 
 
 def read_orientation(image: Image.Image) -> int:
-    """The EXIF orientation, 1 to 8; 1, which is upright, where it is absent, impossible or unreadable."""
+    """The EXIF orientation, 1 to 8, as browsers heed it; 1, which is upright, where there is none.
+
+    From a JPEG's or WebP's EXIF and a PNG's eXIf, never from XMP, a profile of raw text or another text.
+    """
     try:
-        value = image.getexif().get(EXIF_ORIENTATION, UPRIGHT)
-    except Exception:  # a broken EXIF block is no reason to refuse the pixels
+        if image.format == "PNG" and "exif" not in image.info:
+            image.load()  # it may come after the pixels
+    except Exception:  # a broken end is no reason to refuse the pixels
         return UPRIGHT
-    return value if isinstance(value, int) and 1 <= value <= 8 else UPRIGHT
+    exif = image.info.get("exif")
+    # Pillow puts the mark before a PNG's chunk, and not before a text of that name.
+    if not isinstance(exif, bytes) or (image.format == "PNG" and not exif.startswith(_EXIF_MARK)):
+        return UPRIGHT
+    return _exif_orientation(exif.removeprefix(_EXIF_MARK))
+
+
+def _exif_orientation(tiff: bytes) -> int:
+    """The orientation in the first directory of an EXIF block, where it is one SHORT."""
+    order = {b"II*\0": "<", b"MM\0*": ">"}.get(tiff[:4])
+    if order is None:
+        return UPRIGHT
+    try:
+        (start,) = struct.unpack_from(f"{order}I", tiff, 4)
+        (number,) = struct.unpack_from(f"{order}H", tiff, start)
+        for position in range(start + 2, start + 2 + 12 * number, 12):
+            tag, kind, count, value = struct.unpack_from(f"{order}HHIH", tiff, position)
+            if tag == EXIF_ORIENTATION:
+                return value if (kind, count) == (_SHORT, 1) and 1 <= value <= 8 else UPRIGHT
+    except struct.error:
+        pass  # the block ends too early
+    return UPRIGHT
 
 
 def upright_size(size: Size, orientation: int) -> Size:

@@ -10,12 +10,16 @@ from typing import Final
 _START: Final = b"\xff\xd8"
 _END: Final = b"\xff\xd9"
 _SCAN: Final = 0xDA
-# Tables, frame headers (baseline, extended, progressive), restart interval and scans.
-_NEEDED: Final = frozenset((0xDB, 0xC4, 0xC0, 0xC1, 0xC2, 0xDD, _SCAN))
-# Application data and comments; the two below say how colours are coded and are kept in their plain form.
-_DROPPED: Final = frozenset((*range(0xE0, 0xF0), 0xFE))
-_JFIF: Final = (0xE0, b"JFIF\x00", 14)
-_ADOBE: Final = (0xEE, b"Adobe", 12)
+_QUANTISATION: Final = 0xDB
+_HUFFMAN: Final = 0xC4
+# Baseline and extended frames; progressive ones have many scans.
+_FRAMES: Final = (0xC0, 0xC1)
+_JFIF: Final = 0xE0
+_ADOBE: Final = 0xEE
+# What a plain file has: tables, one frame and one scan, application data and comments.
+_KNOWN: Final = frozenset((_QUANTISATION, _HUFFMAN, *_FRAMES, _SCAN, *range(0xE0, 0xF0), 0xFE))
+# Of a plain scan: 0xFF is followed by zero, or it is the end.
+_END_OF_PIXELS: Final = re.compile(rb"\xff[^\x00]")
 # Inside a scan 0xFF is followed by zero or a restart mark; anything else but a filling 0xFF ends it.
 _AFTER_SCAN: Final = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 # The next marker and what a lenient decoder skips to find it.
@@ -26,6 +30,12 @@ _BARE: Final = frozenset((*range(0xC0), 0xC8, *range(0xD0, 0xDA), *range(0xF0, 0
 # and each scan is another walk over all pixels: 5 MB of nothing else keep a processor busy for minutes.
 MOST_SEGMENTS: Final = 300
 MOST_FILLER_BYTES: Final = 65_536
+# Scans times pixels. A walk over the pixels takes a decoder 0.4 ns for each of them even where nothing is
+# coded; the usual ten scans of 50 megapixels are a fifth of this.
+MOST_SCANNED_PIXELS: Final = 2_500_000_000
+
+type _Segment = tuple[int, bytes]
+type _Table = tuple[int, int]
 
 
 def is_trap(data: bytes) -> bool:
@@ -33,23 +43,28 @@ def is_trap(data: bytes) -> bool:
 
     Reads as leniently as the most lenient decoder; what is not a JPEG at all is no trap.
     """
-    position, filler_bytes, in_scans = len(_START), 0, False
+    return count_scans(data) is None
+
+
+def count_scans(data: bytes) -> int | None:
+    """How many scans the first picture has; None where it is a trap."""
+    position, filler_bytes, scans = len(_START), 0, 0
     for _segment_number in range(MOST_SEGMENTS):
         found = _NEXT_MARKER.match(data, position)
         if found is None:
-            return filler_bytes + len(data) - position > MOST_FILLER_BYTES
+            return scans if filler_bytes + len(data) - position <= MOST_FILLER_BYTES else None
         marker = found[1][0]
-        if in_scans and marker == _END[1]:
-            return False
+        if scans and marker == _END[1]:
+            return scans
         filler_bytes += found.start(1) - 1 - position
         if filler_bytes > MOST_FILLER_BYTES:
-            return True
+            return None
         position = found.end()
         if marker not in _BARE:
             position += max(2, int.from_bytes(data[position : position + 2]))
         if marker == _SCAN:
-            in_scans, position = True, _scan_end(data, position)
-    return True
+            scans, position = scans + 1, _scan_end(data, position)
+    return None
 
 
 def _scan_end(data: bytes, start: int) -> int:
@@ -59,41 +74,113 @@ def _scan_end(data: bytes, start: int) -> int:
 
 
 def strip(data: bytes) -> bytes | None:
-    """The same picture, coded the same, with nothing else in the file; None where its structure is odd."""
-    if not data.startswith(_START):
+    """The same picture, coded the same, with nothing else in the file; None where anything about it is odd.
+
+    Plain is what cameras and browsers write: one frame, one scan of all its pixels, each table once. What
+    hides behind the last block of the scan is not seen here: `decoders.needs_all` tells.
+    """
+    segments, position = _segments(data)
+    if not segments or not data.startswith(_START):
         return None
-    kept = [_START]
+    frames = [(marker, content) for marker, content in segments if marker in _FRAMES]
+    tables = _read_tables(segments)
+    scan = segments[-1][1]
+    if len(frames) != 1 or tables is None or not _is_plain_scan(frames[0][1], scan):
+        return None
+    end = _END_OF_PIXELS.search(data, position)
+    if end is None or not data.startswith(_END, end.start()):
+        return None
+    head = _plain_head(segments, frames[0], tables)
+    return head and b"".join((head, data[position : end.start()], _END))
+
+
+def _plain_head(segments: list[_Segment], frame: _Segment, tables: dict[_Table, bytes]) -> bytes | None:
+    """What a decoder needs as far as the first pixel; None where a table is missing."""
+    scan = segments[-1]
+    needed = _needed_tables(frame[1], scan[1])
+    if not tables.keys() >= needed:
+        return None
+    colour_coding = dict.fromkeys(_colour_coding(*segment) for segment in segments)
+    # In the order of the file, quantisation first: what we wrote ourselves stays byte for byte.
+    quantisation, huffman = (
+        [
+            _written(marker, tables[marker, number])
+            for marker, number in tables
+            if marker == kind and (marker, number) in needed
+        ]
+        for kind in (_QUANTISATION, _HUFFMAN)
+    )
+    return b"".join((_START, *colour_coding, *quantisation, _written(*frame), *huffman, _written(*scan)))
+
+
+def _segments(data: bytes) -> tuple[list[_Segment], int]:
+    """Marker and content of each segment as far as the first scan's head, and where that ends.
+
+    An empty list where one is unknown.
+    """
+    segments: list[_Segment] = []
     position = len(_START)
-    while data[position : position + 2] != _END:
-        segment = _segment(data, position)
-        if segment is None:
-            return None
-        marker, end = segment
-        if marker == _SCAN:
-            end = _scan_end(data, end)
-        if marker in _NEEDED:
-            kept.append(data[position:end])
-        elif marker in _DROPPED:
-            kept.append(_colour_coding(marker, data[position + 4 : end]))
-        else:
-            return None
+    while not segments or segments[-1][0] != _SCAN:
+        if len(data) < position + 4 or data[position] != 0xFF:
+            return [], 0
+        marker, length = data[position + 1], int.from_bytes(data[position + 2 : position + 4])
+        end = position + 2 + length
+        if marker not in _KNOWN or length < 2 or end > len(data):
+            return [], 0
+        segments.append((marker, data[position + 4 : end]))
         position = end
-    return b"".join((*kept, _END))
+    return segments, position
 
 
-def _segment(data: bytes, position: int) -> tuple[int, int] | None:
-    """Marker and end of the segment that starts at `position`; None where none does."""
-    if len(data) < position + 4 or data[position] != 0xFF:
-        return None
-    length = int.from_bytes(data[position + 2 : position + 4])
-    end = position + 2 + length
-    return (data[position + 1], end) if length >= 2 and end <= len(data) else None
+def _read_tables(segments: list[_Segment]) -> dict[_Table, bytes] | None:
+    """Each table by marker and by class and number; None where one stands twice or is not whole."""
+    tables: dict[_Table, bytes] = {}
+    for marker, content in segments:
+        while marker in (_QUANTISATION, _HUFFMAN) and content:
+            key, size = _table_key(marker, content)
+            if key in tables or len(content) < size:
+                return None
+            tables[key], content = content[:size], content[size:]
+    return tables
+
+
+def _table_key(marker: int, content: bytes) -> tuple[_Table, int]:
+    """Which table `content` begins with, and its size in bytes."""
+    if marker == _QUANTISATION:
+        return (marker, content[0] & 15), 65 if content[0] < 16 else 129
+    return (marker, content[0]), 17 + sum(content[1:17])
+
+
+def _is_plain_scan(frame: bytes, scan: bytes) -> bool:
+    """Whether these are the heads of a frame of 8 bits and of a scan of all its components, and no more."""
+    if len(frame) < 9 or frame[0] != 8:
+        return False
+    number = frame[5]
+    return (
+        number in (1, 3)
+        and len(frame) == 6 + 3 * number
+        and len(scan) == 4 + 2 * number
+        and scan[0] == number
+        and scan[1:-3:2] == frame[6::3]
+        and scan[-3:] == b"\x00\x3f\x00"
+    )
+
+
+def _needed_tables(frame: bytes, scan: bytes) -> set[_Table]:
+    quantisation = {(_QUANTISATION, number) for number in frame[8::3]}
+    numbers = scan[2:-3:2]
+    direct = {(_HUFFMAN, number >> 4) for number in numbers}
+    return quantisation | direct | {(_HUFFMAN, 16 | number & 15) for number in numbers}
 
 
 def _colour_coding(marker: int, content: bytes) -> bytes:
-    """The JFIF or Adobe segment without the thumbnail it may carry; nothing for any other."""
-    for known, signature, size in (_JFIF, _ADOBE):
-        if marker == known and content.startswith(signature) and len(content) >= size:
-            plain = content[:size] if marker == _ADOBE[0] else content[: size - 2] + b"\x00\x00"
-            return bytes((0xFF, marker)) + (size + 2).to_bytes(2) + plain
+    """The JFIF or Adobe segment with nothing in it but how colours are coded; nothing for any other."""
+    if marker == _JFIF and content.startswith(b"JFIF\0") and len(content) >= 14:
+        return _written(marker, b"JFIF\0\1\1\0\0\1\0\1\0\0")
+    if marker == _ADOBE and content.startswith(b"Adobe") and len(content) >= 12:
+        return _written(marker, b"Adobe\0\x64\0\0\0\0" + content[11:12])
     return b""
+
+
+def _written(marker: int, content: bytes) -> bytes:
+    return bytes((0xFF, marker)) + (len(content) + 2).to_bytes(2) + content

@@ -5,6 +5,7 @@ from PIL import Image, ImageChops
 
 from rooms.pixels import colours, geometry
 
+SOFTWARE = 0x0131
 NOISE = Image.effect_noise((700, 500), 80)
 
 
@@ -15,8 +16,16 @@ def _of_mode(mode: str) -> Image.Image:
 
 
 def _with_exif(orientation: object) -> Image.Image:
+    exif = Image.Exif()
+    if orientation is not None:
+        # Pillow writes no text where a number belongs: another tag of the same length lends its place.
+        tag = geometry.EXIF_ORIENTATION if isinstance(orientation, int) else SOFTWARE
+        exif[tag] = orientation
     image = Image.new("L", (4, 3))
-    image.getexif()[geometry.EXIF_ORIENTATION] = orientation
+    written = exif.tobytes()
+    for order in ("little", "big"):
+        written = written.replace(SOFTWARE.to_bytes(2, order), geometry.EXIF_ORIENTATION.to_bytes(2, order))
+    image.info["exif"] = written  # where Pillow keeps what a file has
     return image
 
 
