@@ -5,12 +5,16 @@ from typing import Any
 
 from django.conf import settings
 from django.core import checks
+from django.db import DatabaseError, connection
+
+from rooms.models import Room, roles
 
 
 def register() -> None:
     checks.register(check_session_engine)
     checks.register(check_limits)
     checks.register(check_media_root)
+    checks.register(check_groups)
 
 
 def check_session_engine(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
@@ -56,3 +60,33 @@ def check_media_root(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessag
             id="rooms.E003",
         )
     ]
+
+
+def check_groups(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """A group without its permissions refuses every page to its people. No database yet: nothing to say."""
+    if _is_sqlite_without_file():
+        return []
+    was_open = connection.connection is not None
+    try:
+        is_migrated = Room._meta.db_table in connection.introspection.table_names()
+        lacking = roles.find_missing_permissions() if is_migrated else {}
+    except DatabaseError:  # not made, not reachable, or half migrated: `migrate` tells which
+        return []
+    finally:
+        if not was_open:  # a server's processes must not share one connection after they fork
+            connection.close()
+    return [
+        checks.Warning(
+            f"The group {name} lacks permissions: {', '.join(codenames)}.",
+            hint="Run `manage.py migrate`: it adds them, and leaves the group's other permissions.",
+            id="rooms.W001",
+        )
+        for name, codenames in lacking.items()
+    ]
+
+
+def _is_sqlite_without_file() -> bool:
+    """Connecting would make the file."""
+    if connection.vendor != "sqlite" or connection.is_in_memory_db():  # type: ignore[attr-defined]
+        return False
+    return not Path(connection.settings_dict["NAME"]).exists()

@@ -12,7 +12,7 @@ def create_groups(apps, schema_editor):
     config.models_module = True
     create_permissions(config, apps=apps, verbosity=0, using=schema_editor.connection.alias)
     config.models_module = None
-    roles.create_missing_groups(apps)
+    roles.complete_groups(apps, using=schema_editor.connection.alias)
 
 
 class Migration(migrations.Migration):

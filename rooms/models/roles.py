@@ -19,14 +19,15 @@ admin's pages do by `ScopedAdmin`. What a user does not meet does not exist for 
 Superusers meet any temporary photo by its id, to help, but no draft of others: it stands for a form
 that is open in somebody's browser, and two people would arrange one gallery without knowing.
 
-Both groups come from a migration. Permissions given to single users work as Django's do, with one
-bound (`may_manage_account`): nobody lends what they do not have.
+Both groups come from a migration, and each `migrate` adds what they lack. Permissions given to single
+users work as Django's do, with one bound (`may_manage_account`): nobody lends what they do not have.
 """
 
 from typing import Any, Final
 
 from django.apps import apps as installed_apps
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db import DEFAULT_DB_ALIAS
 from django.utils.translation import gettext as _
 
 OWNERS: Final = "Owners"
@@ -44,6 +45,7 @@ STAFF_PERMISSIONS: Final = (
     "see_every_establishment",
     "view_cleanuprun",
 )
+GROUP_PERMISSIONS: Final = {OWNERS: OWNER_PERMISSIONS, STAFF: STAFF_PERMISSIONS}
 
 type User = AbstractBaseUser | AnonymousUser
 
@@ -85,14 +87,36 @@ def may_manage_account(user: Any, account: Any) -> bool:
     return not account.is_superuser and account.get_all_permissions() <= user.get_all_permissions()
 
 
-def create_missing_groups(apps: Any = None, **kwargs: Any) -> None:
-    """Creates the two groups with their permissions where they are missing; changes none that exists."""
+def complete_groups(apps: Any = None, using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
+    """Creates the two groups where they are missing, and adds the permissions they lack; takes none away.
+
+    Runs after each `migrate`, of whatever app: "is there" is no sign of "is complete", as where the group
+    is older than the permissions. Before the permissions are there it does nothing.
+    """
     registry = apps or installed_apps  # `flush` names none
-    group_model = registry.get_model("auth", "Group")
-    permission_model = registry.get_model("auth", "Permission")
-    for name, codenames in ((OWNERS, OWNER_PERMISSIONS), (STAFF, STAFF_PERMISSIONS)):
-        group, is_new = group_model.objects.get_or_create(name=name)
-        if is_new:
-            group.permissions.set(
-                permission_model.objects.filter(content_type__app_label="rooms", codename__in=codenames)
-            )
+    try:
+        group_model = registry.get_model("auth", "Group")
+        permission_model = registry.get_model("auth", "Permission")
+    except LookupError:  # such as after `migrate contenttypes` on a new database
+        return
+    for name, codenames in GROUP_PERMISSIONS.items():
+        permissions = permission_model.objects.using(using).filter(
+            content_type__app_label="rooms", codename__in=codenames
+        )
+        if permissions:
+            group_model.objects.using(using).get_or_create(name=name)[0].permissions.add(*permissions)
+
+
+def find_missing_permissions() -> dict[str, list[str]]:
+    """For each group that lacks some, which ones."""
+    group_model = installed_apps.get_model("auth", "Group")
+    held = set(
+        group_model.objects.filter(
+            name__in=GROUP_PERMISSIONS, permissions__content_type__app_label="rooms"
+        ).values_list("name", "permissions__codename")
+    )
+    lacking = {
+        name: [codename for codename in codenames if (name, codename) not in held]
+        for name, codenames in GROUP_PERMISSIONS.items()
+    }
+    return {name: codenames for name, codenames in lacking.items() if codenames}

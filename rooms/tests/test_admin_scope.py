@@ -162,3 +162,11 @@ def test_who_is_no_staff_is_led_to_the_sign_in(client, alice, path):
     alice.is_staff = False
     alice.save()
     assert signed_in(alice).get(path).url.startswith("/admin/login/")
+
+
+def test_autocomplete_takes_a_search_of_any_length(as_alice, room):
+    query = {"app_label": "rooms", "model_name": "room", "field_name": "establishment"}
+    for term in ("a " * 1_900, "d" * 60_000, '"' + "b c" * 700 + '"'):
+        assert as_alice.get("/admin/autocomplete/", query | {"term": term}).json()["results"] == []
+    found = as_alice.get("/admin/autocomplete/", query | {"term": room.establishment.name}).json()["results"]
+    assert [row["id"] for row in found] == [str(room.establishment_id)]

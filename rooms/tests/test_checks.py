@@ -9,7 +9,7 @@ from rooms.checks import check_limits, check_media_root, check_session_engine
 from rooms.tests.conftest import signed_in
 
 
-def test_this_set_up_passes():
+def test_this_set_up_passes(db):
     assert run_checks() == []
 
 

@@ -1,0 +1,129 @@
+"""Both groups hold their permissions after the last `migrate`, and `check` tells where they do not."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from rooms.models import roles
+
+PROJECT = Path(__file__).resolve().parents[2]
+COMPLETE = {name: set(codenames) for name, codenames in roles.GROUP_PERMISSIONS.items()}
+HELD = """
+    SELECT auth_group.name, auth_permission.codename FROM auth_group
+    LEFT JOIN auth_group_permissions ON group_id = auth_group.id
+    LEFT JOIN auth_permission ON auth_permission.id = permission_id
+"""
+
+type Manage = Callable[..., str]
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    return tmp_path / "fresh.sqlite3"
+
+
+@pytest.fixture
+def manage(database: Path) -> Manage:
+    """Runs one command of manage.py on the fresh database, in a process of its own."""
+
+    def run(*arguments: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=PROJECT,
+            env=os.environ | {"DATABASE_URL": f"sqlite:///{database}"},
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout + done.stderr
+
+    return run
+
+
+def _write(database: Path, *statements: str) -> None:
+    with closing(sqlite3.connect(database)) as connection, connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+def _held(database: Path) -> dict[str, set[str]]:
+    with closing(sqlite3.connect(database)) as connection:
+        rows = connection.execute(HELD).fetchall()
+    return {name: {codename for other, codename in rows if other == name} for name, _ in rows}
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        ["auth"],
+        ["admin"],
+        ["contenttypes"],
+        ["rooms 0001"],
+        ["rooms 0002"],
+        ["auth", "rooms 0003"],
+        ["rooms", "rooms zero"],
+    ],
+    ids=", ".join,
+)
+def test_groups_are_complete_whatever_was_migrated_first(
+    manage: Manage, database: Path, steps: list[str]
+) -> None:
+    for step in steps:
+        manage("migrate", "--verbosity", "0", *step.split())
+    manage("migrate", "--verbosity", "0")
+    assert _held(database) == COMPLETE
+    assert "rooms.W001" not in manage("check")
+
+
+def test_groups_that_were_there_already_are_completed(manage: Manage, database: Path) -> None:
+    manage("migrate", "--verbosity", "0", "auth")
+    _write(
+        database,
+        "INSERT INTO auth_group (name) VALUES ('Owners'), ('Staff'), ('Others')",
+        "INSERT INTO auth_group_permissions (group_id, permission_id)"
+        " SELECT g.id, p.id FROM auth_group g, auth_permission p"
+        " WHERE g.name = 'Staff' AND p.codename = 'view_user'",
+    )
+    manage("migrate", "--verbosity", "0")
+    held = _held(database)
+    assert held["Owners"] == COMPLETE["Owners"]
+    assert held["Staff"] == COMPLETE["Staff"] | {"view_user"}
+    assert held["Others"] == {None}
+
+
+def test_check_names_what_a_group_lacks_until_the_next_migrate(manage: Manage, database: Path) -> None:
+    manage("migrate", "--verbosity", "0")
+    _write(
+        database,
+        "DELETE FROM auth_group_permissions WHERE permission_id ="
+        " (SELECT id FROM auth_permission WHERE codename = 'add_room')"
+        " AND group_id = (SELECT id FROM auth_group WHERE name = 'Owners')",
+        "DELETE FROM auth_group_permissions WHERE group_id ="
+        " (SELECT id FROM auth_group WHERE name = 'Staff')",
+        "DELETE FROM auth_group WHERE name = 'Staff'",
+    )
+    told = manage("check")
+    assert "The group Owners lacks permissions: add_room." in told
+    assert "The group Staff lacks permissions: " in told
+    manage("migrate", "--verbosity", "0")
+    assert "rooms.W001" not in manage("check")
+    assert _held(database) == COMPLETE
+
+
+def test_check_says_nothing_and_makes_nothing_where_there_is_no_database(
+    manage: Manage, database: Path
+) -> None:
+    assert "no issues" in manage("check")
+    assert not database.exists()
+
+
+@pytest.mark.parametrize("step", ["contenttypes", "auth"])
+def test_check_says_nothing_before_the_rooms_are_there(manage: Manage, step: str) -> None:
+    manage("migrate", "--verbosity", "0", step)
+    assert "no issues" in manage("check")
