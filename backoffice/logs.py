@@ -1,11 +1,13 @@
-"""What our log lines leave out."""
+"""How a line of the log is written where the console's own way says too much."""
 
+import copy
 import logging
 
 
-class WithoutTraceback(logging.Filter):
-    """A refusal is one line: where in Django it was decided tells nobody anything."""
+class OneLine(logging.Formatter):
+    """The message alone: no traceback, and no line end that a client chose."""
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.exc_info = record.exc_text = None
-        return True
+    def format(self, record: logging.LogRecord) -> str:
+        bare = copy.copy(record)
+        bare.exc_info = bare.exc_text = bare.stack_info = None
+        return " ".join(super().format(bare).split())

@@ -241,20 +241,22 @@ if HTTPS:
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"without_traceback": {"()": "backoffice.logs.WithoutTraceback"}},
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "one_line": {
+            "()": "backoffice.logs.OneLine",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        },
+    },
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line"},
-        "refusals": {
-            "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["without_traceback"],
-        },
+        "one_line": {"class": "logging.StreamHandler", "formatter": "one_line"},
     },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
-        "axes": {"level": "WARNING"},  # every sign-in would be four lines
-        # What Django refuses by itself: a foreign `Host`, a look-up that no list offers.
-        "django.security": {"handlers": ["refusals"], "propagate": False},
+        # Its words mask who and whence, or repeat line ends: `rooms.monitoring` writes the lines on sign-ins.
+        "axes": {"level": "ERROR"},
+        # What Django refuses by itself, a foreign `Host` or a look-up that no list offers: one line each.
+        "django.security": {"handlers": ["one_line"], "propagate": False},
     },
 }

@@ -1,6 +1,7 @@
 """Start-up of the app: connects what must run after other apps are loaded."""
 
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -10,10 +11,17 @@ class RoomsConfig(AppConfig):
     verbose_name = _("Lodgings")
 
     def ready(self) -> None:
-        from rooms import checks, database
+        from axes.signals import user_locked_out
+        from django.contrib.auth.signals import user_login_failed
+
+        from backoffice import private
+        from rooms import checks, database, monitoring
         from rooms.models import roles
 
+        connection_created.connect(private.make_private)
         checks.register()
         database.bound_lock_waits()
         # Whatever was migrated first, and in a flushed database (as between tests), the groups are complete.
         post_migrate.connect(roles.complete_groups, sender=self)
+        user_login_failed.connect(monitoring.log_failed_sign_in)
+        user_locked_out.connect(monitoring.log_lock_out)

@@ -4,9 +4,12 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.hashers import check_password
+from django.contrib.auth.models import User
 from django.core import checks
 from django.db import DatabaseError, connection
 
+from rooms.demo import catalogue
 from rooms.models import Room, roles
 
 
@@ -15,6 +18,7 @@ def register() -> None:
     checks.register(check_limits)
     checks.register(check_media_root)
     checks.register(check_groups)
+    checks.register(check_demo_passwords)
 
 
 def check_session_engine(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
@@ -59,6 +63,30 @@ def check_media_root(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessag
             hint=f"Set MEDIA_ROOT to a folder outside {static} that does not hold it either.",
             id="rooms.E003",
         )
+    ]
+
+
+def check_demo_passwords(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """Accounts of the demonstration, whose password is known to all, on a public site.
+
+    At most one hash for each of its names. A database that is missing or silent is told elsewhere.
+    """
+    if not settings.HTTPS:
+        return []
+    if _is_sqlite_without_file():
+        return []
+    try:
+        people = list(User.objects.filter(username__in=(*catalogue.OWNERS, catalogue.STAFF), is_active=True))
+    except DatabaseError:
+        return []
+    names = sorted(user.username for user in people if check_password(catalogue.PASSWORD, user.password))
+    return [
+        checks.Error(
+            f"The demonstration's password, known to all, opens the account {name}.",
+            hint=f"Change it by `manage.py changepassword {name}`.",
+            id="rooms.E004",
+        )
+        for name in names
     ]
 
 

@@ -11,6 +11,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
+from backoffice.lockout import get_client_address
 from rooms.errors import PhotoError
 from rooms.models import Room, RoomImage
 
@@ -18,6 +19,7 @@ from rooms.models import Room, RoomImage
 LOGGED_CODES: Final = frozenset({"not_found", "forbidden", "csrf_failed", "rate_limited"})
 refusals = logging.getLogger("rooms.refusals")
 failures = logging.getLogger("rooms.failures")
+sign_ins = logging.getLogger("rooms.sign_ins")
 
 
 def with_gallery_figures(rooms: QuerySet[Room]) -> QuerySet[Room]:
@@ -44,6 +46,7 @@ def log_refusal(request: HttpRequest, status: int, code: str) -> None:
     user, match = getattr(request, "user", None), request.resolver_match
     fields: dict[str, Any] = {
         "user": user.pk if user is not None else None,
+        "address": get_client_address(request),
         "method": request.method,
         "route": match.view_name if match else None,
         "status": status,
@@ -53,6 +56,21 @@ def log_refusal(request: HttpRequest, status: int, code: str) -> None:
     refusals.warning(
         "refused %s", " ".join(f"{_harmless(name)}={_harmless(value)}" for name, value in fields.items())
     )
+
+
+def log_failed_sign_in(
+    sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any
+) -> None:
+    """One line on a wrong password: the name as it was typed and the address, never the password."""
+    address = get_client_address(request) if request is not None else None
+    sign_ins.warning(
+        "sign-in failed name=%s address=%s", _harmless(credentials.get("username")), _harmless(address)
+    )
+
+
+def log_lock_out(sender: Any, username: str | None, ip_address: str | None, **kwargs: Any) -> None:
+    """One line on each try that met a lock."""
+    sign_ins.warning("sign-in locked name=%s address=%s", _harmless(username), _harmless(ip_address))
 
 
 def log_failure(request: HttpRequest, error: PhotoError) -> None:
@@ -65,4 +83,4 @@ def log_failure(request: HttpRequest, error: PhotoError) -> None:
 
 
 def _harmless(value: object) -> str:
-    return re.sub(r"[^A-Za-z0-9_:.-]", "?", str(value))[:60] if value not in (None, "") else "-"
+    return re.sub(r"[^A-Za-z0-9_:.@+-]", "?", str(value))[:60] if value not in (None, "") else "-"

@@ -11,6 +11,7 @@ from rooms.demo.records import Establishment, Photo, Room
 
 OWNERS: tuple[str, ...] = ("claire", "marc")
 STAFF = "equipe"
+PASSWORD = "demo-chambres"  # noqa: S105  # printed for everyone who runs the demonstration
 
 ESTABLISHMENTS: tuple[Establishment, ...] = (HOTEL, MAS, CHALET)
 

@@ -1,7 +1,7 @@
 """`manage.py demo`: people, establishments and rooms with photos, to try the product with."""
 
 import io
-from typing import Any, Final
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import Group, User
@@ -13,8 +13,6 @@ from django.utils.translation import gettext_lazy
 from rooms.demo import catalogue, records
 from rooms.models import Establishment, Gallery, Room, RoomImage, roles
 from rooms.services import uploads
-
-PASSWORD: Final = "demo-chambres"  # noqa: S105  # printed for everyone who runs this
 
 
 class Command(BaseCommand):
@@ -33,7 +31,7 @@ class Command(BaseCommand):
                 self._fill(establishment, room)
         self.stdout.write(_("Log-ins:"))
         for name, user in people.items():
-            password = PASSWORD if user.check_password(PASSWORD) else _("(changed)")
+            password = catalogue.PASSWORD if user.check_password(catalogue.PASSWORD) else _("(changed)")
             self.stdout.write(f"{name} / {password}")
 
     def _fill(self, establishment: Establishment, described: records.Room) -> None:
@@ -56,7 +54,7 @@ def _person(name: str, group: str) -> User:
         defaults={"email": f"{name}@example.com", "first_name": name.capitalize(), "is_staff": True},
     )
     if is_new:
-        user.set_password(PASSWORD)
+        user.set_password(catalogue.PASSWORD)
         user.save(update_fields=["password"])
         user.groups.add(Group.objects.get(name=group))
     return user
