@@ -97,6 +97,8 @@ export function createTransport({ urls, draft, csrfToken, onSession = () => {}, 
     rotate: (id, quarterTurns) => inTurn(() => call(address("rotate", id), { quarter_turns: quarterTurns })),
     keep: (id) => inTurn(() => call(address("keep", id), {})),
     reorder: (order) => inTurn(() => call(address("reorder"), withDraft({ order }))),
+    /** Asks for a change whose address the page itself gave. */
+    post: (url) => inTurn(() => call(url, {})),
     list: () => call(address("list") + (draft ? `?draft=${draft}` : "")),
     /**
      * Returns `{ answer, abort, isSent }`; `onProgress(share)` hears how much has gone up. With `replacedId` the
