@@ -97,6 +97,11 @@ def _why_a_file_stays_out() -> dict[str, str]:
         "refused_size": _(
             "the photo has {size}, the limit is {limit}. Make it smaller or choose another one."
         ),
+        "refused_canvas": _(
+            "the photo is too large as it is, and your browser’s protection against fingerprinting keeps "
+            "this page from making it smaller. Allow this site to read the canvas, use another browser, or "
+            "make the photo smaller yourself."
+        ),
         "refused_pixels": _("the photo has too many pixels. Save it smaller, then choose it again."),
         "refused_limit": _("no place is left, a room holds at most {limit} photos. Remove one first."),
     }

@@ -1,7 +1,9 @@
-// Lives here: a chosen file made ready for sending: measured, and made smaller by the worker where that helps.
-// Not here: when it helps (shrink_plan.js), how it is done (shrink_worker.js), what the card shows meanwhile.
+// Lives here: a chosen file made ready for sending: measured, and made smaller where that helps, by the worker or,
+// in a browser that cannot draw there, in the page.
+// Not here: when it helps (shrink_plan.js), how it is done (shrink_photo.js), what the card shows meanwhile.
 
 import { isHeic } from "./checks.js";
+import { createPhotoShrinker } from "./shrink_photo.js";
 import { decide, fit, isAnimated } from "./shrink_plan.js";
 
 // The name of a PNG's chunks, and the flags of a WebP, come early.
@@ -24,6 +26,8 @@ export class FileRefused extends Error {
 /** `rules` are the page's limits; `rules.shrinkWorker` is the worker's address. */
 export function createShrinker(rules) {
   let worker = null;
+  let isUntrue = false;
+  const shrinkHere = createPhotoShrinker({ createCanvas, decode: loadImage });
   let lastTurn = Promise.resolve();
 
   /**
@@ -41,7 +45,7 @@ export function createShrinker(rules) {
     const photo = { ...(await look(file)), size: file.size, isForeign: isHeic(file) };
     const decision = decide(photo, rules);
     if (decision === null) throw refusalOf(photo);
-    if (decision === "send") return { file, isSmaller: false };
+    if (decision === "send" || (decision === "try" && isUntrue)) return { file, isSmaller: false };
     onShrinking();
     const smaller = await shrink(file, ...fit(photo, rules));
     if (smaller && (decision === "shrink" || smaller.size < file.size)) return { file: smaller, isSmaller: true };
@@ -51,12 +55,17 @@ export function createShrinker(rules) {
 
   function refusalOf({ isForeign, size }) {
     if (isForeign) return new FileRefused("refused_heic");
+    if (isUntrue) return new FileRefused("refused_canvas");
     return new FileRefused(size > rules.maxBytes ? "refused_size" : "refused_pixels");
   }
 
   /** A smaller file, or null where this browser could not make one. */
   async function shrink(file, width, height) {
-    const blob = await askWorker({ file, width, height, maxBytes: rules.maxBytes });
+    if (isUntrue) return null;
+    const question = { file, width, height, maxBytes: rules.maxBytes };
+    const answer = start() ? await askWorker(question) : await shrinkHere(question).catch(() => ({}));
+    isUntrue = answer.isUntrue ?? false;
+    const { blob } = answer;
     if (blob) return new File([blob], file.name.replace(/\.\w+$/, "") + ".jpg", { type: blob.type });
     // Whatever it is still busy with, the next photo gets a fresh one.
     stop();
@@ -65,14 +74,10 @@ export function createShrinker(rules) {
 
   function askWorker(question) {
     return new Promise((resolve) => {
-      if (!start()) {
-        resolve(null);
-        return;
-      }
-      const tooLong = setTimeout(() => resolve(null), LONGEST_MS);
-      const answer = (blob) => { clearTimeout(tooLong); resolve(blob); };
-      worker.onmessage = ({ data }) => answer(data.blob);
-      worker.onerror = () => answer(null);
+      const tooLong = setTimeout(() => resolve({}), LONGEST_MS);
+      const answer = (data) => { clearTimeout(tooLong); resolve(data); };
+      worker.onmessage = ({ data }) => answer(data);
+      worker.onerror = () => answer({});
       worker.postMessage(question);
     });
   }
@@ -107,12 +112,19 @@ async function look(file) {
   return { ...(await measure(file)), isAnimated: isAnimated(head) };
 }
 
-function measure(file) {
+const measure = (file) => loadImage(file).then(({ width, height }) => ({ width, height }), () => ({ width: 0, height: 0 }));
+
+/** An image is upright by itself, and decoded only when it is drawn. */
+function loadImage(file) {
   const url = URL.createObjectURL(file);
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const image = new Image();
-    image.onload = () => resolve({ width: image.naturalWidth, height: image.naturalHeight });
-    image.onerror = () => resolve({ width: 0, height: 0 });
+    image.onload = () => resolve(image);
+    image.onerror = reject;
     image.src = url;
   }).finally(() => URL.revokeObjectURL(url));
+}
+
+function createCanvas(width, height) {
+  return Object.assign(document.createElement("canvas"), { width, height });
 }
