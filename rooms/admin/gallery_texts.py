@@ -89,6 +89,7 @@ def _why_a_file_stays_out() -> dict[str, str]:
     return {
         "error_after_name": _(": {text}"),
         "refused_type": _("this is not a photo we can show. Choose a JPEG, PNG, GIF or WebP file."),
+        "refused_folder": _("this is a folder. Open it, and choose the photos that are in it."),
         "refused_heic": _(
             "HEIC photos cannot be shown by every guest's browser. On the iPhone choose Settings, Camera, "
             "Formats, “Most Compatible”, or send the photo as a JPEG."

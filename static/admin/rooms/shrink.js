@@ -3,6 +3,7 @@
 // Not here: when it helps (shrink_plan.js), how it is done (shrink_photo.js), what the card shows meanwhile.
 
 import { isHeic } from "./checks.js";
+import { readHead } from "./file_head.js";
 import { createPhotoShrinker } from "./shrink_photo.js";
 import { decide, fit, isAnimated } from "./shrink_plan.js";
 
@@ -42,7 +43,7 @@ export function createShrinker(rules) {
   }
 
   async function prepareNow(file, onShrinking) {
-    const photo = { ...(await look(file)), size: file.size, isForeign: isHeic(file) };
+    const photo = await look(file);
     const decision = decide(photo, rules);
     if (decision === null) throw refusalOf(photo);
     if (decision === "send" || (decision === "try" && isUntrue)) return { file, isSmaller: false };
@@ -108,8 +109,8 @@ export function createShrinker(rules) {
 
 /** Width and height, upright, without decoding the pixels; zeros where the browser cannot read the file. */
 async function look(file) {
-  const head = new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer().catch(() => new ArrayBuffer(0)));
-  return { ...(await measure(file)), isAnimated: isAnimated(head) };
+  const head = (await readHead(file, HEAD_BYTES)) ?? new Uint8Array();
+  return { ...(await measure(file)), size: file.size, isAnimated: isAnimated(head), isForeign: isHeic(file, head) };
 }
 
 const measure = (file) => loadImage(file).then(({ width, height }) => ({ width, height }), () => ({ width: 0, height: 0 }));

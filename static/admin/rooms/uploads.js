@@ -2,9 +2,12 @@
 // Not here: making photos smaller (shrink.js), how a file is sent (transport.js), the gallery's order (ordering.js).
 
 import { sortFiles } from "./checks.js";
+import { glanceAtHead } from "./file_head.js";
 import { createQueue } from "./queue.js";
 import { isOffline, pauseUnlessOnline } from "./recovery.js";
 import { createShrinker } from "./shrink.js";
+
+const HEAD_BYTES = 32;
 
 export function createUploads({ panel, board, transport, messages, rules, formats, say, onReady, onReplaced, onSettled }) {
   const jobs = new Map();
@@ -12,8 +15,24 @@ export function createUploads({ panel, board, transport, messages, rules, format
   const queue = createQueue({ parallel: rules.parallel, send, changed: show, pause: pauseUnlessOnline, isOffline });
   let added = { count: 0, smaller: 0, notices: [] };
 
-  function take(files) {
-    const { accepted, refused } = sortFiles(files, rules, board.placesLeft);
+  // One choice after the other, each in its order; until it is examined, nobody knows what is in it.
+  let lastChoice = Promise.resolve();
+  let choicesUnderWay = 0;
+
+  /** Calls `act(choice)` once the files are examined; `folders` are the names of those that are none. */
+  function examine(files, folders, act) {
+    choicesUnderWay += 1;
+    const choice = Promise.all(files.map(async (file) => (
+      { file, head: await glanceAtHead(file, HEAD_BYTES), isFolder: folders.has(file.name) }
+    )));
+    lastChoice = lastChoice.then(() => choice).then(act).finally(() => { choicesUnderWay -= 1; });
+    return lastChoice;
+  }
+
+  const take = (files, folders = new Set()) => examine(files, folders, takeChoice);
+
+  function takeChoice(choice) {
+    const { accepted, refused } = sortFiles(choice, rules, board.placesLeft);
     refused.forEach(({ file, reason }) => refuse(file, reason));
     if (accepted.length === 0) return;
     const cards = accepted.map((file) => [board.addFile(file), file]);
@@ -22,13 +41,15 @@ export function createUploads({ panel, board, transport, messages, rules, format
   }
 
   /** The file takes the place of the card's photo: on its very card, and with the same care. */
-  function replace(card, file) {
-    const { accepted, refused } = sortFiles([file], rules, 1);
-    refused.forEach(({ reason }) => refuse(file, reason));
-    if (accepted.length === 0) return;
-    card.showFile(file);
-    announceStart(1);
-    start(card, file, card.snapshot);
+  function replace(card, chosen) {
+    return examine([chosen], new Set(), (choice) => {
+      const { accepted: [file], refused } = sortFiles(choice, rules, 1);
+      refused.forEach(({ reason }) => refuse(chosen, reason));
+      if (!file || card.state !== "ready" || !board.cards.includes(card)) return;
+      card.showFile(file);
+      announceStart(1);
+      start(card, file, card.snapshot);
+    });
   }
 
   function announceStart(count) {
@@ -199,8 +220,8 @@ export function createUploads({ panel, board, transport, messages, rules, format
     take, replace, stopReplacing, retry, drop, resume, failedCards, retryUnsent,
     retryAll: () => retryable().forEach(retry),
     lineChanged: () => jobs.forEach(followLine),
-    idle: queue.idle,
-    get busy() { return queue.size > 0; },
+    idle: () => lastChoice.then(queue.idle),
+    get busy() { return choicesUnderWay > 0 || queue.size > 0; },
     get isHeldBack() { return unsent().length > 0; },
     get isCutOff() { return failedFor((error) => error.transient && error.unanswered).length > 0; },
     /** Photos that only this page has: leaving it would lose them. */
