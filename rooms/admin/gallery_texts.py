@@ -95,6 +95,7 @@ def _why_a_file_stays_out() -> dict[str, str]:
             "Formats, “Most Compatible”, or send the photo as a JPEG."
         ),
         "refused_empty": _("the file is empty. Choose it again, or another one."),
+        "refused_unreadable": _("this file can no longer be read. Choose it again."),
         "refused_size": _(
             "the photo has {size}, the limit is {limit}. Make it smaller or choose another one."
         ),

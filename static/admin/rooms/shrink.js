@@ -107,9 +107,10 @@ export function createShrinker(rules) {
   return { prepare };
 }
 
-/** Width and height, upright, without decoding the pixels; zeros where the browser cannot read the file. */
+/** Width and height, upright, without decoding the pixels; zeros where the browser cannot tell. */
 async function look(file) {
-  const head = (await readHead(file, HEAD_BYTES)) ?? new Uint8Array();
+  const head = await readHead(file, HEAD_BYTES);
+  if (head === null) throw new FileRefused("refused_unreadable");
   return { ...(await measure(file)), size: file.size, isAnimated: isAnimated(head), isForeign: isHeic(file, head) };
 }
 

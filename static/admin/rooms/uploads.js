@@ -2,10 +2,10 @@
 // Not here: making photos smaller (shrink.js), how a file is sent (transport.js), the gallery's order (ordering.js).
 
 import { sortFiles } from "./checks.js";
-import { glanceAtHead } from "./file_head.js";
+import { glanceAtHead, readHead } from "./file_head.js";
 import { createQueue } from "./queue.js";
 import { isOffline, pauseUnlessOnline } from "./recovery.js";
-import { createShrinker } from "./shrink.js";
+import { createShrinker, FileRefused } from "./shrink.js";
 
 const HEAD_BYTES = 32;
 
@@ -77,9 +77,15 @@ export function createUploads({ panel, board, transport, messages, rules, format
     }, job.replaced?.id);
     // Once all of it has gone up the server may have kept it: then let it answer, and take the photo back.
     job.abort = () => { if (!isSent()) abort(); };
-    const { image, notice } = await answer;
+    const { image, notice } = await answer.catch((error) => explainLoss(job, error));
     if (job.cancelled) await takeBack(image, job.replaced);
     return { image, notice };
+  }
+
+  // A file that is gone from the device, or changed there, breaks off a request just as a dead line does.
+  async function explainLoss({ ready: { file } }, error) {
+    if (error.code === "network" && (await readHead(file, 1)) === null) throw new FileRefused("refused_unreadable");
+    throw error;
   }
 
   async function takeBack(image, replaced) {
