@@ -99,6 +99,9 @@ def _why_a_file_stays_out() -> dict[str, str]:
         "refused_size": _(
             "the photo has {size}, the limit is {limit}. Make it smaller or choose another one."
         ),
+        "refused_proxy": _(
+            "the photo has {size}, which is too large for this server. Make it smaller or choose another one."
+        ),
         "refused_canvas": _(
             "the photo is too large as it is, and your browser’s protection against fingerprinting keeps "
             "this page from making it smaller. Allow this site to read the canvas, use another browser, or "

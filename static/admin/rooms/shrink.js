@@ -11,6 +11,9 @@ import { decide, fit, isAnimated } from "./shrink_plan.js";
 const HEAD_BYTES = 65536;
 // A phone that has not shrunk a photo by then never will.
 const LONGEST_MS = 60000;
+// What passes a proxy that nobody set up: most of them take a megabyte, with all that comes around the photo.
+const SMALLEST_BYTES = 1_000_000;
+const SMALLEST_SIDE = 1920;
 
 /** The file cannot go up from here; `reason` is the key of a text. */
 export class FileRefused extends Error {
@@ -35,9 +38,20 @@ export function createShrinker(rules) {
    * Resolves to `{ file, isSmaller }`: the file to send. `onShrinking()` hears when it is being made smaller.
    * Rejects with `FileRefused` where it is over the limits and nothing helps.
    */
-  function prepare(file, onShrinking) {
-    // One at a time: each takes the memory of a whole decoded photo. And in the order chosen, so that they go up in it.
-    const turn = lastTurn.then(() => prepareNow(file, onShrinking));
+  const prepare = (file, onShrinking) => inTurn(() => prepareNow(file, onShrinking));
+
+  /** A version for a server that takes hardly anything, in the same shape; null where there is none. */
+  const prepareSmallest = (file) => inTurn(async () => {
+    const photo = await look(file);
+    if (!photo.width || photo.isAnimated) return null;
+    const limits = { ...rules, maxSide: Math.min(rules.maxSide, SMALLEST_SIDE) };
+    const smaller = await shrink(file, ...fit(photo, limits), Math.min(rules.maxBytes, SMALLEST_BYTES));
+    return smaller && { file: smaller, isSmaller: true };
+  });
+
+  // One at a time: each takes the memory of a whole decoded photo. And in the order chosen, so that they go up in it.
+  function inTurn(act) {
+    const turn = lastTurn.then(act);
     lastTurn = turn.catch(() => {});
     return turn;
   }
@@ -61,9 +75,9 @@ export function createShrinker(rules) {
   }
 
   /** A smaller file, or null where this browser could not make one. */
-  async function shrink(file, width, height) {
+  async function shrink(file, width, height, maxBytes = rules.maxBytes) {
     if (isUntrue) return null;
-    const question = { file, width, height, maxBytes: rules.maxBytes };
+    const question = { file, width, height, maxBytes };
     const answer = start() ? await askWorker(question) : await shrinkHere(question).catch(() => ({}));
     isUntrue = answer.isUntrue ?? false;
     const { blob } = answer;
@@ -104,7 +118,7 @@ export function createShrinker(rules) {
 
   // Fetched while there is a connection: offline is when photos wait longest.
   start();
-  return { prepare };
+  return { prepare, prepareSmallest };
 }
 
 /** Width and height, upright, without decoding the pixels; zeros where the browser cannot tell. */

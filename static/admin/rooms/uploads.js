@@ -70,6 +70,23 @@ export function createUploads({ panel, board, transport, messages, rules, format
   async function send(job) {
     // Made ready once, whatever number of tries it takes to send.
     job.ready ??= await shrinker.prepare(job.file, () => unlessCancelled(job, showShrinking));
+    try {
+      return await sendReady(job);
+    } catch (error) {
+      if (error.code !== "proxy_too_large") throw error;
+      await makeSmallest(job);
+      return send(job);
+    }
+  }
+
+  // Once: what is refused then will be refused again.
+  async function makeSmallest(job) {
+    const ready = job.isSmallest ? null : await shrinker.prepareSmallest(job.file);
+    if (!ready || ready.file.size >= job.ready.file.size) throw new FileRefused("refused_proxy");
+    Object.assign(job, { ready, isSmallest: true });
+  }
+
+  async function sendReady(job) {
     if (job.cancelled) return null;
     job.card.showProgress(0);
     const { answer, abort, isSent } = transport.upload(job.ready.file, job.uploadId, (share) => {
