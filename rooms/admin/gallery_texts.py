@@ -108,7 +108,9 @@ def _why_a_file_stays_out() -> dict[str, str]:
             "make the photo smaller yourself."
         ),
         "refused_pixels": _("the photo has too many pixels. Save it smaller, then choose it again."),
-        "refused_limit": _("no place is left, a room holds at most {limit} photos. Remove one first."),
+        "left_over_one": _("{count} photo was not added"),
+        "left_over_other": _("{count} photos were not added"),
+        "left_over_why": _("a room holds {limit} photos. Remove some first. ({names})"),
     }
 
 

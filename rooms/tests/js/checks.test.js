@@ -59,13 +59,14 @@ test("an empty file is refused, and a folder, whatever it is called", () => {
   assert.equal(findRefusal(folder, RULES), "refused_folder");
 });
 
-test("files beyond the last place are refused, and a bad one takes no place", () => {
-  const choice = [["1.jpg", JPEG], ["2.txt", PDF], ["3.jpg", JPEG], ["4.jpg", JPEG]];
+test("files beyond the last place wait, and a bad one takes no place", () => {
+  const choice = [["1.jpg", JPEG], ["2.txt", PDF], ["3.jpg", JPEG], ["4.jpg", JPEG], ["5.pdf", PDF]];
   const files = choice.map(([name, head]) => ({ file: file(name, ""), head }));
-  const { accepted, refused } = sortFiles(files, RULES, 2);
+  const { accepted, waiting, refused } = sortFiles(files, RULES, 2);
   assert.deepEqual(accepted.map(({ name }) => name), ["1.jpg", "3.jpg"]);
+  assert.deepEqual(waiting.map(({ name }) => name), ["4.jpg"]);
   assert.deepEqual(refused.map(({ file: { name }, reason }) => [name, reason]), [
     ["2.txt", "refused_type"],
-    ["4.jpg", "refused_limit"],
+    ["5.pdf", "refused_type"],
   ]);
 });

@@ -15,16 +15,15 @@ export function findRefusal({ file, head = null, isFolder = false }, rules) {
   return isPhoto || isHeic(file, head) ? null : "refused_type";
 }
 
-/** Splits a choice of files; `places` is how many more photos the gallery takes. Keeps their order. */
+/** Splits a choice of files; `places` is how many more photos the gallery takes, `waiting` lack one. Keeps their order. */
 export function sortFiles(choice, rules, places) {
-  const accepted = [];
-  const refused = [];
-  for (const one of choice) {
-    const reason = findRefusal(one, rules) ?? (accepted.length < places ? null : "refused_limit");
-    if (reason) refused.push({ file: one.file, reason });
-    else accepted.push(one.file);
-  }
-  return { accepted, refused };
+  const checked = choice.map((one) => ({ file: one.file, reason: findRefusal(one, rules) }));
+  const good = checked.filter(({ reason }) => reason === null).map(({ file }) => file);
+  return {
+    accepted: good.slice(0, places),
+    waiting: good.slice(places),
+    refused: checked.filter(({ reason }) => reason !== null),
+  };
 }
 
 /** What iPhones make. Booking sites cannot show it, and few browsers can read it: it is converted or explained. */

@@ -8,6 +8,7 @@ import { isOffline, pauseUnlessOnline } from "./recovery.js";
 import { createShrinker, FileRefused } from "./shrink.js";
 
 const HEAD_BYTES = 32;
+const NAMES_AT_MOST = 3;
 
 export function createUploads({ panel, board, transport, messages, rules, formats, say, onReady, onReplaced, onSettled }) {
   const jobs = new Map();
@@ -18,10 +19,14 @@ export function createUploads({ panel, board, transport, messages, rules, format
   // One choice after the other, each in its order; until it is examined, nobody knows what is in it.
   let lastChoice = Promise.resolve();
   let choicesUnderWay = 0;
+  // Good files of the last choice that lack a place, and what lines about that choice are about.
+  let leftOver = [];
+  const told = new Set();
 
   /** Calls `act(choice)` once the files are examined; `folders` are the names of those that are none. */
   function examine(files, folders, act) {
     choicesUnderWay += 1;
+    forgetLastChoice();
     const choice = Promise.all(files.map(async (file) => (
       { file, head: await glanceAtHead(file, HEAD_BYTES), isFolder: folders.has(file.name) }
     )));
@@ -32,12 +37,46 @@ export function createUploads({ panel, board, transport, messages, rules, format
   const take = (files, folders = new Set()) => examine(files, folders, takeChoice);
 
   function takeChoice(choice) {
-    const { accepted, refused } = sortFiles(choice, rules, board.placesLeft);
+    const { accepted, waiting, refused } = sortFiles(choice, rules, board.placesLeft);
     refused.forEach(({ file, reason }) => refuse(file, reason));
-    if (accepted.length === 0) return;
-    const cards = accepted.map((file) => [board.addFile(file), file]);
+    leftOver = waiting;
+    add(accepted);
+    tellLeftOver();
+  }
+
+  function add(files) {
+    if (files.length === 0) return;
+    const cards = files.map((file) => [board.addFile(file), file]);
     announceStart(cards.length);
     cards.forEach(([card, file]) => start(card, file));
+  }
+
+  // One that is found to be bad gives its place to the next.
+  function givePlaceAway() {
+    if (leftOver.length === 0) return;
+    add(leftOver.splice(0, board.placesLeft));
+    tellLeftOver();
+  }
+
+  // One line for all: the reason is the gallery's, and not theirs.
+  function tellLeftOver() {
+    const count = leftOver.length;
+    if (count === 0) return messages.settle("left_over");
+    const names = leftOver.slice(0, NAMES_AT_MOST).map(({ name }) => name).join(", ");
+    const values = { limit: rules.limit, names: count > NAMES_AT_MOST ? `${names}…` : names };
+    return tell("left_over", say("left_over", { count }), say("left_over_why", values));
+  }
+
+  /** A line that goes when the next files are chosen. */
+  function tell(about, name, text) {
+    told.add(about);
+    messages.report(about, name, text);
+  }
+
+  function forgetLastChoice() {
+    leftOver = [];
+    told.forEach((about) => messages.settle(about));
+    told.clear();
   }
 
   /** The file takes the place of the card's photo: on its very card, and with the same care. */
@@ -63,8 +102,7 @@ export function createUploads({ panel, board, transport, messages, rules, format
   }
 
   function refuse(file, reason) {
-    const limit = reason === "refused_size" ? formats.size(rules.maxBytes) : rules.limit;
-    messages.report(file, file.name, messages.say(reason, { limit, size: formats.size(file.size) }));
+    tell(file, file.name, say(reason, { limit: formats.size(rules.maxBytes), size: formats.size(file.size) }));
   }
 
   async function send(job) {
@@ -160,6 +198,7 @@ export function createUploads({ panel, board, transport, messages, rules, format
     else showFailure(card, error);
     if (error.signedOut || error.rateLimited) queue.failWaiting(error);
     if (error.rateLimited) setTimeout(retryUnsent, error.retryAfterMs);
+    if (error.hopeless) givePlaceAway();
     tellWhenDone();
   }
 
@@ -175,7 +214,7 @@ export function createUploads({ panel, board, transport, messages, rules, format
   function keepReplaced({ card, file, error }) {
     jobs.delete(card);
     card.dropFile();
-    messages.report(card, file.name, say("replace_failed", { reason: messages.explain(error) }));
+    tell(card, file.name, say("replace_failed", { reason: messages.explain(error) }));
   }
 
   // Somebody else was faster: tried again it goes up as a photo of its own.
@@ -187,7 +226,8 @@ export function createUploads({ panel, board, transport, messages, rules, format
   function showFailure(card, error) {
     const text = messages.explain(error);
     card.showFailure(error, text);
-    messages.report(card, card.fileName, text);
+    if (error.hopeless) tell(card, card.fileName, text);
+    else messages.report(card, card.fileName, text);
   }
 
   // One sentence at the end rather than one for each photo: a screen reader would never stop.
