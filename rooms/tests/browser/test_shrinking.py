@@ -89,7 +89,7 @@ def test_48_megapixels_of_12_mb_arrive_upright_and_within_the_limit(
     spied_page.wait_ready(1)
     expect(spied_page.errors).to_have_count(0)
     expect(spied_page.card(0).locator("[data-note]")).to_have_text(text(spied_page, "made_smaller"))
-    expect(spied_page.status).to_contain_text(text(spied_page, "shrunk_one"))
+    expect(spied_page.status).to_contain_text(text(spied_page, "shrunk_one").format(count=1))
     assert text(spied_page, "state_shrinking") in spied_page.page.evaluate("window.said")
     [[size_bytes, content_type, name]] = sent(spied_page)
     assert size_bytes <= MAX_BYTES
