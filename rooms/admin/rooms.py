@@ -79,9 +79,7 @@ class RoomAdmin(AbandonedDraftsMixin, SortableAdminBase, ScopedAdmin):
             if not str(path).endswith(FOR_PREPOPULATED_FIELDS)
         ]
         return forms.Media(css=media._css, js=js) + forms.Media(
-            css={
-                "all": tuple(f"admin/rooms/{name}.css" for name in ("photo_card", "gallery", "left_behind"))
-            },
+            css={"all": tuple(f"admin/rooms/{name}.css" for name in ("photo_card", "gallery"))},
             js=gallery_scripts(),
         )
 

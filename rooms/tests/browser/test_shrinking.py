@@ -295,6 +295,34 @@ def test_a_browser_that_cannot_shrink_sends_what_is_within_the_limit(
     assert RoomImage.objects.count() == 1
 
 
+@pytest.mark.parametrize("missing", [None, "OffscreenCanvas"])
+def test_a_turned_webp_comes_out_upright_small_or_large(
+    spied_page: GalleryPage, room: Room, grain: Image.Image, tmp_path: Path, missing: str | None
+) -> None:
+    """Browsers do not heed what a WebP says of its turning; the server does, also of what they made of it."""
+    view, exif = SENSOR_VIEW[6], Image.Exif()
+    assert view is not None
+    exif[ORIENTATION] = 6
+    exif[0x010E] = "a description that makes the segment's length odd"
+    for name, side in (("small.webp", 640), ("large.webp", 3600)):
+        picture = large_picture(grain, (side, side * 3 // 4), 4).transpose(view)
+        picture.save(tmp_path / name, quality=100, method=0, exif=exif)
+    assert (tmp_path / "large.webp").stat().st_size > MAX_BYTES
+    spied_page.page.evaluate(f"() => {{ delete window.{missing}; }}")
+
+    spied_page.choose(tmp_path / "small.webp", tmp_path / "large.webp")
+
+    spied_page.wait_ready(2)
+    assert [content_type for _size, content_type, _name in sent(spied_page)] == ["image/webp", "image/jpeg"]
+    sizes = []
+    for photo in room.images.all():
+        with Image.open(photo.image.path) as master:
+            sizes.append(master.size)
+            assert is_upright(master)
+            assert number_of(master) == 4
+    assert sizes == [(640, 480), (2880, 2160)]
+
+
 def test_a_photo_is_made_smaller_once_however_often_it_is_sent(
     spied_page: GalleryPage, phone_photos: list[Path]
 ) -> None:

@@ -1,8 +1,10 @@
 // Lives here: what a file must be before it is worth looking at. The server checks all of it again.
-// Not here: its size, which can be helped (shrink.js); reading the file (file_head.js), showing the refusal.
+// Not here: its size, which can be helped (shrink.js), showing the refusal.
 
 const PHOTO_HEADS = [/^\xff\xd8\xff/, /^\x89PNG\r\n\x1a\n/, /^GIF8[79]a/, /^RIFF[^]{4}WEBP/];
 const HEIC_HEAD = /^[^]{4}ftyp(hei[cxms]|hev[cx]|mif1|msf1)/;
+// A photo that lies in a cloud is fetched first: nobody waits for that only to hear what kind it is.
+const PATIENCE_MS = 3000;
 
 /**
  * Why this file cannot go up: the key of a text, or null when it can. `head` are its first bytes, null where nobody
@@ -44,4 +46,15 @@ function hasPhotoType(file, { types, extensions }) {
 
 function extensionOf(name) {
   return name.includes(".") ? name.split(".").pop().toLowerCase() : "";
+}
+
+/** At most `bytes` of them; null where the file cannot be read. */
+export function readHead(file, bytes) {
+  return file.slice(0, bytes).arrayBuffer().then((buffer) => new Uint8Array(buffer), () => null);
+}
+
+/** As `readHead`, but null too where it takes too long. */
+export function glanceAtHead(file, bytes) {
+  const tooLong = new Promise((resolve) => { setTimeout(() => resolve(null), PATIENCE_MS); });
+  return Promise.race([readHead(file, bytes), tooLong]);
 }

@@ -2,8 +2,7 @@
 // in a browser that cannot draw there, in the page.
 // Not here: when it helps (shrink_plan.js), how it is done (shrink_photo.js), what the card shows meanwhile.
 
-import { isHeic } from "./checks.js";
-import { readHead } from "./file_head.js";
+import { isHeic, readHead } from "./checks.js";
 import { createPhotoShrinker } from "./shrink_photo.js";
 import { decide, fit, isAnimated } from "./shrink_plan.js";
 

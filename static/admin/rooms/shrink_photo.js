@@ -3,6 +3,11 @@
 
 import { isTrueCopy, nextQuality, TEST_SIDE, testPixels } from "./shrink_plan.js";
 
+const EXIF_MARK = "Exif\0\0";
+// A still photo has a handful of them.
+const CHUNKS_AT_MOST = 64;
+const latin1 = new TextDecoder("latin1");
+
 /**
  * `createCanvas(width, height)` and `decode(file, width, height)` are the thread's own; what `decode` gives is drawn.
  * The answer takes `{ file, width, height, maxBytes }` and gives `{ blob }`; without a blob where that could not be
@@ -17,7 +22,9 @@ export function createPhotoShrinker({ createCanvas, decode }) {
     const picture = await decode(file, width, height);
     const canvas = draw(picture, Math.max(width, height));
     picture.close?.();
-    return { blob: await encode(canvas, maxBytes) };
+    const exif = await exifSegment(file);
+    const blob = await encode(canvas, maxBytes - exif.size);
+    return { blob: blob && new Blob([blob.slice(0, 2), exif, blob.slice(2)], { type: blob.type }) };
   };
 
   /** On white, in sRGB; smaller still where the browser took the one side for the other. */
@@ -41,6 +48,32 @@ export function createPhotoShrinker({ createCanvas, decode }) {
     const copy = draw(await decode(blob, TEST_SIDE, TEST_SIDE), TEST_SIDE);
     return isTrueCopy(drawn, copy.getContext("2d").getImageData(0, 0, TEST_SIDE, TEST_SIDE).data);
   }
+}
+
+/**
+ * What a WebP says in EXIF, as a JPEG keeps it; empty for all else. Browsers turn JPEGs and PNGs as they draw them, and
+ * WebPs never: so that small files and large ones come out alike, the server turns what was made of a WebP.
+ */
+export async function exifSegment(file) {
+  const read = (from, length) => file.slice(from, from + length).arrayBuffer();
+  if (/^RIFF[^]{4}WEBP/.test(latin1.decode(await read(0, 12)))) {
+    for (let at = 12, chunks = 0; at < file.size && chunks < CHUNKS_AT_MOST; chunks += 1) {
+      const header = await read(at, 8);
+      if (header.byteLength < 8) break;
+      const bytes = new DataView(header).getUint32(4, true);
+      at += 8;
+      if (latin1.decode(header).startsWith("EXIF")) return asSegment(file.slice(at, at + bytes));
+      at += bytes + (bytes % 2);
+    }
+  }
+  return new Blob();
+}
+
+async function asSegment(exif) {
+  const hasMark = latin1.decode(await exif.slice(0, 6).arrayBuffer()) === EXIF_MARK;
+  const marked = hasMark ? exif : new Blob([EXIF_MARK, exif]);
+  const length = marked.size + 2;
+  return length > 0xffff ? new Blob() : new Blob([Uint8Array.of(0xff, 0xe1, length >> 8, length & 0xff), marked]);
 }
 
 async function encode(canvas, maxBytes) {

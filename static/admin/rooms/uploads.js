@@ -1,8 +1,7 @@
 // Lives here: from chosen files to photos on the server: checks, a card for each, the queue, failures.
 // Not here: making photos smaller (shrink.js), how a file is sent (transport.js), the gallery's order (ordering.js).
 
-import { sortFiles } from "./checks.js";
-import { glanceAtHead, readHead } from "./file_head.js";
+import { glanceAtHead, readHead, sortFiles } from "./checks.js";
 import { createQueue } from "./queue.js";
 import { isOffline, pauseUnlessOnline } from "./recovery.js";
 import { createShrinker, FileRefused } from "./shrink.js";
