@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from django.contrib.auth.models import User
+from playwright.sync_api import Browser, expect
 
-from rooms.models import Room, RoomImage
+from rooms.models import Draft, Room, RoomImage
+from rooms.tests.browser.conftest import enter
 from rooms.tests.browser.gallery_page import GalleryPage
 
 ADD = "/admin/rooms/room/add/"
@@ -54,3 +56,30 @@ def test_discard_that_fails_says_so(offer_page: GalleryPage) -> None:
     expect(offer_page.errors).to_have_count(1)
     expect(offer_page.page.locator("[data-left-behind]")).to_be_visible()
     assert RoomImage.objects.count() == 2
+
+
+def test_what_was_saved_or_discarded_meanwhile_is_offered_no_more(
+    offer_page: GalleryPage, room: Room
+) -> None:
+    page = offer_page.page
+    Draft.objects.update(is_saved=True, room=room)
+    page.locator("[data-action=discard]").click()
+    expect(page.locator("[data-left-behind]")).to_be_hidden()
+    expect(page.locator("[data-action=undo]")).to_be_hidden()
+    expect(offer_page.errors).to_have_count(0)
+    assert RoomImage.objects.count() == 2
+
+
+def test_without_script_discard_and_undo_are_forms(
+    offer_page: GalleryPage, browser: Browser, alice: User
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    enter(context, alice, offer_page.base_url)
+    page = context.new_page()
+    page.goto(offer_page.base_url + ADD)
+    page.locator("[data-action=discard]").click()
+    assert RoomImage.objects.count() == 0
+    page.locator("[data-action=undo]:visible").click()
+    expect(page.locator("[data-left-behind]")).to_be_visible()
+    assert RoomImage.objects.count() == 2
+    context.close()

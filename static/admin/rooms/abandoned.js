@@ -11,22 +11,28 @@ export function createAbandoned({ panel, transport, messages, undo }) {
     button.setAttribute("aria-disabled", true);
     try {
       const { count } = await transport.post(button.formAction);
-      leave(draft, button, count);
+      leave(draft);
+      if (count > 0) offerUndo({ draft, button, count });
     } catch (error) {
-      report(draft, "remove_failed", error);
+      // Its room was saved meanwhile: there is nothing to discard.
+      if (error.status === 404) leave(draft);
+      else report(draft, "remove_failed", error);
     }
     button.setAttribute("aria-disabled", false);
   }
 
-  function leave(draft, button, count) {
+  function leave(draft) {
     draft.hidden = true;
     messages.settle(draft);
-    discarded.push({ draft, button, count });
-    const total = discarded.reduce((sum, one) => sum + one.count, 0);
     const next = panel.querySelector("[data-left-behind]:not([hidden]) [data-action=discard]");
     (next ?? panel.querySelector("[data-photo-input]")).focus();
-    undo.show(offer, "removed", { count: total });
-    messages.announce("removed", { count: total });
+  }
+
+  function offerUndo(one) {
+    discarded.push(one);
+    const count = discarded.reduce((sum, other) => sum + other.count, 0);
+    undo.show(offer, "removed", { count });
+    messages.announce("removed", { count });
   }
 
   async function takeBack() {

@@ -2,6 +2,7 @@
 // Not here: its size, which can be helped (shrink.js), showing the refusal.
 
 const PHOTO_HEADS = [/^\xff\xd8\xff/, /^\x89PNG\r\n\x1a\n/, /^GIF8[79]a/, /^RIFF[^]{4}WEBP/];
+const HEAD_BYTES = 12;
 const HEIC_HEAD = /^[^]{4}ftyp(hei[cxms]|hev[cx]|mif1|msf1)/;
 // A photo that lies in a cloud is fetched first: nobody waits for that only to hear what kind it is.
 const PATIENCE_MS = 3000;
@@ -35,7 +36,7 @@ export function isHeic(file, head = null) {
 }
 
 function matches(head, patterns) {
-  const text = String.fromCharCode(...head.subarray(0, 12));
+  const text = String.fromCharCode(...head.subarray(0, HEAD_BYTES));
   return patterns.some((pattern) => pattern.test(text));
 }
 
@@ -53,8 +54,8 @@ export function readHead(file, bytes) {
   return file.slice(0, bytes).arrayBuffer().then((buffer) => new Uint8Array(buffer), () => null);
 }
 
-/** As `readHead`, but null too where it takes too long. */
-export function glanceAtHead(file, bytes) {
+/** The bytes that tell what a file is; null too where that takes too long. */
+export function glanceAtHead(file) {
   const tooLong = new Promise((resolve) => { setTimeout(() => resolve(null), PATIENCE_MS); });
-  return Promise.race([readHead(file, bytes), tooLong]);
+  return Promise.race([readHead(file, HEAD_BYTES), tooLong]);
 }

@@ -6,7 +6,6 @@ import { createQueue } from "./queue.js";
 import { isOffline, pauseUnlessOnline } from "./recovery.js";
 import { createShrinker, FileRefused } from "./shrink.js";
 
-const HEAD_BYTES = 32;
 const NAMES_AT_MOST = 3;
 
 export function createUploads({ panel, board, transport, messages, rules, formats, say, onReady, onReplaced, onSettled }) {
@@ -26,15 +25,14 @@ export function createUploads({ panel, board, transport, messages, rules, format
   function examine(files, folders, act) {
     choicesUnderWay += 1;
     forgetLastChoice();
-    const choice = Promise.all(files.map(async (file) => (
-      { file, head: await glanceAtHead(file, HEAD_BYTES), isFolder: folders.has(file.name) }
-    )));
-    lastChoice = lastChoice.then(() => choice).then(act).finally(() => { choicesUnderWay -= 1; });
-    return lastChoice;
+    const look = async (file) => ({ file, head: await glanceAtHead(file), isFolder: folders.has(file.name) });
+    const choice = Promise.all(files.map(look));
+    const done = lastChoice.then(() => choice).then(act).finally(() => { choicesUnderWay -= 1; });
+    lastChoice = done.catch(() => {});
+    return done;
   }
 
   const take = (files, folders = new Set()) => examine(files, folders, takeChoice);
-
   function takeChoice(choice) {
     const { accepted, waiting, refused } = sortFiles(choice, rules, board.placesLeft);
     refused.forEach(({ file, reason }) => refuse(file, reason));
