@@ -27,14 +27,14 @@ def _what_is_going_on() -> dict[str, str]:
         "state_shrinking": _("Making it smaller…"),
         "state_uploading": _("Going up, {percent}"),
         "state_checking": _("Checking…"),
-        "under_way_one": _("1 under way"),
+        "under_way_one": _("{count} under way"),
         "under_way_other": _("{count} under way"),
-        "adding_one": _("1 photo is going up."),
+        "adding_one": _("{count} photo is going up."),
         "adding_other": _("{count} photos are going up."),
-        "added_one": _("1 photo added."),
+        "added_one": _("{count} photo added."),
         "added_other": _("{count} photos added."),
         "made_smaller": _("Made smaller"),
-        "shrunk_one": _("1 was made smaller before sending."),
+        "shrunk_one": _("{count} was made smaller before sending."),
         "shrunk_other": _("{count} were made smaller before sending."),
         "position": _("Photo {position} of {total}"),
         "moved": _("Photo moved to place {position}."),
@@ -47,9 +47,9 @@ def _what_is_going_on() -> dict[str, str]:
         "replaced": _("Photo replaced. The old one is under “Removed photos”."),
         "replaced_back": _("The old photo is back."),
         "kept": _("The photo is kept as it is."),
-        "selected_one": _("1 selected"),
-        "selected_other": _("{count} selected"),
-        "captioned_one": _("Caption given to 1 photo."),
+        "selected_one": _("{count} photo selected"),
+        "selected_other": _("{count} photos selected"),
+        "captioned_one": _("Caption given to {count} photo."),
         "captioned_other": _("Caption given to {count} photos."),
         "captions_back_one": _("The caption is as before."),
         "captions_back_other": _("{count} captions are as before."),
@@ -89,16 +89,28 @@ def _why_a_file_stays_out() -> dict[str, str]:
     return {
         "error_after_name": _(": {text}"),
         "refused_type": _("this is not a photo we can show. Choose a JPEG, PNG, GIF or WebP file."),
+        "refused_folder": _("this is a folder. Open it, and choose the photos that are in it."),
         "refused_heic": _(
             "HEIC photos cannot be shown by every guest's browser. On the iPhone choose Settings, Camera, "
             "Formats, “Most Compatible”, or send the photo as a JPEG."
         ),
         "refused_empty": _("the file is empty. Choose it again, or another one."),
+        "refused_unreadable": _("this file can no longer be read. Choose it again."),
         "refused_size": _(
             "the photo has {size}, the limit is {limit}. Make it smaller or choose another one."
         ),
+        "refused_proxy": _(
+            "the photo has {size}, which is too large for this server. Make it smaller or choose another one."
+        ),
+        "refused_canvas": _(
+            "the photo is too large as it is, and your browser’s protection against fingerprinting keeps "
+            "this page from making it smaller. Allow this site to read the canvas, use another browser, or "
+            "make the photo smaller yourself."
+        ),
         "refused_pixels": _("the photo has too many pixels. Save it smaller, then choose it again."),
-        "refused_limit": _("no place is left, a room holds at most {limit} photos. Remove one first."),
+        "left_over_one": _("{count} photo was not added"),
+        "left_over_other": _("{count} photos were not added"),
+        "left_over_why": _("a room holds {limit} photos. Remove some first. ({names})"),
     }
 
 
@@ -139,7 +151,7 @@ def _what_went_wrong() -> dict[str, str]:
 
 def _what_save_does() -> dict[str, str]:
     return {
-        "save_waiting_one": _("Saving as soon as 1 photo is up…"),
+        "save_waiting_one": _("Saving as soon as {count} photo is up…"),
         "save_waiting_other": _("Saving as soon as {count} photos are up…"),
         "save_finishing": _("Saving the last changes of the photos…"),
         "save_leaving": _("Saving…"),

@@ -8,19 +8,19 @@ from adminsortable2.admin import SortableAdminBase
 from django import forms
 from django.contrib import admin, messages
 from django.core.cache import cache
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 from unfold.decorators import display
 
 from rooms import access, limits, monitoring, storage
+from rooms.admin.abandoned import AbandonedDraftsMixin
 from rooms.admin.filters import GalleryFilter
 from rooms.admin.gallery import GalleryInline
 from rooms.admin.scope import ScopedAdmin
@@ -46,7 +46,7 @@ def purge_now_and_then(user: Any) -> None:
 
 
 @admin.register(Room)
-class RoomAdmin(SortableAdminBase, ScopedAdmin):
+class RoomAdmin(AbandonedDraftsMixin, SortableAdminBase, ScopedAdmin):
     list_display = ("cover", "title", "establishment", "kind", "photos", "price", "published")
     list_display_links = ("cover", "title")
     list_filter = (
@@ -80,9 +80,7 @@ class RoomAdmin(SortableAdminBase, ScopedAdmin):
             if not str(path).endswith(FOR_PREPOPULATED_FIELDS)
         ]
         return forms.Media(css=media._css, js=js) + forms.Media(
-            css={
-                "all": tuple(f"admin/rooms/{name}.css" for name in ("photo_card", "gallery", "left_behind"))
-            },
+            css={"all": tuple(f"admin/rooms/{name}.css" for name in ("photo_card", "gallery"))},
             js=gallery_scripts(),
         )
 
@@ -123,30 +121,6 @@ class RoomAdmin(SortableAdminBase, ScopedAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         purge_now_and_then(request.user)
         return super().changelist_view(request, extra_context)
-
-    # --- drafts left behind ---
-
-    def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view(require_POST(self.discard_draft))
-        return [
-            path("discard-draft/<uuid:draft_id>/", view, name="rooms_room_discard_draft"),
-            *super().get_urls(),
-        ]
-
-    def discard_draft(self, request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
-        """Answers "discard" under the photos of an unfinished room that the add form offers."""
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        try:
-            draft = access.find_draft(request.user, draft_id, "")
-        except NotFound:
-            draft = None
-        if draft is None:
-            raise Http404
-        drafts.discard(draft)
-        mirror_temporary_photos(request.session, request.user)
-        self.message_user(request, _("The photos of the unfinished room were removed."), messages.SUCCESS)
-        return HttpResponseRedirect(reverse("admin:rooms_room_add"))
 
     # --- the form ---
 

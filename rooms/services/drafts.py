@@ -7,15 +7,19 @@ from datetime import timedelta
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.db.models.functions import Now
 
+from rooms.errors import NotFound
 from rooms.models import Draft, Gallery, Room, RoomImage
+from rooms.services import gallery as galleries
 
 IDLE_DAYS: Final = 1
 # At most so many at a time, where a page is waiting.
 OFFERED_AT_MOST: Final = 5
 PURGED_AT_MOST: Final = 5
+# A draft that was touched within this time may be open in another tab.
+FRESH_MINUTES: Final = 10
 
 
 def lock_for_saving(draft: Draft) -> Draft:
@@ -45,17 +49,42 @@ def find_session_photo_ids(user: Any, session_key: str) -> list[int]:
 
 
 def find_left_behind(user: Any, *, but: Any = None) -> list[Draft]:
-    """The user's open drafts with photos, last touched first, each with its `photo_count`; not `but`."""
+    """The user's open drafts with photos, last touched first; not `but`.
+
+    Each has its `photo_count`, its `present_photos`, and whether `is_fresh`: another tab may work on it.
+    """
+    fresh = Q(touched_at__gt=Now() - timedelta(minutes=FRESH_MINUTES))
     drafts = Draft.objects.open().filter(user=user).exclude(pk=but)
-    counted = drafts.annotate(photo_count=Count("images", filter=Q(images__removed_at=None)))
-    return list(counted.filter(photo_count__gt=0).order_by("-touched_at")[:OFFERED_AT_MOST])
+    counted = drafts.annotate(photo_count=Count("images", filter=Q(images__removed_at=None)), is_fresh=fresh)
+    offered = counted.filter(photo_count__gt=0).order_by("-touched_at")[:OFFERED_AT_MOST]
+    return list(offered.prefetch_related(Prefetch("images", RoomImage.objects.all(), "present_photos")))
 
 
 @transaction.atomic
-def discard(draft: Draft) -> None:
-    """Deletes an open draft with its photos; their files go after the commit. One saved meanwhile stays."""
-    for locked in Draft.objects.open().filter(pk__in=Draft.objects.filter(pk=draft.pk).lock()):
-        locked.delete()
+def discard(draft: Draft) -> int:
+    """Removes all photos of an open draft at once; returns how many. One saved meanwhile keeps its own."""
+    gallery = Gallery(draft=draft)
+    try:
+        gallery.lock()
+    except NotFound:
+        return 0
+    # Their places stay what they were: all of them come back by these.
+    return gallery.photos().update(removed_at=Now())
+
+
+@transaction.atomic
+def restore_discarded(draft: Draft) -> int:
+    """Brings back what was removed from the draft last, all of one moment; returns how many photos.
+
+    Raises `LimitReached`, and brings back none, where they do not all fit any more.
+    """
+    removed = Gallery(draft=draft).removed_photos()
+    # Compared where it is stored: SQLite writes a moment in more than one way.
+    last = removed.order_by("-removed_at").values("removed_at")[:1]
+    photos = list(removed.select_related("draft").filter(removed_at=last))
+    for photo in photos:
+        galleries.restore(photo)
+    return len(photos)
 
 
 @transaction.atomic

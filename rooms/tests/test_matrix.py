@@ -113,6 +113,7 @@ ROWS = [
     Row("admin:rooms_room_change", "GET", rows.PAGE, ("room",), query="_popup=1&_to_field=id"),
     Row("admin:rooms_room_delete", "POST", rows.CHANGE, ("room",), "done", body=rows.yes),
     Row("admin:rooms_room_discard_draft", "POST", rows.DISCARD, ("draft",), "done"),
+    Row("admin:rooms_room_restore_draft", "POST", rows.DISCARD, ("draft",), "done"),
     # --- establishments ---
     *pages(
         "rooms_establishment",

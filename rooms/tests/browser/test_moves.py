@@ -54,6 +54,20 @@ def test_place_is_chosen_from_a_list(gallery: GalleryPage, room: Room, ids: list
     assert_order(gallery, room, [first, fourth, second, third])
 
 
+def test_places_of_a_translated_page_are_the_same_places(
+    gallery: GalleryPage, room: Room, ids: list[int]
+) -> None:
+    """Browsers that translate a page put the digits of other scripts into what is shown."""
+    gallery.page.evaluate(
+        """() => document.querySelectorAll("[data-place] option").forEach((option) => {
+             option.textContent = "۰۱۲۳۴"[option.index + 1];
+           })"""
+    )
+    gallery.card(3).locator("[data-place]").select_option(label="۲")
+    gallery.wait_until_saved()
+    assert gallery.ids() == [ids[0], ids[3], ids[1], ids[2]] == [photo.pk for photo in room.images.all()]
+
+
 def test_moves_of_one_photo_are_taken_back_together(gallery: GalleryPage, room: Room, ids: list[int]) -> None:
     gallery.press("move-later", 0)
     gallery.press("move-later", 1)

@@ -1,5 +1,6 @@
 """What comes back by itself, the connection or the person: it is said, nothing is lost, and all goes on."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -242,3 +243,43 @@ def test_a_late_answer_about_the_order_takes_no_photo_away(
     room_page.wait_until_saved()
     expect(room_page.cards).to_have_count(3)
     assert room_page.ids() == [photo.pk for photo in room.images.all()]
+
+
+@pytest.mark.parametrize("change", ["gone", "longer"])
+def test_a_file_that_can_no_longer_be_read_is_told_as_that_and_given_up(
+    room_page: GalleryPage, room: Room, small_photos: list[Path], tmp_path: Path, line: Line, change: str
+) -> None:
+    """Chosen while there was no connection; when there is one again, the device does not have it any more."""
+    path = tmp_path / "IMG_7.jpg"
+    path.write_bytes(small_photos[0].read_bytes())
+    line.be(offline=True)
+    room_page.choose(path, small_photos[1])
+    expect(room_page.cards).to_have_count(2)
+    expect(room_page.card(0)).to_contain_text(text(room_page, "state_offline"))
+    if change == "gone":
+        path.unlink()
+    else:
+        path.write_bytes(small_photos[0].read_bytes() + bytes(100))
+        os.utime(path, (0, 0))  # browsers tell by the time, to the second
+
+    line.be(offline=False)
+
+    room_page.wait_ready(1)
+    expect(room_page.errors).to_have_count(1)
+    [said] = room_page.error_lines()
+    assert "IMG_7.jpg" in said
+    assert text(room_page, "refused_unreadable") in said
+    expect(room_page.cards).to_have_count(1)
+    room_page.wait_until_saved()
+    assert room.images.count() == 1
+
+
+def test_a_lost_line_is_not_taken_for_a_lost_file(room_page: GalleryPage, small_photos: list[Path]) -> None:
+    room_page.page.route(UPLOAD, lambda route: route.abort("connectionreset"))
+    room_page.page.clock.install()
+    room_page.choose(small_photos[0])
+    for pause_ms in (1000, 4000, 10_000):
+        expect(room_page.card(0)).to_contain_text(text(room_page, "state_again"))
+        room_page.page.clock.run_for(pause_ms)
+    expect(room_page.errors).to_have_count(1)
+    assert text(room_page, "network_error") in room_page.error_lines()[0]

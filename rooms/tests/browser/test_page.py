@@ -62,6 +62,13 @@ def test_every_text_the_script_says_exists() -> None:
     assert len(literal) > 20
 
 
+def test_texts_for_one_hold_the_number_too() -> None:
+    """French says them of none as well: a number that is written into them would be a lie."""
+    texts = {key: text for key, text in gallery_texts().items() if key.endswith("_one")}
+    assert [text for text in texts.values() if re.search(r"\d", text)] == []
+    assert "{count}" in texts["selected_one"]
+
+
 def test_captions_are_text_whatever_they_say(
     room_page: GalleryPage, room: Room, small_photos: list[Path]
 ) -> None:

@@ -16,7 +16,7 @@ def test_selected_photos_are_removed_and_come_back_together(
     gallery: GalleryPage, room: Room, ids: list[int]
 ) -> None:
     select(gallery, 1, 3)
-    expect(gallery.page.locator("[data-selection-count]")).to_have_text("2 sélectionnées")
+    expect(gallery.page.locator("[data-selected-count]")).to_have_text("2 sélectionnées")
     gallery.page.get_by_role("button", name="Enlever les photos sélectionnées").click()
     assert gallery.ids() == [ids[0], ids[2]]
     expect(gallery.page.get_by_role("button", name="Sélectionner plusieurs")).to_be_focused()
@@ -29,6 +29,16 @@ def test_selected_photos_are_removed_and_come_back_together(
     expect(gallery.cards).to_have_count(4)
     gallery.wait_until_saved()
     assert gallery.ids() == ids == [photo.pk for photo in room.images.all()]
+
+
+def test_none_is_selected_at_first_and_that_is_what_it_says(gallery: GalleryPage) -> None:
+    gallery.page.locator("[data-action=select-photos]").click()
+    count = gallery.page.locator("[data-selected-count]")
+    expect(count).to_have_text("0 sélectionnée")
+    gallery.card(0).get_by_role("checkbox").click()
+    expect(count).to_have_text("1 sélectionnée")
+    gallery.card(0).get_by_role("checkbox").click()
+    expect(count).to_have_text("0 sélectionnée")
 
 
 def test_one_caption_for_all_and_the_way_back(gallery: GalleryPage, room: Room) -> None:

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { decide, fit, isAnimated, nextQuality } from "../../../static/admin/rooms/shrink_plan.js";
+import { decide, fit, isAnimated, isTrueCopy, nextQuality, testPixels } from "../../../static/admin/rooms/shrink_plan.js";
 
 const LIMITS = { maxBytes: 5_242_880, maxPixels: 50_000_000, maxSide: 2880 };
 const photo = (size, width, height, more = {}) => ({ size, width, height, ...more });
@@ -90,4 +90,15 @@ test("moving pictures are told by their first bytes", () => {
   assert.equal(isAnimated(bytes("\x89PNG\r\n\x1a\n....IHDR....IDATacTL")), false);
   assert.equal(isAnimated(bytes("\xff\xd8\xff\xe0JFIFacTL")), false);
   assert.equal(isAnimated(bytes("")), false);
+});
+
+test("a copy that JPEG, or one in a hundred of noise, changed a little is true; stripes, white and noise are not", () => {
+  const drawn = testPixels();
+  const changed = (change) => drawn.map((value, index) => (index % 4 === 3 ? value : change(value, index)));
+  assert.equal(isTrueCopy(drawn, drawn), true);
+  assert.equal(isTrueCopy(drawn, changed((value, index) => value + (index % 5) - 2)), true);
+  assert.equal(isTrueCopy(drawn, changed((_value, index) => ((index >> 2) % 8 < 4 ? 0 : 255))), false);
+  assert.equal(isTrueCopy(drawn, changed(() => 255)), false);
+  assert.equal(isTrueCopy(drawn, changed((value, index) => value ^ ((index * 37) % 32))), false);
+  assert.equal(isTrueCopy(drawn, changed((value, index) => drawn[index - (index % 4) + 2 - (index % 4)])), false);
 });

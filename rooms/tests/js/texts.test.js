@@ -4,13 +4,13 @@ import { test } from "node:test";
 import { createFormats, createTexts } from "../../../static/admin/rooms/texts.js";
 
 const TEXTS = {
-  added_one: "1 photo ajoutée.",
+  added_one: "{count} photo ajoutée.",
   added_other: "{count} photos ajoutées.",
   refused_size: "{size}, au plus {limit}",
 };
 
 test("one and many follow the language: French says 0 photo like 1 photo", () => {
-  assert.equal(createTexts(TEXTS, "fr")("added", { count: 0 }), "1 photo ajoutée.");
+  assert.equal(createTexts(TEXTS, "fr")("added", { count: 0 }), "0 photo ajoutée.");
   assert.equal(createTexts(TEXTS, "fr")("added", { count: 2 }), "2 photos ajoutées.");
   assert.equal(createTexts(TEXTS, "en")("added", { count: 0 }), "0 photos ajoutées.");
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createTransport, RequestFailed } from "../../../static/admin/rooms/transport.js";
+import { createTransport, longestWaitMs, RequestFailed } from "../../../static/admin/rooms/transport.js";
 
 const URLS = {
   rotate: "/rooms/0/rotate-image/0/", caption: "/rooms/caption-image-temp/0/", remove: "/rooms/0/delete-image/0/", reorder: "/rooms/reorder-images-temp/",
@@ -102,4 +102,47 @@ test("changes of the gallery go one after the other, also past one that fails", 
   await order;
   await transport.changesSettled();
   assert.equal(transport.changesUnderWay, 0);
+});
+
+test("a server's failure passes by itself, as one that is too busy does", () => {
+  const isTransient = (status) => new RequestFailed({ status, code: "unreadable" }).transient;
+  assert.deepEqual([500, 502, 503, 504, 400, 404, 501].map(isTransient), [true, true, true, true, false, false, false]);
+});
+
+test("a 413 that is not ours is a proxy's", async () => {
+  const proxy = makeTransport(() => new Response("<h1>413 Request Entity Too Large</h1>", { status: 413 }));
+  await assert.rejects(proxy.transport.caption(1, "sea"), { code: "proxy_too_large", transient: false, hopeless: true });
+  const ours = makeTransport(() => json(413, { success: false, code: "file_too_large", error: "Too large." }));
+  await assert.rejects(ours.transport.caption(1, "sea"), { code: "file_too_large", hopeless: true });
+});
+
+test("an answer may take a minute, and a second more for each 10 kB that was sent", () => {
+  assert.deepEqual([0, 10_000, 3_640_000].map(longestWaitMs), [60_000, 61_000, 424_000]);
+});
+
+/** Stands for the browser's: it goes up at once, and answers when the test says so. */
+class SlowRequest {
+  upload = {};
+  open() {}
+  setRequestHeader() {}
+  getResponseHeader() { return null; }
+  send() { SlowRequest.last = this; }
+  abort() { this.isAborted = true; this.onabort(); }
+}
+
+test("what has gone up is waited for by its size, what stands still is not", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  globalThis.XMLHttpRequest = SlowRequest;
+  const transport = createTransport({ urls: { upload: "/up/" }, csrfToken: () => "token" });
+  const file = new File([new Uint8Array(100_000)], "a.jpg");
+  const gone = transport.upload(file, "u-1", () => {});
+  SlowRequest.last.upload.onload();
+  t.mock.timers.tick(69_999);
+  assert.equal(SlowRequest.last.isAborted, undefined);
+  t.mock.timers.tick(1);
+  await assert.rejects(gone.answer, { code: "network" });
+  const standing = transport.upload(file, "u-2", () => {});
+  SlowRequest.last.upload.onprogress({ loaded: 10, total: 100 });
+  t.mock.timers.tick(60_000);
+  await assert.rejects(standing.answer, { code: "network" });
 });

@@ -145,7 +145,7 @@ export class Card {
     for (const [name, value] of Object.entries(values)) this.grip.setAttribute(name, value);
     const places = this.part("[data-place]");
     if (places.length !== total) {
-      places.replaceChildren(...Array.from({ length: total }, (_, index) => new Option(index + 1)));
+      places.replaceChildren(...Array.from({ length: total }, (_, index) => new Option(index + 1, index + 1)));
     }
     places.value = place;
     places.setAttribute("aria-label", this.say("place", { position: place }));

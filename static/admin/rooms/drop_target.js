@@ -1,4 +1,5 @@
-// Lives here: files coming in, dropped, pasted or chosen, as one call `onFiles(files)`.
+// Lives here: files coming in, dropped, pasted or chosen, as one call `onFiles(files, folders)`,
+// `folders` being the names of those that are no files but folders.
 // Not here: what becomes of them; cards being dragged, which are sortable2's.
 
 export function listenForFiles({ panel, input, onFiles }) {
@@ -20,7 +21,7 @@ function listenForDrops(panel, onFiles) {
   panel.addEventListener("dragleave", ({ relatedTarget }) => panel.contains(relatedTarget) || mark(false));
   panel.addEventListener("drop", (event) => {
     mark(false);
-    if (carriesFiles(event)) onFiles([...event.dataTransfer.files]);
+    if (carriesFiles(event)) onFiles([...event.dataTransfer.files], foldersIn(event.dataTransfer));
     // A link or a piece of another page: neither follow it nor take it.
     if (!isTextField(event.target)) event.preventDefault();
   });
@@ -41,6 +42,12 @@ function listenForPaste(onFiles) {
     event.preventDefault();
     onFiles([...files]);
   });
+}
+
+// Only while it is dropped: afterwards a folder looks like a file that cannot be read.
+function foldersIn({ items }) {
+  const entries = [...items].map((item) => item.webkitGetAsEntry?.());
+  return new Set(entries.filter((entry) => entry?.isDirectory).map(({ name }) => name));
 }
 
 const carriesFiles = (event) => event.dataTransfer?.types.includes("Files") ?? false;

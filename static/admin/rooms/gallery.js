@@ -1,14 +1,14 @@
 // Lives here: the gallery put together from its parts, and what each button does.
 // Not here: how any of it is done; each part is a module of its own.
 
+import { createAbandoned } from "./abandoned.js";
 import { createAdvice } from "./advice.js";
 import { createAlternatives } from "./alternatives.js";
 import { Board } from "./board.js";
 import { createCaptions } from "./captions.js";
 import { listenForFiles } from "./drop_target.js";
 import { Messages } from "./messages.js";
-import { listenForPlaces } from "./order_keys.js";
-import { createOrdering } from "./ordering.js";
+import { createOrdering, listenForPlaces } from "./ordering.js";
 import { createReconciler } from "./reconcile.js";
 import { watchForRecovery } from "./recovery.js";
 import { createRemoval } from "./removal.js";
@@ -57,6 +57,7 @@ function start(panel, config) {
   const replacing = createReplacing({ ...base, rules: config, uploads, ordering, captions, removed, showImages });
   const selection = createSelection({ ...base, removal, captions });
   const viewer = createViewer({ ...base, rotation });
+  const abandoned = createAbandoned(base);
   const work = gatherWork({ ...base, uploads, captions, alternatives, ordering });
   guardSave({ ...base, work });
 
@@ -82,6 +83,7 @@ function start(panel, config) {
     "select-all": selection.selectAll,
     "caption-selected": selection.giveCaption,
     "remove-selected": selection.removeSelected,
+    discard: abandoned.discard,
     undo: undo.takeBack,
     restore: (_card, button) => removed.restore(button),
     // Its own button goes away with the failure: the focus stays on the card.
@@ -132,9 +134,12 @@ function gatherWork({ board, transport, uploads, captions, alternatives, orderin
 }
 
 function listenForButtons(panel, board, acts) {
-  panel.addEventListener("click", ({ target }) => {
-    const button = target.closest("button[data-action]");
-    if (!button || button.getAttribute("aria-disabled") === "true") return;
+  panel.addEventListener("click", (event) => {
+    const button = event.target.closest("button[data-action]");
+    if (!button) return;
+    // One of them, "discard", would send a form where there is no script.
+    event.preventDefault();
+    if (button.getAttribute("aria-disabled") === "true") return;
     acts[button.dataset.action]?.(board.cardOf(button), button);
   });
 }

@@ -4,11 +4,14 @@
 export class Messages {
   constructor(panel, say) {
     this.say = say;
+    this.panel = panel;
     this.status = panel.querySelector("[data-status]");
     this.box = panel.querySelector("[data-errors-box]");
     this.list = panel.querySelector("[data-errors]");
     this.template = panel.querySelector("[data-error-template]");
     this.lines = new Map();
+    this.closeAll = panel.querySelector("[data-action=dismiss-errors]");
+    this.closeAll.addEventListener("click", () => this.settleAll());
   }
 
   /** `more` are sentences that are ready, the server's own for example. */
@@ -31,7 +34,7 @@ export class Messages {
     line.querySelector("button").addEventListener("click", () => this.settle(about));
     this.lines.set(about, line);
     this.list.append(line);
-    this.box.hidden = false;
+    this.showBox();
   }
 
   /** "name: text", with the space before the colon where the language has one. */
@@ -48,11 +51,23 @@ export class Messages {
   settle(about) {
     this.lines.get(about)?.remove();
     this.lines.delete(about);
-    this.box.hidden = this.lines.size === 0;
+    this.showBox();
   }
 
+  settleAll() {
+    [...this.lines.keys()].forEach((about) => this.settle(about));
+    this.panel.querySelector("[data-photo-input]").focus();
+  }
+
+  showBox() {
+    this.box.hidden = this.lines.size === 0;
+    this.closeAll.hidden = this.lines.size < 2;
+  }
+
+  /** The lines; where they were closed, the photo that failed. */
   show() {
-    this.box.scrollIntoView({ block: "center" });
+    const place = this.box.hidden ? this.panel.querySelector("[data-photo][data-state=failed]") : this.box;
+    place?.scrollIntoView({ block: "center" });
     this.list.querySelector("button")?.focus({ preventScroll: true });
   }
 

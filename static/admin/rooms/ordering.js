@@ -1,10 +1,15 @@
-// Lives here: moving cards, by sortable2's drag too, and keeping the server's order equal to the screen's.
-// Not here: the sums (order.js), dragging itself (sortable2), keys (order_keys.js), what places look like (board.js).
+// Lives here: moving cards, by keys, places and sortable2's drag, and keeping the server's order equal to the screen's.
+// Not here: the sums (order.js), dragging itself (sortable2), what places look like (board.js).
 
-import { glide } from "./glide.js";
 import { sameOrder, sameSet, targetIndex, withImage } from "./order.js";
 import { createSaver } from "./saver.js";
 
+const GLIDE_MS = 150;
+const ACTIONS = {
+  ArrowLeft: "move-earlier", ArrowUp: "move-earlier",
+  ArrowRight: "move-later", ArrowDown: "move-later",
+  Home: "make-cover", End: "move-last",
+};
 const WAIT_MS = 400;
 // What passes by itself has mostly passed by then; after that an order nobody keeps must not be shown.
 const RETRY_MS = [500, 1500];
@@ -160,3 +165,30 @@ function whatBecameOf(error) {
 }
 
 const isOffline = (error) => error.transient && navigator.onLine === false;
+
+/** Moving without dragging, beside the buttons: by keys on the handle, and by choosing a place. */
+export function listenForPlaces({ board, ordering }) {
+  board.grid.addEventListener("keydown", (event) => {
+    const grip = event.target.closest("[data-grip]");
+    const action = ACTIONS[event.key];
+    // The arrows with any modifier: people know several, and one of them would leave the page.
+    if (!grip || !action || event.metaKey) return;
+    event.preventDefault();
+    ordering.move(action, board.cardOf(grip), grip);
+  });
+  board.grid.addEventListener("change", ({ target }) => {
+    if (target.matches("[data-place]")) ordering.moveTo(Number(target.value) - 1, board.cardOf(target), target);
+  });
+}
+
+/** Rearranged at once, the elements glide to their new places, so that the eye can follow. */
+function glide(elements, rearrange) {
+  const before = elements.map((element) => element.getBoundingClientRect());
+  rearrange();
+  if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+  elements.forEach((element, index) => {
+    const after = element.getBoundingClientRect();
+    const [x, y] = [before[index].left - after.left, before[index].top - after.top];
+    if (x || y) element.animate([{ transform: `translate(${x}px, ${y}px)` }, {}], { duration: GLIDE_MS, easing: "ease-out" });
+  });
+}

@@ -22,7 +22,7 @@ export function createSelection({ panel, board, messages, removal, captions, und
 
   function showCount() {
     const count = selected().length;
-    bar.querySelector("[data-selection-count]").textContent = say("selected", { count });
+    bar.querySelector("[data-selected-count]").textContent = say("selected", { count });
     for (const button of bar.querySelectorAll("[data-needs-photos]")) button.setAttribute("aria-disabled", count === 0);
   }
 

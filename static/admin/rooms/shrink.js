@@ -1,13 +1,18 @@
-// Lives here: a chosen file made ready for sending: measured, and made smaller by the worker where that helps.
-// Not here: when it helps (shrink_plan.js), how it is done (shrink_worker.js), what the card shows meanwhile.
+// Lives here: a chosen file made ready for sending: measured, and made smaller where that helps, by the worker or,
+// in a browser that cannot draw there, in the page.
+// Not here: when it helps (shrink_plan.js), how it is done (shrink_photo.js), what the card shows meanwhile.
 
-import { isHeic } from "./checks.js";
+import { isHeic, readHead } from "./checks.js";
+import { createPhotoShrinker } from "./shrink_photo.js";
 import { decide, fit, isAnimated } from "./shrink_plan.js";
 
 // The name of a PNG's chunks, and the flags of a WebP, come early.
 const HEAD_BYTES = 65536;
 // A phone that has not shrunk a photo by then never will.
 const LONGEST_MS = 60000;
+// What passes a proxy that nobody set up: most of them take a megabyte, with all that comes around the photo.
+const SMALLEST_BYTES = 1_000_000;
+const SMALLEST_SIDE = 1920;
 
 /** The file cannot go up from here; `reason` is the key of a text. */
 export class FileRefused extends Error {
@@ -24,24 +29,37 @@ export class FileRefused extends Error {
 /** `rules` are the page's limits; `rules.shrinkWorker` is the worker's address. */
 export function createShrinker(rules) {
   let worker = null;
+  let isUntrue = false;
+  const shrinkHere = createPhotoShrinker({ createCanvas, decode: loadImage });
   let lastTurn = Promise.resolve();
 
   /**
    * Resolves to `{ file, isSmaller }`: the file to send. `onShrinking()` hears when it is being made smaller.
    * Rejects with `FileRefused` where it is over the limits and nothing helps.
    */
-  function prepare(file, onShrinking) {
-    // One at a time: each takes the memory of a whole decoded photo. And in the order chosen, so that they go up in it.
-    const turn = lastTurn.then(() => prepareNow(file, onShrinking));
+  const prepare = (file, onShrinking) => inTurn(() => prepareNow(file, onShrinking));
+
+  /** A version for a server that takes hardly anything, in the same shape; null where there is none. */
+  const prepareSmallest = (file) => inTurn(async () => {
+    const photo = await look(file);
+    if (!photo.width || photo.isAnimated) return null;
+    const limits = { ...rules, maxSide: Math.min(rules.maxSide, SMALLEST_SIDE) };
+    const smaller = await shrink(file, ...fit(photo, limits), Math.min(rules.maxBytes, SMALLEST_BYTES));
+    return smaller && { file: smaller, isSmaller: true };
+  });
+
+  // One at a time: each takes the memory of a whole decoded photo. And in the order chosen, so that they go up in it.
+  function inTurn(act) {
+    const turn = lastTurn.then(act);
     lastTurn = turn.catch(() => {});
     return turn;
   }
 
   async function prepareNow(file, onShrinking) {
-    const photo = { ...(await look(file)), size: file.size, isForeign: isHeic(file) };
+    const photo = await look(file);
     const decision = decide(photo, rules);
     if (decision === null) throw refusalOf(photo);
-    if (decision === "send") return { file, isSmaller: false };
+    if (decision === "send" || (decision === "try" && isUntrue)) return { file, isSmaller: false };
     onShrinking();
     const smaller = await shrink(file, ...fit(photo, rules));
     if (smaller && (decision === "shrink" || smaller.size < file.size)) return { file: smaller, isSmaller: true };
@@ -51,12 +69,17 @@ export function createShrinker(rules) {
 
   function refusalOf({ isForeign, size }) {
     if (isForeign) return new FileRefused("refused_heic");
+    if (isUntrue) return new FileRefused("refused_canvas");
     return new FileRefused(size > rules.maxBytes ? "refused_size" : "refused_pixels");
   }
 
   /** A smaller file, or null where this browser could not make one. */
-  async function shrink(file, width, height) {
-    const blob = await askWorker({ file, width, height, maxBytes: rules.maxBytes });
+  async function shrink(file, width, height, maxBytes = rules.maxBytes) {
+    if (isUntrue) return null;
+    const question = { file, width, height, maxBytes };
+    const answer = start() ? await askWorker(question) : await shrinkHere(question).catch(() => ({}));
+    isUntrue = answer.isUntrue ?? false;
+    const { blob } = answer;
     if (blob) return new File([blob], file.name.replace(/\.\w+$/, "") + ".jpg", { type: blob.type });
     // Whatever it is still busy with, the next photo gets a fresh one.
     stop();
@@ -65,14 +88,10 @@ export function createShrinker(rules) {
 
   function askWorker(question) {
     return new Promise((resolve) => {
-      if (!start()) {
-        resolve(null);
-        return;
-      }
-      const tooLong = setTimeout(() => resolve(null), LONGEST_MS);
-      const answer = (blob) => { clearTimeout(tooLong); resolve(blob); };
-      worker.onmessage = ({ data }) => answer(data.blob);
-      worker.onerror = () => answer(null);
+      const tooLong = setTimeout(() => resolve({}), LONGEST_MS);
+      const answer = (data) => { clearTimeout(tooLong); resolve(data); };
+      worker.onmessage = ({ data }) => answer(data);
+      worker.onerror = () => answer({});
       worker.postMessage(question);
     });
   }
@@ -98,21 +117,29 @@ export function createShrinker(rules) {
 
   // Fetched while there is a connection: offline is when photos wait longest.
   start();
-  return { prepare };
+  return { prepare, prepareSmallest };
 }
 
-/** Width and height, upright, without decoding the pixels; zeros where the browser cannot read the file. */
+/** Width and height, upright, without decoding the pixels; zeros where the browser cannot tell. */
 async function look(file) {
-  const head = new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer().catch(() => new ArrayBuffer(0)));
-  return { ...(await measure(file)), isAnimated: isAnimated(head) };
+  const head = await readHead(file, HEAD_BYTES);
+  if (head === null) throw new FileRefused("refused_unreadable");
+  return { ...(await measure(file)), size: file.size, isAnimated: isAnimated(head), isForeign: isHeic(file, head) };
 }
 
-function measure(file) {
+const measure = (file) => loadImage(file).then(({ width, height }) => ({ width, height }), () => ({ width: 0, height: 0 }));
+
+/** An image is upright by itself, and decoded only when it is drawn. */
+function loadImage(file) {
   const url = URL.createObjectURL(file);
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const image = new Image();
-    image.onload = () => resolve({ width: image.naturalWidth, height: image.naturalHeight });
-    image.onerror = () => resolve({ width: 0, height: 0 });
+    image.onload = () => resolve(image);
+    image.onerror = reject;
     image.src = url;
   }).finally(() => URL.revokeObjectURL(url));
+}
+
+function createCanvas(width, height) {
+  return Object.assign(document.createElement("canvas"), { width, height });
 }

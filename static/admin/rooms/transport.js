@@ -2,13 +2,18 @@
 // Not here: when to send, how often to try, the page.
 
 const STALLED_MS = 60000;
+// Security software and proxies take a whole upload at once, and pass it on as slowly as the line is.
+const SLOWEST_BYTES_PER_MS = 10;
 const ANSWER_MS = 30000;
-const PASSING = [0, 502, 503, 504];
+const PASSING = [0, 500, 502, 503, 504];
 const HOPELESS = [413, 415, 422];
 // The server tells of advice and alternative texts only where it is asked to.
 const HEADERS = { Accept: "application/json", Prefer: "advice" };
 
-/** A request without success. `code` is the server's, or "network", or "unreadable". */
+/** How long an answer may take once the last of so many bytes has gone. */
+export const longestWaitMs = (bytes) => STALLED_MS + Math.ceil(bytes / SLOWEST_BYTES_PER_MS);
+
+/** A request without success. `code` is the server's, or "network", "unreadable" or "proxy_too_large". */
 export class RequestFailed extends Error {
   constructor({ status = 0, code, message = "", retryAfterMs = 0, images = null, notes = null }) {
     super(message);
@@ -97,6 +102,8 @@ export function createTransport({ urls, draft, csrfToken, onSession = () => {}, 
     rotate: (id, quarterTurns) => inTurn(() => call(address("rotate", id), { quarter_turns: quarterTurns })),
     keep: (id) => inTurn(() => call(address("keep", id), {})),
     reorder: (order) => inTurn(() => call(address("reorder"), withDraft({ order }))),
+    /** Asks for a change whose address the page itself gave. */
+    post: (url) => inTurn(() => call(url, {})),
     list: () => call(address("list") + (draft ? `?draft=${draft}` : "")),
     /**
      * Returns `{ answer, abort, isSent }`; `onProgress(share)` hears how much has gone up. With `replacedId` the
@@ -105,7 +112,7 @@ export function createTransport({ urls, draft, csrfToken, onSession = () => {}, 
     upload(file, uploadId, onProgress, replacedId) {
       const data = formData(file, withDraft({ upload_id: uploadId }));
       const url = replacedId ? address("replace", replacedId) : address("upload");
-      const upload = sendFile(url, data, csrfToken(), onProgress);
+      const upload = sendFile(url, data, csrfToken(), onProgress, longestWaitMs(file.size));
       overheard(upload.answer);
       return upload;
     },
@@ -136,18 +143,18 @@ function formData(file, fields) {
 }
 
 // Only XMLHttpRequest tells how much has gone up.
-function sendFile(url, data, csrfToken, onProgress) {
+function sendFile(url, data, csrfToken, onProgress, longestMs) {
   const request = new XMLHttpRequest();
   let sent = false;
   let stalled = null;
-  const watch = () => {
+  const watch = (ms = STALLED_MS) => {
     clearTimeout(stalled);
-    stalled = setTimeout(() => request.abort(), STALLED_MS);
+    stalled = setTimeout(() => request.abort(), ms);
   };
   const answer = new Promise((resolve, reject) => {
     const fail = () => reject(new RequestFailed({ code: "network" }));
     request.upload.onprogress = ({ loaded, total }) => { watch(); onProgress(loaded / total); };
-    request.upload.onload = () => { sent = true; watch(); onProgress(1); };
+    request.upload.onload = () => { sent = true; watch(longestMs); onProgress(1); };
     request.onload = () => {
       try {
         resolve(answerOrError(request.status, request.responseText, request.getResponseHeader("Retry-After")));
@@ -171,7 +178,8 @@ function answerOrError(status, text, retryAfter) {
   if (body?.success) return body;
   throw new RequestFailed({
     status,
-    code: body?.code ?? "unreadable",
+    // Our own server says in JSON what is too large.
+    code: body?.code ?? (status === 413 ? "proxy_too_large" : "unreadable"),
     message: body?.error,
     retryAfterMs: Number(retryAfter) * 1000 || 0,
     images: body?.images ?? null,

@@ -1,10 +1,12 @@
 // Lives here: from chosen files to photos on the server: checks, a card for each, the queue, failures.
 // Not here: making photos smaller (shrink.js), how a file is sent (transport.js), the gallery's order (ordering.js).
 
-import { sortFiles } from "./checks.js";
+import { glanceAtHead, readHead, sortFiles } from "./checks.js";
 import { createQueue } from "./queue.js";
 import { isOffline, pauseUnlessOnline } from "./recovery.js";
-import { createShrinker } from "./shrink.js";
+import { createShrinker, FileRefused } from "./shrink.js";
+
+const NAMES_AT_MOST = 3;
 
 export function createUploads({ panel, board, transport, messages, rules, formats, say, onReady, onReplaced, onSettled }) {
   const jobs = new Map();
@@ -12,23 +14,78 @@ export function createUploads({ panel, board, transport, messages, rules, format
   const queue = createQueue({ parallel: rules.parallel, send, changed: show, pause: pauseUnlessOnline, isOffline });
   let added = { count: 0, smaller: 0, notices: [] };
 
-  function take(files) {
-    const { accepted, refused } = sortFiles(files, rules, board.placesLeft);
+  // One choice after the other, each in its order; until it is examined, nobody knows what is in it.
+  let lastChoice = Promise.resolve();
+  let choicesUnderWay = 0;
+  // Good files of the last choice that lack a place, and what lines about that choice are about.
+  let leftOver = [];
+  const told = new Set();
+
+  /** Calls `act(choice)` once the files are examined; `folders` are the names of those that are none. */
+  function examine(files, folders, act) {
+    choicesUnderWay += 1;
+    forgetLastChoice();
+    const look = async (file) => ({ file, head: await glanceAtHead(file), isFolder: folders.has(file.name) });
+    const choice = Promise.all(files.map(look));
+    const done = lastChoice.then(() => choice).then(act).finally(() => { choicesUnderWay -= 1; });
+    lastChoice = done.catch(() => {});
+    return done;
+  }
+
+  const take = (files, folders = new Set()) => examine(files, folders, takeChoice);
+  function takeChoice(choice) {
+    const { accepted, waiting, refused } = sortFiles(choice, rules, board.placesLeft);
     refused.forEach(({ file, reason }) => refuse(file, reason));
-    if (accepted.length === 0) return;
-    const cards = accepted.map((file) => [board.addFile(file), file]);
+    leftOver = waiting;
+    add(accepted);
+    tellLeftOver();
+  }
+
+  function add(files) {
+    if (files.length === 0) return;
+    const cards = files.map((file) => [board.addFile(file), file]);
     announceStart(cards.length);
     cards.forEach(([card, file]) => start(card, file));
   }
 
+  // One that is found to be bad gives its place to the next.
+  function givePlaceAway() {
+    if (leftOver.length === 0) return;
+    add(leftOver.splice(0, board.placesLeft));
+    tellLeftOver();
+  }
+
+  // One line for all: the reason is the gallery's, and not theirs.
+  function tellLeftOver() {
+    const count = leftOver.length;
+    if (count === 0) return messages.settle("left_over");
+    const names = leftOver.slice(0, NAMES_AT_MOST).map(({ name }) => name).join(", ");
+    const values = { limit: rules.limit, names: count > NAMES_AT_MOST ? `${names}…` : names };
+    return tell("left_over", say("left_over", { count }), say("left_over_why", values));
+  }
+
+  /** A line that goes when the next files are chosen. */
+  function tell(about, name, text) {
+    told.add(about);
+    messages.report(about, name, text);
+  }
+
+  function forgetLastChoice() {
+    leftOver = [];
+    told.forEach((about) => messages.settle(about));
+    told.clear();
+  }
+
   /** The file takes the place of the card's photo: on its very card, and with the same care. */
-  function replace(card, file) {
-    const { accepted, refused } = sortFiles([file], rules, 1);
-    refused.forEach(({ reason }) => refuse(file, reason));
-    if (accepted.length === 0) return;
-    card.showFile(file);
-    announceStart(1);
-    start(card, file, card.snapshot);
+  function replace(card, chosen) {
+    return examine([chosen], new Set(), (choice) => {
+      const { accepted: [file], refused } = sortFiles(choice, rules, 1);
+      refused.forEach(({ reason }) => refuse(chosen, reason));
+      if (!file || card.state !== "ready" || !board.cards.includes(card)) return;
+      card.showFile(file);
+      announceStart(1);
+      start(card, file, card.snapshot);
+    });
   }
 
   function announceStart(count) {
@@ -42,13 +99,29 @@ export function createUploads({ panel, board, transport, messages, rules, format
   }
 
   function refuse(file, reason) {
-    const limit = reason === "refused_size" ? formats.size(rules.maxBytes) : rules.limit;
-    messages.report(file, file.name, messages.say(reason, { limit, size: formats.size(file.size) }));
+    tell(file, file.name, say(reason, { limit: formats.size(rules.maxBytes), size: formats.size(file.size) }));
   }
 
   async function send(job) {
     // Made ready once, whatever number of tries it takes to send.
     job.ready ??= await shrinker.prepare(job.file, () => unlessCancelled(job, showShrinking));
+    try {
+      return await sendReady(job);
+    } catch (error) {
+      if (error.code !== "proxy_too_large") throw error;
+      await makeSmallest(job);
+      return send(job);
+    }
+  }
+
+  // Once: what is refused then will be refused again.
+  async function makeSmallest(job) {
+    const ready = job.isSmallest ? null : await shrinker.prepareSmallest(job.file);
+    if (!ready || ready.file.size >= job.ready.file.size) throw new FileRefused("refused_proxy");
+    Object.assign(job, { ready, isSmallest: true });
+  }
+
+  async function sendReady(job) {
     if (job.cancelled) return null;
     job.card.showProgress(0);
     const { answer, abort, isSent } = transport.upload(job.ready.file, job.uploadId, (share) => {
@@ -56,9 +129,15 @@ export function createUploads({ panel, board, transport, messages, rules, format
     }, job.replaced?.id);
     // Once all of it has gone up the server may have kept it: then let it answer, and take the photo back.
     job.abort = () => { if (!isSent()) abort(); };
-    const { image, notice } = await answer;
+    const { image, notice } = await answer.catch((error) => explainLoss(job, error));
     if (job.cancelled) await takeBack(image, job.replaced);
     return { image, notice };
+  }
+
+  // A file that is gone from the device, or changed there, breaks off a request just as a dead line does.
+  async function explainLoss({ ready: { file } }, error) {
+    if (error.code === "network" && (await readHead(file, 1)) === null) throw new FileRefused("refused_unreadable");
+    throw error;
   }
 
   async function takeBack(image, replaced) {
@@ -116,6 +195,7 @@ export function createUploads({ panel, board, transport, messages, rules, format
     else showFailure(card, error);
     if (error.signedOut || error.rateLimited) queue.failWaiting(error);
     if (error.rateLimited) setTimeout(retryUnsent, error.retryAfterMs);
+    if (error.hopeless) givePlaceAway();
     tellWhenDone();
   }
 
@@ -131,7 +211,7 @@ export function createUploads({ panel, board, transport, messages, rules, format
   function keepReplaced({ card, file, error }) {
     jobs.delete(card);
     card.dropFile();
-    messages.report(card, file.name, say("replace_failed", { reason: messages.explain(error) }));
+    tell(card, file.name, say("replace_failed", { reason: messages.explain(error) }));
   }
 
   // Somebody else was faster: tried again it goes up as a photo of its own.
@@ -143,7 +223,8 @@ export function createUploads({ panel, board, transport, messages, rules, format
   function showFailure(card, error) {
     const text = messages.explain(error);
     card.showFailure(error, text);
-    messages.report(card, card.fileName, text);
+    if (error.hopeless) tell(card, card.fileName, text);
+    else messages.report(card, card.fileName, text);
   }
 
   // One sentence at the end rather than one for each photo: a screen reader would never stop.
@@ -199,8 +280,8 @@ export function createUploads({ panel, board, transport, messages, rules, format
     take, replace, stopReplacing, retry, drop, resume, failedCards, retryUnsent,
     retryAll: () => retryable().forEach(retry),
     lineChanged: () => jobs.forEach(followLine),
-    idle: queue.idle,
-    get busy() { return queue.size > 0; },
+    idle: () => lastChoice.then(queue.idle),
+    get busy() { return choicesUnderWay > 0 || queue.size > 0; },
     get isHeldBack() { return unsent().length > 0; },
     get isCutOff() { return failedFor((error) => error.transient && error.unanswered).length > 0; },
     /** Photos that only this page has: leaving it would lose them. */
