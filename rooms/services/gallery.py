@@ -1,10 +1,10 @@
-"""What a user does to the photos of one gallery: arrange, caption, remove, restore.
+"""What a user does to the photos of one gallery: arrange, describe, remove, restore.
 
 Every change locks the gallery, so that two clients at once never leave a hole, a double
 place or an eleventh photo. Who may do it was decided in `access`; `user` is told of in the history.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -18,6 +18,7 @@ from rooms import limits
 from rooms.errors import InvalidRequest, LimitReached, NotFound, StaleOrder
 from rooms.models import Gallery, RoomImage
 from rooms.services import history
+from rooms.services.advice import LABELS
 
 # How long a removed photo is offered; the cleanup takes it when that time is over.
 RESTORABLE_DAYS: Final = 1
@@ -88,7 +89,7 @@ def merge(gallery: Gallery, edits: Sequence[Edit], *, user: Any = None) -> None:
     for edit in edits:
         old_caption, new_caption = edit.captions
         if new_caption != old_caption and present[edit.photo_id].caption == old_caption:
-            caption(present[edit.photo_id], new_caption, user=user)
+            update(present[edit.photo_id], user=user, caption=new_caption)
     is_current = len(edits) == len(present) and all(present[e.photo_id].order == e.orders[0] for e in edits)
     if is_current and any(old != new for old, new in (edit.orders for edit in edits)):
         arranged = [edit.photo_id for edit in sorted(edits, key=lambda edit: edit.orders[1])]
@@ -99,20 +100,22 @@ def merge(gallery: Gallery, edits: Sequence[Edit], *, user: Any = None) -> None:
 
 
 @transaction.atomic
-def caption(photo: RoomImage, text: object, *, user: Any = None) -> RoomImage:
-    """Changes the caption and nothing else. Raises `InvalidRequest` for one too long or with a NUL."""
-    gallery = Gallery.of(photo)
-    if _write(gallery, photo, "caption", text):
-        history.record_caption(user, gallery, photo)
-    return photo
+def update(photo: RoomImage, *, user: Any = None, **changes: object) -> RoomImage:
+    """Changes the named ones of the `EDITABLE` fields, all of them or none.
 
-
-@transaction.atomic
-def describe(photo: RoomImage, text: object, *, user: Any = None) -> RoomImage:
-    """Changes the alternative text and nothing else; empty, the caption serves. Raises as `caption`."""
+    Raises `InvalidRequest` where none is named, or where one cannot be kept.
+    """
+    values = clean(changes)
+    if not values:
+        raise InvalidRequest
     gallery = Gallery.of(photo)
-    if _write(gallery, photo, "alternative_text", text):
-        history.record_alternative_text(user, gallery, photo)
+    gallery.lock()
+    if not gallery.photos().filter(pk=photo.pk).update(**values):
+        raise NotFound
+    changed = [name for name, value in values.items() if getattr(photo, name) != value]
+    for name, value in values.items():
+        setattr(photo, name, value)
+    history.record_update(user, gallery, photo, changed)
     return photo
 
 
@@ -146,7 +149,12 @@ def restore(photo: RoomImage, *, user: Any = None) -> RoomImage:
     return restored
 
 
-def clean_text(text: object) -> str:
+def clean(changes: Mapping[str, object]) -> dict[str, Any]:
+    """The values as they are kept, by field. Raises `InvalidRequest` for one that cannot be."""
+    return {name: EDITABLE[name](value) for name, value in changes.items()}
+
+
+def _clean_text(text: object) -> str:
     """A text about a photo as it is kept: trimmed, at most 200 characters, none that a database refuses."""
     if not isinstance(text, str):
         raise InvalidRequest
@@ -156,14 +164,17 @@ def clean_text(text: object) -> str:
     return trimmed
 
 
-def _write(gallery: Gallery, photo: RoomImage, field: str, text: object) -> bool:
-    """Whether the text is another one than before. Locks the gallery."""
-    gallery.lock()
-    before, after = getattr(photo, field), clean_text(text)
-    setattr(photo, field, after)
-    if not gallery.photos().filter(pk=photo.pk).update(**{field: after}):
-        raise NotFound
-    return bool(after != before)
+def _clean_kind(kind: object) -> str:
+    if not isinstance(kind, str) or kind not in {"", *RoomImage.Kind.values}:
+        raise InvalidRequest
+    return kind
+
+
+def _clean_codes(codes: object) -> list[str]:
+    """Codes of advice, in one order and each once."""
+    if not isinstance(codes, list) or not all(isinstance(code, str) and code in LABELS for code in codes):
+        raise InvalidRequest
+    return sorted(set(codes))
 
 
 def _is_encodable(text: str) -> bool:
@@ -172,3 +183,12 @@ def _is_encodable(text: str) -> bool:
     except UnicodeEncodeError:  # half of a surrogate pair
         return False
     return True
+
+
+# What may be changed of one photo, and how it becomes what is kept.
+EDITABLE: Final[Mapping[str, Callable[[object], Any]]] = {
+    "caption": _clean_text,
+    "alternative_text": _clean_text,
+    "kind": _clean_kind,
+    "advice_declined": _clean_codes,
+}

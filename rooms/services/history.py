@@ -5,7 +5,7 @@ written by whoever changes a gallery, in the same transaction. Drafts have no pa
 was made of one is told when its room is saved. What programs do, without a user, is not told.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -18,8 +18,11 @@ type Change = dict[str, dict[str, Any]]
 _PHOTO: Final = gettext_noop("photo")
 _PHOTOS: Final = gettext_noop("photos")
 _RESTORED: Final = gettext_noop("restored photo")
-_CAPTION: Final = gettext_noop("the caption")
-_ALTERNATIVE_TEXT: Final = gettext_noop("the alternative text")
+_FIELDS: Final = {
+    "caption": gettext_noop("the caption"),
+    "alternative_text": gettext_noop("the alternative text"),
+    "kind": gettext_noop("what it shows"),
+}
 _PLACE: Final = gettext_noop("the place")
 _ORDER: Final = gettext_noop("the order of the photos")
 _REPLACEMENT: Final = gettext_noop("replacement photo")
@@ -36,12 +39,11 @@ def record_turn(user: Any, gallery: Gallery, photo: RoomImage) -> None:
     _record_change(user, gallery, photo, _ORIENTATION)
 
 
-def record_caption(user: Any, gallery: Gallery, photo: RoomImage) -> None:
-    _record_change(user, gallery, photo, _CAPTION)
-
-
-def record_alternative_text(user: Any, gallery: Gallery, photo: RoomImage) -> None:
-    _record_change(user, gallery, photo, _ALTERNATIVE_TEXT)
+def record_update(user: Any, gallery: Gallery, photo: RoomImage, changed: Iterable[str]) -> None:
+    """One entry for all that was changed at once; declined advice is not told."""
+    fields = [_FIELDS[name] for name in changed if name in _FIELDS]
+    if fields:
+        _record_change(user, gallery, photo, *fields)
 
 
 def record_removal(user: Any, gallery: Gallery, photo: RoomImage) -> None:
@@ -71,8 +73,8 @@ def describe_first_photos(count: int) -> list[Change]:
     return [{"added": {"name": _PHOTOS, "object": str(count)}}] if count else []
 
 
-def _record_change(user: Any, gallery: Gallery, photo: RoomImage, field: str) -> None:
-    _record(user, gallery, {"changed": {"name": _PHOTO, "object": _label(photo), "fields": [field]}})
+def _record_change(user: Any, gallery: Gallery, photo: RoomImage, *fields: str) -> None:
+    _record(user, gallery, {"changed": {"name": _PHOTO, "object": _label(photo), "fields": list(fields)}})
 
 
 def _record(user: Any, gallery: Gallery, change: Change) -> None:

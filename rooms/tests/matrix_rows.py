@@ -200,8 +200,8 @@ def caption(thing: Thing) -> dict[str, Any]:
     return {"caption": "Vue"}
 
 
-def alternative_text(thing: Thing) -> dict[str, Any]:
-    return {"alternative_text": "Un lit"}
+def all_words(thing: Thing) -> dict[str, Any]:
+    return {"caption": "Vue", "alternative_text": "Un lit", "kind": "bed", "advice_declined": ["small"]}
 
 
 def turn(thing: Thing) -> dict[str, Any]:

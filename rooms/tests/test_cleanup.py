@@ -67,7 +67,7 @@ def test_photo_goes_when_it_was_left_alone_for_more_than_so_many_days(
 
 def test_working_in_a_draft_keeps_all_of_it(alice):
     draft = idle_draft(alice, 3, days=5)
-    galleries.caption(RoomImage.objects.select_related("draft", "room").first(), "Vue")
+    galleries.update(RoomImage.objects.select_related("draft", "room").first(), caption="Vue")
     assert result(clean_up(1)) == (0, 0, [])
     assert draft.images.count() == 3
 

@@ -157,7 +157,7 @@ def test_removed_photo_makes_room_for_another_but_cannot_come_back_then(gallery,
     assert places(**gallery.query) == in_order(first, third, fourth)
 
 
-@pytest.mark.parametrize("verb", ["delete", "caption", "restore"])
+@pytest.mark.parametrize("verb", ["delete", "update", "restore"])
 def test_stranger_cannot_change_a_photo(gallery, bob, verb):
     (photo_id,) = gallery.fill(1)
     before = RoomImage.all_objects.values().get()
