@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 
-from rooms.access import READ, find_draft, parse_uuid, take_up_draft
+from rooms.access import READ, find_draft, get_room_gallery, parse_uuid, take_up_draft
 from rooms.api.shape import (
     endpoint,
     photo_json,
@@ -20,7 +20,7 @@ from rooms.api.shape import (
     read_number,
     success,
 )
-from rooms.errors import StaleOrder
+from rooms.errors import InvalidRequest, StaleOrder
 from rooms.models import Draft, Gallery, RoomImage
 from rooms.services import gallery as galleries
 from rooms.services import uploads
@@ -96,6 +96,20 @@ def restore(request: HttpRequest, removed: RoomImage) -> HttpResponseBase:
     photo = galleries.restore(removed, user=request.user)
     _mirror(request, Gallery.of(removed))
     return _answer_photo(photo, before, _find_said(Gallery.of(removed)))
+
+
+@endpoint("POST", counts=count_change)
+def move(request: HttpRequest, here: Gallery) -> HttpResponseBase:
+    fields = read_fields(request)
+    photo_ids, room_id = read_ids(fields.get("images")), fields.get("room")
+    if not photo_ids or type(room_id) is not int or room_id == here.get_room().pk:
+        raise InvalidRequest
+    there = get_room_gallery(request.user, room_id)
+    before = _find_said(here) | _find_said(there)
+    left = galleries.move(here, there, photo_ids, user=request.user)
+    said = find_advice(left)
+    changed = find_changes(before, said | _find_said(there))
+    return success(images=photos_json(left, said), advice_by_id=changed)
 
 
 @endpoint("POST", counts=count_upload)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rooms import limits
 from rooms.errors import InvalidRequest, LimitReached, NotFound, StaleOrder
-from rooms.models import Gallery, RoomImage
+from rooms.models import Gallery, Room, RoomImage
 from rooms.services import history
 from rooms.services.advice import LABELS
 
@@ -147,6 +147,30 @@ def restore(photo: RoomImage, *, user: Any = None) -> RoomImage:
     restored = next(row for row in gallery.photos().settle(photo_ids) if row.pk == photo.pk)
     history.record_restoring(user, gallery, restored)
     return restored
+
+
+@transaction.atomic
+def move(here: Gallery, there: Gallery, photo_ids: Sequence[int], *, user: Any = None) -> list[RoomImage]:
+    """Makes photos of one room another room's, behind those it has and in the order they have; all or none.
+
+    Returns what is left here. Raises `InvalidRequest` for no photo, one named twice or the same room,
+    `NotFound` for a photo that is not here, `LimitReached` where the other room has no place for all.
+    """
+    wanted, room_ids = set(photo_ids), {here.get_room().pk, there.get_room().pk}
+    if not wanted or len(wanted) != len(photo_ids) or len(room_ids) != 2:
+        raise InvalidRequest
+    if len(Room.objects.filter(pk__in=room_ids).lock()) != 2:
+        raise NotFound
+    moving = [photo for photo in here.photos() if photo.pk in wanted]
+    if len(moving) != len(wanted):
+        raise NotFound
+    arranged = [photo.pk for photo in (*there.photos(), *moving)]
+    if len(arranged) + there.count_in_flight() > limits.photo_max_count():
+        raise LimitReached(limit=limits.photo_max_count())
+    here.photos().filter(pk__in=wanted).update(room=there.room)
+    there.photos().settle(arranged)
+    history.record_move(user, here, there, len(moving))
+    return here.photos().settle()
 
 
 def clean(changes: Mapping[str, object]) -> dict[str, Any]:

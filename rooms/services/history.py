@@ -24,6 +24,7 @@ _FIELDS: Final = {
     "kind": gettext_noop("what it shows"),
 }
 _PLACE: Final = gettext_noop("the place")
+_ROOM: Final = gettext_noop("the room")
 _ORDER: Final = gettext_noop("the order of the photos")
 _REPLACEMENT: Final = gettext_noop("replacement photo")
 _ORIENTATION: Final = gettext_noop("the orientation")
@@ -66,6 +67,12 @@ def record_order(user: Any, gallery: Gallery, before: Sequence[int], photos: Seq
     photo = photos[after.index(moved)]
     way = f"{before.index(moved) + 1} → {_label(photo)}"
     _record(user, gallery, {"changed": {"name": _PHOTO, "object": way, "fields": [_PLACE]}})
+
+
+def record_move(user: Any, here: Gallery, there: Gallery, count: int) -> None:
+    """One entry in each of the two rooms, with how many photos went where."""
+    for gallery, way in ((here, f"{count} → {there.room}"), (there, f"{count} ← {here.room}")):
+        _record(user, gallery, {"changed": {"name": _PHOTOS, "object": way, "fields": [_ROOM]}})
 
 
 def describe_first_photos(count: int) -> list[Change]:

@@ -37,6 +37,12 @@ WRITE = {
     "his":              "401       403   403    403    404   404     +        +     +         401",
     "missing":          "401       403   403    403    404   404     404      404   404       401",
 }  # fmt: skip
+# Photos move into another room of hers only: those of his room go there by the hand of staff alone.
+MOVE_HERS = {
+    "hers":             "401       403   403    403    +     +       404      +     +         401",
+    "his":              "401       403   403    403    404   404     404      +     +         401",
+    "missing":          "401       403   403    403    404   404     404      404   404       401",
+}  # fmt: skip
 # Temporary photos: their uploader's, for all but superusers.
 TEMPORARY = {
     "hers":             "401       403   403    403    +     404     404      404   +         401",
@@ -190,6 +196,14 @@ def photo_of_draft(thing: Thing) -> dict[str, Any]:
 
 def order(thing: Thing) -> dict[str, Any]:
     return {"order": [thing["photo"]]}
+
+
+def to_own_room(thing: Thing) -> dict[str, Any]:
+    return {"images": [thing["photo"]], "room": thing["other_room"]}
+
+
+def to_her_room(thing: Thing) -> dict[str, Any]:
+    return {"images": [thing["photo"]], "room": thing["her_other_room"]}
 
 
 def order_of_draft(thing: Thing) -> dict[str, Any]:

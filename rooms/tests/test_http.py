@@ -25,6 +25,7 @@ METHODS = {
     "rotate_temporary": "POST",
     "upload": "POST",
     "list": "GET",
+    "move": "POST",
     "reorder": "POST",
     "update": "POST",
     "delete": "POST",

@@ -65,6 +65,8 @@ ROWS = [
     Row("rooms:upload", "POST", rows.WRITE, ("room",), "201", body=rows.photo),
     Row("rooms:list", "GET", rows.READ, ("room",)),
     Row("rooms:reorder", "POST", rows.WRITE, ("room",), body=rows.order, is_json=True),
+    Row("rooms:move", "POST", rows.WRITE, ("room",), body=rows.to_own_room, is_json=True),
+    Row("rooms:move", "POST", rows.MOVE_HERS, ("room",), body=rows.to_her_room, is_json=True),
     Row("rooms:update", "POST", rows.WRITE, ("room", "photo"), body=rows.caption),
     Row("rooms:update", "POST", rows.WRITE, ("room", "photo"), body=rows.all_words, is_json=True),
     Row("rooms:delete", "POST", rows.WRITE, ("room", "photo")),

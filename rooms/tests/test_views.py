@@ -224,5 +224,12 @@ def test_animation_is_answered_with_a_notice(as_alice, room):
     assert "notice" not in upload(as_alice, room).json()
 
 
+def test_order_that_names_a_photo_twice_is_refused_before_there_is_a_draft(as_alice):
+    for draft in ({}, {"draft": DRAFT}):
+        answer = post_json(as_alice, "/rooms/reorder-images-temp/", {"order": [1, 1], **draft})
+        assert (answer.status_code, answer.json()["code"]) == (400, "invalid_request")
+    assert not Draft.objects.exists()
+
+
 def test_random_draft_needs_no_page(as_alice):
     assert upload(as_alice, draft=str(uuid.uuid4())).status_code == 201
