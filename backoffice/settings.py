@@ -225,7 +225,7 @@ AXES_VERBOSE = False
 
 # --- the front door --------------------------------------------------------------------
 
-CSRF_FAILURE_VIEW = "rooms.http.csrf_failure"
+CSRF_FAILURE_VIEW = "backoffice.errors.csrf_failure"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True

@@ -10,11 +10,11 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
-    path("rooms/", include("rooms.urls")),
+    path("rooms/", include("rooms.api.urls")),
     path("media/<path:name>", media.serve, name="media"),
 ]
 
-handler400 = "rooms.http.bad_request"
-handler403 = "rooms.http.permission_denied"
-handler404 = "rooms.http.page_not_found"
-handler500 = "rooms.http.server_error"
+handler400 = "backoffice.errors.bad_request"
+handler403 = "backoffice.errors.permission_denied"
+handler404 = "backoffice.errors.page_not_found"
+handler500 = "backoffice.errors.server_error"

@@ -59,8 +59,12 @@ def find_draft(user: Any, draft_id: uuid.UUID | None, session_key: str) -> Draft
 
 
 def get_or_create_draft(user: Any, draft_id: uuid.UUID | None, session_key: str) -> Draft:
-    """As `find_draft`, but creates a missing draft; this session becomes the one working on it."""
-    draft = find_draft(user, draft_id, session_key)
+    """As `find_draft`, then `take_up_draft`."""
+    return take_up_draft(user, find_draft(user, draft_id, session_key), draft_id, session_key)
+
+
+def take_up_draft(user: Any, draft: Draft | None, draft_id: uuid.UUID | None, session_key: str) -> Draft:
+    """What `find_draft` found, or a new draft where it found none; this session works on it now."""
     if draft is None:
         draft = _create_draft(user, draft_id, session_key)
     elif draft.session_key != session_key:

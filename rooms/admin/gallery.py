@@ -75,13 +75,11 @@ class Panel:
             "upload": reverse("rooms:upload_temporary"),
             "list": reverse("rooms:list_temporary"),
             "reorder": reverse("rooms:reorder_temporary"),
-            "caption": reverse("rooms:caption_temporary", args=(0,)),
-            "describe": reverse("rooms:describe_temporary", args=(0,)),
+            "update": reverse("rooms:update_temporary", args=(0,)),
             "remove": reverse("rooms:delete_temporary", args=(0,)),
             "restore": reverse("rooms:restore_temporary", args=(0,)),
             "rotate": reverse("rooms:rotate_temporary", args=(0,)),
             "replace": reverse("rooms:replace_temporary", args=(0,)),
-            "keep": reverse("rooms:keep_temporary", args=(0,)),
         }
 
     @staticmethod
@@ -90,13 +88,11 @@ class Panel:
             "upload": reverse("rooms:upload", args=(room_id,)),
             "list": reverse("rooms:list", args=(room_id,)),
             "reorder": reverse("rooms:reorder", args=(room_id,)),
-            "caption": reverse("rooms:caption", args=(room_id, 0)),
-            "describe": reverse("rooms:describe", args=(room_id, 0)),
+            "update": reverse("rooms:update", args=(room_id, 0)),
             "remove": reverse("rooms:delete", args=(room_id, 0)),
             "restore": reverse("rooms:restore", args=(room_id, 0)),
             "rotate": reverse("rooms:rotate", args=(room_id, 0)),
             "replace": reverse("rooms:replace", args=(room_id, 0)),
-            "keep": reverse("rooms:keep", args=(room_id, 0)),
         }
 
 

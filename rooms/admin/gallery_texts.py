@@ -7,6 +7,8 @@ number in ``{count}``.
 
 from django.utils.translation import gettext as _
 
+from rooms.services.advice import LABELS
+
 
 def gallery_texts() -> dict[str, str]:
     """All sentences by their key, with the script's own ``{placeholders}`` still in them."""
@@ -16,6 +18,7 @@ def gallery_texts() -> dict[str, str]:
         **_why_a_file_stays_out(),
         **_what_went_wrong(),
         **_what_save_does(),
+        **{f"advice_{code}": str(label) for code, label in LABELS.items()},
     }
 
 

@@ -35,6 +35,12 @@ class Gallery:
         """The columns that say "in this gallery", on photos and loose files alike."""
         return {"room": self.room} if self.room is not None else {"draft": self.draft}
 
+    def get_room(self) -> Room:
+        """Raises `NotFound` for a draft's."""
+        if self.room is None:
+            raise NotFound
+        return self.room
+
     def lock(self) -> None:
         """Serialises all changes of this gallery until the transaction ends.
 

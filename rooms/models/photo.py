@@ -53,6 +53,18 @@ class PresentManager(models.Manager["RoomImage"]):
 
 
 class RoomImage(models.Model):
+    class Kind(models.TextChoices):
+        ROOM = "room", _("The room")
+        BED = "bed", _("The bed")
+        BATHROOM = "bathroom", _("The bathroom")
+        VIEW = "view", _("The view")
+        BALCONY = "balcony", _("The balcony or terrace")
+        KITCHEN = "kitchen", _("The kitchen")
+        LIVING = "living", _("The living room")
+        AMENITY = "amenity", _("Something for the guests' comfort")
+        OUTSIDE = "outside", _("The building or grounds")
+        OTHER = "other", _("Something else")
+
     room = models.ForeignKey(
         Room,
         verbose_name=_("room"),
@@ -84,6 +96,10 @@ class RoomImage(models.Model):
     # For people who do not see the photo; where it is empty, the caption serves.
     alternative_text = models.CharField(
         _("alternative text"), max_length=CAPTION_MAX_CHARS, blank=True, default="", db_default=""
+    )
+    # Empty: nobody has said.
+    kind = models.CharField(
+        _("what it shows"), max_length=20, choices=Kind, blank=True, default="", db_default=""
     )
     # The figures of `pixels.looks`; none for a photo that came before they were told.
     looks = models.JSONField(null=True, blank=True, default=None, editable=False)

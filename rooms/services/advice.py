@@ -1,23 +1,21 @@
 """What an owner might want to know about a photo: that it is dark, blurred, small, or there twice.
 
-Advice never keeps anybody from anything; who answers "keep anyway" is not told again. The figures it
+Advice never keeps anybody from anything; what somebody declines is not said again. The figures it
 judges by were told when the photo came in (`pixels.looks`), so that this costs no look at any file.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from rooms import limits
-from rooms.errors import NotFound
-from rooms.models import Gallery, RoomImage
+from rooms.models import RoomImage
 from rooms.pixels.looks import count_differences
 
-_LABELS = {
-    "too_small": _("Small"),
+LABELS = {
+    "small": _("Small"),
     "dark": _("Dark"),
     "blurred": _("Blurred"),
     "duplicate": _("Duplicate"),
@@ -41,7 +39,7 @@ class Advice:
 
     @property
     def label(self) -> Promise:
-        return _LABELS[self.code]
+        return LABELS[self.code]
 
 
 def find_advice(photos: Sequence[RoomImage]) -> dict[int, list[Advice]]:
@@ -56,23 +54,11 @@ def find_advice(photos: Sequence[RoomImage]) -> dict[int, list[Advice]]:
     }
 
 
-@transaction.atomic
-def decline_advice(photo: RoomImage) -> list[RoomImage]:
-    """Notes that the photo is to be kept as it is: what is said about it now is not said again.
-
-    Returns the photos of its gallery. Raises `NotFound` where it is gone meanwhile.
-    """
-    gallery = Gallery.of(photo)
-    gallery.lock()
-    photos = list(gallery.photos())
-    kept = next((other for other in photos if other.pk == photo.pk), None)
-    if kept is None:
-        raise NotFound
-    said = find_advice(photos)[kept.pk]
-    if said:
-        kept.advice_declined = sorted({*kept.advice_declined, *(advice.code for advice in said)})
-        gallery.photos().filter(pk=kept.pk).update(advice_declined=kept.advice_declined)
-    return photos
+def find_changes(
+    before: Mapping[int, Sequence[Advice]], after: Mapping[int, list[Advice]]
+) -> dict[int, list[Advice]]:
+    """Of what is said by now, what was not said before, or otherwise; an empty list where all is well now."""
+    return {photo_id: said for photo_id, said in after.items() if list(before.get(photo_id, ())) != said}
 
 
 def _alone(photo: RoomImage) -> Iterable[Advice]:
@@ -81,7 +67,7 @@ def _alone(photo: RoomImage) -> Iterable[Advice]:
     if photo.width and photo.height:
         sides = sorted((photo.width, photo.height))
         if sides[1] < longest_px or sides[0] < shortest_px:
-            yield Advice("too_small", _small_text(photo.width, photo.height))
+            yield Advice("small", _small_text(photo.width, photo.height))
     if photo.looks is None:
         return
     if photo.looks["brightness"] < limits.advised_min_brightness():

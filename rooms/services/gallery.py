@@ -1,10 +1,10 @@
-"""What a user does to the photos of one gallery: arrange, caption, remove, restore.
+"""What a user does to the photos of one gallery: arrange, describe, remove, restore.
 
 Every change locks the gallery, so that two clients at once never leave a hole, a double
 place or an eleventh photo. Who may do it was decided in `access`; `user` is told of in the history.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from rooms import limits
 from rooms.errors import InvalidRequest, LimitReached, NotFound, StaleOrder
-from rooms.models import Gallery, RoomImage
+from rooms.models import Gallery, Room, RoomImage
 from rooms.services import history
+from rooms.services.advice import LABELS
 
 OFFERED_AT_MOST: Final = 50
 
@@ -86,7 +87,7 @@ def merge(gallery: Gallery, edits: Sequence[Edit], *, user: Any = None) -> None:
     for edit in edits:
         old_caption, new_caption = edit.captions
         if new_caption != old_caption and present[edit.photo_id].caption == old_caption:
-            caption(present[edit.photo_id], new_caption, user=user)
+            update(present[edit.photo_id], user=user, caption=new_caption)
     is_current = len(edits) == len(present) and all(present[e.photo_id].order == e.orders[0] for e in edits)
     if is_current and any(old != new for old, new in (edit.orders for edit in edits)):
         arranged = [edit.photo_id for edit in sorted(edits, key=lambda edit: edit.orders[1])]
@@ -97,20 +98,22 @@ def merge(gallery: Gallery, edits: Sequence[Edit], *, user: Any = None) -> None:
 
 
 @transaction.atomic
-def caption(photo: RoomImage, text: object, *, user: Any = None) -> RoomImage:
-    """Changes the caption and nothing else. Raises `InvalidRequest` for one too long or with a NUL."""
-    gallery = Gallery.of(photo)
-    if _write(gallery, photo, "caption", text):
-        history.record_caption(user, gallery, photo)
-    return photo
+def update(photo: RoomImage, *, user: Any = None, **changes: object) -> RoomImage:
+    """Changes the named ones of the `EDITABLE` fields, all of them or none.
 
-
-@transaction.atomic
-def describe(photo: RoomImage, text: object, *, user: Any = None) -> RoomImage:
-    """Changes the alternative text and nothing else; empty, the caption serves. Raises as `caption`."""
+    Raises `InvalidRequest` where none is named, or where one cannot be kept.
+    """
+    values = clean(changes)
+    if not values:
+        raise InvalidRequest
     gallery = Gallery.of(photo)
-    if _write(gallery, photo, "alternative_text", text):
-        history.record_alternative_text(user, gallery, photo)
+    gallery.lock()
+    if not gallery.photos().filter(pk=photo.pk).update(**values):
+        raise NotFound
+    changed = [name for name, value in values.items() if getattr(photo, name) != value]
+    for name, value in values.items():
+        setattr(photo, name, value)
+    history.record_update(user, gallery, photo, changed)
     return photo
 
 
@@ -145,7 +148,36 @@ def restore(photo: RoomImage, *, user: Any = None) -> RoomImage:
     return restored
 
 
-def clean_text(text: object) -> str:
+@transaction.atomic
+def move(here: Gallery, there: Gallery, photo_ids: Sequence[int], *, user: Any = None) -> list[RoomImage]:
+    """Makes photos of one room another room's, behind those it has and in the order they have; all or none.
+
+    Returns what is left here. Raises `InvalidRequest` for no photo, one named twice or the same room,
+    `NotFound` for a photo that is not here, `LimitReached` where the other room has no place for all.
+    """
+    wanted, room_ids = set(photo_ids), {here.get_room().pk, there.get_room().pk}
+    if not wanted or len(wanted) != len(photo_ids) or len(room_ids) != 2:
+        raise InvalidRequest
+    if len(Room.objects.filter(pk__in=room_ids).lock()) != 2:
+        raise NotFound
+    moving = [photo for photo in here.photos() if photo.pk in wanted]
+    if len(moving) != len(wanted):
+        raise NotFound
+    arranged = [photo.pk for photo in (*there.photos(), *moving)]
+    if len(arranged) + there.count_in_flight() > limits.photo_max_count():
+        raise LimitReached(limit=limits.photo_max_count())
+    here.photos().filter(pk__in=wanted).update(room=there.room)
+    there.photos().settle(arranged)
+    history.record_move(user, here, there, len(moving))
+    return here.photos().settle()
+
+
+def clean(changes: Mapping[str, object]) -> dict[str, Any]:
+    """The values as they are kept, by field. Raises `InvalidRequest` for one that cannot be."""
+    return {name: EDITABLE[name](value) for name, value in changes.items()}
+
+
+def _clean_text(text: object) -> str:
     """A text about a photo as it is kept: trimmed, at most 200 characters, none that a database refuses."""
     if not isinstance(text, str):
         raise InvalidRequest
@@ -155,14 +187,17 @@ def clean_text(text: object) -> str:
     return trimmed
 
 
-def _write(gallery: Gallery, photo: RoomImage, field: str, text: object) -> bool:
-    """Whether the text is another one than before. Locks the gallery."""
-    gallery.lock()
-    before, after = getattr(photo, field), clean_text(text)
-    setattr(photo, field, after)
-    if not gallery.photos().filter(pk=photo.pk).update(**{field: after}):
-        raise NotFound
-    return bool(after != before)
+def _clean_kind(kind: object) -> str:
+    if not isinstance(kind, str) or kind not in {"", *RoomImage.Kind.values}:
+        raise InvalidRequest
+    return kind
+
+
+def _clean_codes(codes: object) -> list[str]:
+    """Codes of advice, in one order and each once."""
+    if not isinstance(codes, list) or not all(isinstance(code, str) and code in LABELS for code in codes):
+        raise InvalidRequest
+    return sorted(set(codes))
 
 
 def _is_encodable(text: str) -> bool:
@@ -171,3 +206,12 @@ def _is_encodable(text: str) -> bool:
     except UnicodeEncodeError:  # half of a surrogate pair
         return False
     return True
+
+
+# What may be changed of one photo, and how it becomes what is kept.
+EDITABLE: Final[Mapping[str, Callable[[object], Any]]] = {
+    "caption": _clean_text,
+    "alternative_text": _clean_text,
+    "kind": _clean_kind,
+    "advice_declined": _clean_codes,
+}

@@ -5,7 +5,7 @@ written by whoever changes a gallery, in the same transaction. Drafts have no pa
 was made of one is told when its room is saved. What programs do, without a user, is not told.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -18,13 +18,17 @@ type Change = dict[str, dict[str, Any]]
 _PHOTO: Final = gettext_noop("photo")
 _PHOTOS: Final = gettext_noop("photos")
 _RESTORED: Final = gettext_noop("restored photo")
-_CAPTION: Final = gettext_noop("the caption")
-_ALTERNATIVE_TEXT: Final = gettext_noop("the alternative text")
+_FIELDS: Final = {
+    "caption": gettext_noop("the caption"),
+    "alternative_text": gettext_noop("the alternative text"),
+    "kind": gettext_noop("what it shows"),
+}
 _PLACE: Final = gettext_noop("the place")
+_ROOM: Final = gettext_noop("the room")
 _ORDER: Final = gettext_noop("the order of the photos")
 _REPLACEMENT: Final = gettext_noop("replacement photo")
 _ORIENTATION: Final = gettext_noop("the orientation")
-_ROOM: Final = gettext_noop("room")
+_MOVED_ROOM: Final = gettext_noop("room")
 _ESTABLISHMENT: Final = gettext_noop("the establishment")
 
 
@@ -38,12 +42,11 @@ def record_turn(user: Any, gallery: Gallery, photo: RoomImage) -> None:
     _record_change(user, gallery, photo, _ORIENTATION)
 
 
-def record_caption(user: Any, gallery: Gallery, photo: RoomImage) -> None:
-    _record_change(user, gallery, photo, _CAPTION)
-
-
-def record_alternative_text(user: Any, gallery: Gallery, photo: RoomImage) -> None:
-    _record_change(user, gallery, photo, _ALTERNATIVE_TEXT)
+def record_update(user: Any, gallery: Gallery, photo: RoomImage, changed: Iterable[str]) -> None:
+    """One entry for all that was changed at once; declined advice is not told."""
+    fields = [_FIELDS[name] for name in changed if name in _FIELDS]
+    if fields:
+        _record_change(user, gallery, photo, *fields)
 
 
 def record_removal(user: Any, gallery: Gallery, photo: RoomImage) -> None:
@@ -68,10 +71,16 @@ def record_order(user: Any, gallery: Gallery, before: Sequence[int], photos: Seq
     _record(user, gallery, {"changed": {"name": _PHOTO, "object": way, "fields": [_PLACE]}})
 
 
-def record_move(user: Any, room: Room, before: Establishment) -> None:
+def record_room_move(user: Any, room: Room, before: Establishment) -> None:
     """In the histories of both establishments; neither names the other, which may be a stranger's."""
-    change = {"changed": {"name": _ROOM, "object": str(room), "fields": [_ESTABLISHMENT]}}
+    change = {"changed": {"name": _MOVED_ROOM, "object": str(room), "fields": [_ESTABLISHMENT]}}
     LogEntry.objects.log_actions(user.pk, [before, room.establishment], CHANGE, [change])
+
+
+def record_move(user: Any, here: Gallery, there: Gallery, count: int) -> None:
+    """One entry in each of the two rooms, with how many photos went where."""
+    for gallery, way in ((here, f"{count} → {there.room}"), (there, f"{count} ← {here.room}")):
+        _record(user, gallery, {"changed": {"name": _PHOTOS, "object": way, "fields": [_ROOM]}})
 
 
 def describe_first_photos(count: int) -> list[Change]:
@@ -79,8 +88,8 @@ def describe_first_photos(count: int) -> list[Change]:
     return [{"added": {"name": _PHOTOS, "object": str(count)}}] if count else []
 
 
-def _record_change(user: Any, gallery: Gallery, photo: RoomImage, field: str) -> None:
-    _record(user, gallery, {"changed": {"name": _PHOTO, "object": _label(photo), "fields": [field]}})
+def _record_change(user: Any, gallery: Gallery, photo: RoomImage, *fields: str) -> None:
+    _record(user, gallery, {"changed": {"name": _PHOTO, "object": _label(photo), "fields": list(fields)}})
 
 
 def _record(user: Any, gallery: Gallery, change: Change) -> None:

@@ -6,7 +6,7 @@ Order and captions of photos that are there already belong to `gallery`.
 
 import uuid
 from dataclasses import asdict, dataclass
-from typing import IO, Any, cast
+from typing import IO, Any, Final, cast
 
 from django.contrib.auth import get_user_model
 from django.db import DatabaseError, IntegrityError, transaction
@@ -27,13 +27,21 @@ from rooms.models import Gallery, LooseFile, RoomImage
 from rooms.models.photo import photo_storage
 from rooms.services import history
 
+# What is written about a photo, and goes over to one that replaces it.
+TEXTS: Final = ("caption", "alternative_text", "kind")
+
 
 @dataclass(frozen=True)
 class Received:
-    """The photo of an upload; `is_new` is False where the same upload had been answered before."""
+    """The photo of an upload, and the photos of its gallery `before` and `after` it came.
+
+    `is_new` is False where the same upload had been answered before.
+    """
 
     photo: RoomImage
     is_new: bool
+    before: list[RoomImage]
+    after: list[RoomImage]
     notice: Text | None = None
 
 
@@ -42,7 +50,7 @@ class _Upload:
     user: Any
     gallery: Gallery
     upload_id: uuid.UUID | None
-    caption: str
+    texts: dict[str, str]
     replaced: RoomImage | None
     name: str
 
@@ -53,21 +61,21 @@ def receive(
     content: IO[bytes],
     *,
     upload_id: uuid.UUID | None = None,
-    caption: str = "",
     replaced: RoomImage | None = None,
+    **texts: str,
 ) -> Received:
     """Adds the photo in `content` at the end of `gallery`, whole or not at all.
 
-    In the place of `replaced`, where there is one, and with what is written about it; that one is
-    then removed and can be restored. Sent again with the same `upload_id`, it finds the photo of the
-    first time.
+    `texts` is what is written about it, by the names in `TEXTS`. In the place of `replaced`, where there is
+    one, and with what is written about that one; it is then removed and can be restored. Sent again with
+    the same `upload_id`, it finds the photo of the first time.
     Raises any `PhotoError`; after it neither row nor file is left.
     """
-    upload = _Upload(user, gallery, upload_id, caption, replaced, storage.new_master_name())
+    upload = _Upload(user, gallery, upload_id, texts, replaced, storage.new_master_name())
     try:
         earlier = _reserve(upload)
         if earlier is not None:
-            return Received(earlier, is_new=False)
+            return _receive_again(upload, earlier)
         return _fulfil(upload, content)
     except DatabaseError as error:
         raise StorageUnavailable from error
@@ -77,16 +85,22 @@ def _fulfil(upload: _Upload, content: IO[bytes]) -> Received:
     try:
         photo = images.admit(content, whose=upload.user.pk)
         storage.store(photo_storage(), storage.files_of(upload.name, photo.master, photo.versions))
-        return Received(_add_row(upload, photo), is_new=True, notice=photo.notice)
+        return _add_row(upload, photo)
     except IntegrityError:
         give_up(upload.name)
         earlier = _find_earlier(upload)  # the same upload sent twice at once: the other one was quicker
         if earlier is None:
             raise
-        return Received(earlier, is_new=False)
+        return _receive_again(upload, earlier)
     except BaseException:
         give_up(upload.name)
         raise
+
+
+def _receive_again(upload: _Upload, earlier: RoomImage) -> Received:
+    """Of a photo that came into another one's place, nobody may have heard what it changed."""
+    after = list(upload.gallery.photos())
+    return Received(earlier, is_new=False, before=[] if upload.replaced else after, after=after)
 
 
 @transaction.atomic
@@ -179,7 +193,7 @@ def _refuse_over_quota(upload: _Upload, holdings: dict[str, int]) -> None:
 
 
 @transaction.atomic
-def _add_row(upload: _Upload, photo: images.Photo) -> RoomImage:
+def _add_row(upload: _Upload, photo: images.Photo) -> Received:
     """Turns the reservation into the photo, at the end or in the place of the one it replaces."""
     upload.gallery.lock()
     is_reserved, _count = LooseFile.objects.filter(name=upload.name, in_flight_since__isnull=False).delete()
@@ -189,8 +203,7 @@ def _add_row(upload: _Upload, photo: images.Photo) -> RoomImage:
     replaced = _take_out(upload.replaced, present) if upload.replaced else None
     row = RoomImage(
         image=upload.name,
-        caption=upload.caption or (replaced.caption if replaced else ""),
-        alternative_text=replaced.alternative_text if replaced else "",
+        **{name: upload.texts.get(name) or getattr(replaced, name, "") for name in TEXTS},
         order=replaced.order if replaced else len(present) + 1,
         uploaded_by=upload.user,
         upload_id=upload.upload_id,
@@ -204,7 +217,8 @@ def _add_row(upload: _Upload, photo: images.Photo) -> RoomImage:
     if replaced is not None:
         upload.gallery.forget_oldest_removed()
     history.record_upload(upload.user, upload.gallery, row, is_replacement=replaced is not None)
-    return row
+    after = [row if other is replaced else other for other in present] if replaced else [*present, row]
+    return Received(row, is_new=True, before=present, after=after, notice=photo.notice)
 
 
 def _take_out(replaced: RoomImage, present: list[RoomImage]) -> RoomImage:

@@ -37,6 +37,12 @@ WRITE = {
     "his":              "401       403   403    403    404   404     +        +     +         401",
     "missing":          "401       403   403    403    404   404     404      404   404       401",
 }  # fmt: skip
+# Photos move into another room of hers only: those of his room go there by the hand of staff alone.
+MOVE_HERS = {
+    "hers":             "401       403   403    403    +     +       404      +     +         401",
+    "his":              "401       403   403    403    404   404     404      +     +         401",
+    "missing":          "401       403   403    403    404   404     404      404   404       401",
+}  # fmt: skip
 # Temporary photos: their uploader's, for all but superusers.
 TEMPORARY = {
     "hers":             "401       403   403    403    +     404     404      404   +         401",
@@ -199,6 +205,14 @@ def order(thing: Thing) -> dict[str, Any]:
     return {"order": [thing["photo"]]}
 
 
+def to_own_room(thing: Thing) -> dict[str, Any]:
+    return {"images": [thing["photo"]], "room": thing["other_room"]}
+
+
+def to_her_room(thing: Thing) -> dict[str, Any]:
+    return {"images": [thing["photo"]], "room": thing["her_other_room"]}
+
+
 def order_of_draft(thing: Thing) -> dict[str, Any]:
     return {"order": [thing["temporary"]], "draft": thing["draft"]}
 
@@ -207,8 +221,8 @@ def caption(thing: Thing) -> dict[str, Any]:
     return {"caption": "Vue"}
 
 
-def alternative_text(thing: Thing) -> dict[str, Any]:
-    return {"alternative_text": "Un lit"}
+def all_words(thing: Thing) -> dict[str, Any]:
+    return {"caption": "Vue", "alternative_text": "Un lit", "kind": "bed", "advice_declined": ["small"]}
 
 
 def turn(thing: Thing) -> dict[str, Any]:

@@ -66,6 +66,7 @@ class World:
         for name in ("manager", "viewer"):
             Manager.objects.create(establishment=lodging, email=f"{name}@example.com")
         self.hers |= self._managers_own()
+        self.hers["her_other_room"] = self.his["her_other_room"] = self.hers["other_room"]
         self.missing = dict.fromkeys(self.hers, MISSING) | {
             "draft": NO_DRAFT,
             "app": "nothing",
@@ -110,6 +111,7 @@ class World:
         return {
             "lodging": lodging.pk,
             "room": room.pk,
+            "other_room": Room.objects.create(establishment=lodging, name=f"Autre chambre {owner}").pk,
             "photo": photo.pk,
             "removed": removed.pk,
             "draft": draft_id,

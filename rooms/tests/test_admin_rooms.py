@@ -82,7 +82,7 @@ def test_stale_form_does_not_overwrite_what_changed_meanwhile(as_alice, room, na
     stored = {
         photo.pk: RoomImage.objects.select_related("room", "draft").get(pk=photo.pk) for photo in photos
     }
-    galleries.caption(stored[first.pk], "by hand")
+    galleries.update(stored[first.pk], caption="by hand")
     galleries.remove(stored[third.pk])
     galleries.reorder(galleries.Gallery(room=room), [late, second.pk, first.pk])
     save(as_alice, room, photos, {second.pk: {"caption": "from the form"}}, name=name)

@@ -2,16 +2,18 @@
 
 import io
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.utils import translation
 from PIL import Image, ImageEnhance, ImageFilter
 
 from rooms.errors import NotFound
 from rooms.models import Draft, Gallery, Room, RoomImage
 from rooms.services import gallery as galleries
-from rooms.services.advice import decline_advice, find_advice
+from rooms.services.advice import find_advice
 from rooms.services.rotation import rotate
 from rooms.tests.conftest import insert_old_row, lay_file, photo_file, picture
 from rooms.tests.test_looks import scene
@@ -59,9 +61,9 @@ def test_good_photo_is_left_in_peace(add, room):
     [
         ((1024, 683), []),
         ((683, 1024), []),
-        ((1023, 683), ["too_small"]),
-        ((1600, 682), ["too_small"]),
-        ((682, 1600), ["too_small"]),
+        ((1023, 683), ["small"]),
+        ((1600, 682), ["small"]),
+        ((682, 1600), ["small"]),
     ],
 )
 def test_photo_below_what_booking_sites_ask_for_is_small(add, room, size, said):
@@ -100,11 +102,11 @@ def test_dark_photo_is_not_called_blurred_too(add, room):
 def test_thresholds_come_from_the_settings(add, room, settings):
     add(scene(1))
     settings.ROOM_PHOTO_ADVISED_MIN_SIDES = (2000, 683)
-    assert codes(room) == [["too_small"]]
+    assert codes(room) == [["small"]]
     settings.ROOM_PHOTO_ADVISED_MIN_BRIGHTNESS = 1.1
-    assert codes(room) == [["too_small", "dark"]]
+    assert codes(room) == [["small", "dark"]]
     settings.ROOM_PHOTO_ADVISED_MIN_BRIGHTNESS, settings.ROOM_PHOTO_ADVISED_MIN_SHARPNESS = 0, 1.1
-    assert codes(room) == [["too_small", "blurred"]]
+    assert codes(room) == [["small", "blurred"]]
 
 
 def test_turned_photo_is_judged_as_it_is_now(add, room):
@@ -166,7 +168,7 @@ def test_photo_without_looks_is_told_its_size_only(room, media_root):
     lay_file(media_root, "old/large.jpg", jpeg(scene(1)))
     insert_old_row(room, "old/small.jpg", order=1)
     insert_old_row(room, "old/large.jpg", order=2)
-    assert codes(room) == [["too_small"], []]
+    assert codes(room) == [["small"], []]
 
 
 def test_photo_without_looks_is_no_twin(add, room):
@@ -181,24 +183,27 @@ def test_photo_without_a_file_is_not_judged(room):
     assert codes(room) == [[]]
 
 
-# --- "keep anyway" ----------------------------------------------------------------------
+# --- what is declined -------------------------------------------------------------------
 
 
 def test_what_was_declined_is_not_said_again_and_the_rest_is(add, room):
     small = add(scene(1, size=(800, 600)))
-    decline_advice(small)
+    galleries.update(small, advice_declined=["small"])
     assert codes(room) == [[]]
     twin = add(scene(1, size=(800, 600)))
     galleries.reorder(Gallery(room=room), [twin.pk, small.pk])
-    assert codes(room) == [["too_small"], ["duplicate"]]
-    decline_advice(RoomImage.objects.get(pk=small.pk))
-    assert codes(room) == [["too_small"], []]
-    assert RoomImage.objects.get(pk=small.pk).advice_declined == ["duplicate", "too_small"]
+    assert codes(room) == [["small"], ["duplicate"]]
+    galleries.update(RoomImage.objects.get(pk=small.pk), advice_declined=["small", "duplicate", "small"])
+    assert codes(room) == [["small"], []]
+    assert RoomImage.objects.get(pk=small.pk).advice_declined == ["duplicate", "small"]
 
 
-def test_nothing_said_is_nothing_declined(add, room):
-    photo = add(scene(1))
-    decline_advice(photo)
+def test_list_of_what_is_declined_takes_the_place_of_the_one_before(add, room):
+    photo = add(scene(1, size=(800, 600)))
+    galleries.update(photo, advice_declined=["small"])
+    galleries.update(photo, advice_declined=["dark"])
+    assert codes(room) == [["small"]]
+    galleries.update(photo, advice_declined=[])
     assert RoomImage.objects.get().advice_declined == []
 
 
@@ -206,5 +211,14 @@ def test_removed_photo_declines_nothing(add, room):
     photo = add(scene(1, size=(800, 600)))
     galleries.remove(photo)
     with pytest.raises(NotFound):
-        decline_advice(photo)
+        galleries.update(photo, advice_declined=["small"])
     assert RoomImage.all_objects.get().advice_declined == []
+
+
+def test_what_was_declined_under_an_earlier_code_stays_declined(add, room):
+    photo, other = add(scene(1, size=(800, 600))), add(scene(2, size=(800, 600)))
+    RoomImage.objects.filter(pk=photo.pk).update(advice_declined=["dark", "too_small"])
+    import_module("rooms.migrations.0008_photo_kind").rename_declined(apps, None)
+    assert RoomImage.objects.get(pk=photo.pk).advice_declined == ["dark", "small"]
+    assert RoomImage.objects.get(pk=other.pk).advice_declined == []
+    assert codes(room) == [[], ["small"]]

@@ -1,4 +1,4 @@
-"""Advice as clients get it: in an answer where they ask for it, and in the page."""
+"""Advice as clients get it: in each answer about a photo, and in the page."""
 
 from typing import Any
 
@@ -8,12 +8,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from rooms.models import Room, RoomImage
-from rooms.tests.conftest import photo_file, picture, post_json, upload
-from rooms.tests.test_advice import codes, jpeg
+from rooms.tests.conftest import DRAFT, photo_file, post_json
+from rooms.tests.test_advice import jpeg
 from rooms.tests.test_looks import scene
 
 pytestmark = pytest.mark.django_db
-ASKING = {"Prefer": "advice"}
 
 
 def add_small(room: Room) -> RoomImage:
@@ -21,77 +20,115 @@ def add_small(room: Room) -> RoomImage:
     return RoomImage.objects.create(room=room, image=content)
 
 
-def said_in(answer: Any) -> dict[str, list[str]]:
-    return {photo_id: [one["code"] for one in said] for photo_id, said in answer.json()["advice"].items()}
+def codes_in(said: list[dict[str, str]]) -> list[str]:
+    return [one["code"] for one in said]
 
 
-def test_every_change_answers_with_the_whole_gallerys_advice(as_alice: Client, room: Room) -> None:
-    asking: dict[str, Any] = {"headers": ASKING}
-    url, file = f"/rooms/{room.pk}/", jpeg(scene(1))
+def shown(answer: Any) -> dict[int, list[str]]:
+    """By id, what an answer says about the photos it shows."""
+    body = answer.json()
+    return {image["id"]: codes_in(image["advice"]) for image in body.get("images") or [body["image"]]}
 
-    def send(path: str, **content: Any) -> Any:
-        return as_alice.post(url + path, content, "application/json", **asking)
 
-    first, twin = (
-        as_alice.post(f"{url}upload-image/", {"image": photo_file(content=file)}, **asking)
-        for _one in range(2)
+def others(answer: Any) -> dict[str, list[str]]:
+    """By id, what an answer says about photos that it was not about."""
+    return {photo_id: codes_in(said) for photo_id, said in answer.json()["advice_by_id"].items()}
+
+
+class Pair:
+    """A gallery with two photos alike, in a room or in a draft, and its addresses."""
+
+    def __init__(self, kind: str, client: Client, room: Room) -> None:
+        self.client, self.is_draft = client, kind == "draft"
+        self.base, self.suffix = ("/rooms/", "-temp") if self.is_draft else (f"/rooms/{room.pk}/", "")
+        self.first, self.twin = (self.add(scene(1)).json()["image"]["id"] for _one in range(2))
+
+    def add(self, image: Any, verb: str = "upload", photo_id: int | None = None, **fields: Any) -> Any:
+        path = f"{self.base}{verb}-image{self.suffix}/" + (f"{photo_id}/" if photo_id else "")
+        return self.client.post(path, {"image": photo_file(content=jpeg(image)), **fields})
+
+    def act(self, verb: str, photo_id: int, **content: Any) -> Any:
+        return post_json(self.client, f"{self.base}{verb}-image{self.suffix}/{photo_id}/", content)
+
+    def reorder(self, *order: int) -> Any:
+        return post_json(self.client, f"{self.base}reorder-images{self.suffix}/", {"order": order})
+
+    def listed(self) -> Any:
+        return self.client.get(f"{self.base}list-image-temp/" if self.is_draft else f"{self.base}images/")
+
+
+@pytest.fixture(params=["room", "draft"])
+def pair(request: Any, as_alice: Client, room: Room) -> Pair:
+    return Pair(request.param, as_alice, room)
+
+
+def test_photo_is_shown_with_what_there_is_to_say(pair: Pair) -> None:
+    assert shown(pair.listed()) == {pair.first: [], pair.twin: ["duplicate"]}
+    added = pair.add(scene(1, size=(800, 600)))
+    assert list(shown(added).values()) == [["small", "duplicate"]]
+    assert added.json().keys() == {"success", "image"}
+    assert [one.keys() for one in added.json()["image"]["advice"]] == [{"code", "text"}] * 2
+
+
+def test_answer_tells_the_twins_that_came_went_or_moved(pair: Pair) -> None:
+    first, twin = pair.first, pair.twin
+    moved = pair.reorder(twin, first)
+    assert (shown(moved), others(moved)) == (
+        {twin: [], first: ["duplicate"]},
+        {str(twin): [], str(first): ["duplicate"]},
     )
-    one, two = (str(answer.json()["image"]["id"]) for answer in (first, twin))
-    marked, single = {one: [], two: ["duplicate"]}, {two: []}
-    assert (said_in(first), said_in(twin)) == ({one: []}, marked)
-    assert said_in(as_alice.get(f"{url}images/", **asking)) == marked
-    assert said_in(send("reorder-images/", order=[int(two), int(one)])) == {two: [], one: ["duplicate"]}
-    assert said_in(send(f"delete-image/{one}/")) == single
-    assert said_in(send(f"restore-image/{one}/")) == {two: [], one: ["duplicate"]}
-    assert said_in(send(f"rotate-image/{one}/", quarter_turns=1)) == {two: [], one: []}
-    small = {"image": photo_file(content=picture())}
-    replaced = as_alice.post(f"{url}replace-image/{two}/", small, **asking)
-    assert "too_small" in said_in(replaced)[str(replaced.json()["image"]["id"])]
+    gone = pair.act("delete", twin)
+    assert (gone.json().keys(), others(gone)) == ({"success", "advice_by_id"}, {str(first): []})
+    back = pair.act("restore", twin)
+    assert (shown(back), others(back)) == ({twin: []}, {str(first): ["duplicate"]})
+    turned = pair.act("rotate", twin, quarter_turns=1)
+    assert (shown(turned), others(turned)) == ({twin: []}, {str(first): []})
+    replaced = pair.add(scene(1), "replace", twin)
+    assert others(replaced) == {str(first): ["duplicate"]}
 
 
-def test_draft_is_advised_alike(as_alice: Client) -> None:
-    url, small = "/rooms/{}-image-temp/", {"image": photo_file(content=jpeg(scene(1, size=(800, 600))))}
-    asking: dict[str, Any] = {"headers": ASKING}
-    photo_id = str(as_alice.post(url.format("upload"), small, **asking).json()["image"]["id"])
-    listed = as_alice.get(url.format("list"), **asking)
-    assert said_in(listed) == {photo_id: ["too_small"]}
-    said = listed.json()["advice"][photo_id][0]
-    assert said.keys() == {"code", "label", "text"}
-    kept = as_alice.post(f"{url.format('keep')}{photo_id}/")
-    assert kept.json() == {"success": True, "advice": {photo_id: []}}
-    for action in ("delete", "restore"):
-        answer = as_alice.post(f"{url.format(action)}{photo_id}/", **asking)
-        assert said_in(answer) == ({} if action == "delete" else {photo_id: []})
+def test_sentence_that_names_another_place_is_a_change_too(pair: Pair) -> None:
+    other = pair.add(scene(2)).json()["image"]["id"]
+    moved = pair.reorder(other, pair.first, pair.twin)
+    assert others(moved) == {str(pair.twin): ["duplicate"]}
+    assert "2" in moved.json()["advice_by_id"][str(pair.twin)][0]["text"]
+    assert "advice_by_id" not in pair.reorder(other, pair.first, pair.twin).json()
 
 
-def test_owner_keeps_a_photo_and_a_stranger_does_not(as_alice: Client, as_bob: Client, room: Room) -> None:
-    photo = add_small(room)
-    url = f"/rooms/{room.pk}/keep-image/{photo.pk}/"
-    assert as_bob.post(url).status_code == 404
-    assert codes(room) == [["too_small"]]
-    assert as_alice.post(url).json() == {"success": True, "advice": {str(photo.pk): []}}
-    assert codes(room) == [[]]
+def test_upload_asked_for_again_tells_what_the_lost_answer_said(pair: Pair) -> None:
+    upload_id = {"upload_id": "99999999-9999-4999-8999-999999999999"}
+    answers = [pair.add(scene(2), "replace", pair.first, **upload_id) for _one in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 200]
+    assert [others(answer) for answer in answers] == [{str(pair.twin): []}] * 2
 
 
-def test_who_does_not_ask_gets_the_answers_of_the_contract(as_alice: Client, room: Room) -> None:
-    answer = upload(as_alice, room)
-    assert answer.json().keys() == {"success", "image"}
-    order = {"order": [answer.json()["image"]["id"]]}
-    assert post_json(as_alice, f"/rooms/{room.pk}/reorder-images/", order).json().keys() == {
-        "success",
-        "images",
-    }
+def test_order_that_is_stale_shows_the_photos_with_their_advice(pair: Pair) -> None:
+    answer = pair.reorder(pair.first)
+    assert answer.status_code == 409
+    assert shown(answer) == {pair.first: [], pair.twin: ["duplicate"]}
 
 
-def test_advice_costs_an_upload_one_query(as_alice: Client, room: Room) -> None:
-    upload(as_alice, room)
-    counts = []
-    for headers in ({}, ASKING):
+def test_declined_advice_is_in_no_answer(pair: Pair) -> None:
+    declined = pair.act("update", pair.twin, advice_declined=["duplicate"])
+    assert (declined.json().keys(), shown(declined)) == ({"success", "image"}, {pair.twin: []})
+    assert shown(pair.listed()) == {pair.first: [], pair.twin: []}
+    moved = pair.reorder(pair.twin, pair.first)
+    assert others(moved) == {str(pair.first): ["duplicate"]}
+    again = pair.act("update", pair.twin, advice_declined=[])
+    assert RoomImage.objects.get(pk=again.json()["image"]["id"]).advice_declined == []
+
+
+@pytest.mark.parametrize("place", ["room", "draft"])
+def test_upload_costs_no_more_statements_than_it_needs(as_alice: Client, room: Room, place: str) -> None:
+    path, fields, most = {
+        "room": (f"/rooms/{room.pk}/upload-image/", {}, 13),
+        "draft": ("/rooms/upload-image-temp/", {"draft": DRAFT}, 15),
+    }[place]
+    for _one in range(2):
         with CaptureQueriesContext(connection) as queries:
-            file = {"image": photo_file()}
-            assert as_alice.post(f"/rooms/{room.pk}/upload-image/", file, headers=headers).status_code == 201
-        counts.append(len(queries))
-    assert counts[1] - counts[0] == 1
+            assert as_alice.post(path, {"image": photo_file(), **fields}).status_code == 201
+    statements = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
+    assert len(statements) == most
 
 
 # --- in the page ------------------------------------------------------------------------
@@ -100,7 +137,7 @@ def test_advice_costs_an_upload_one_query(as_alice: Client, room: Room) -> None:
 def test_page_shows_what_is_said(as_alice: Client, room: Room) -> None:
     add_small(room)
     page = as_alice.get(f"/admin/rooms/room/{room.pk}/change/").text
-    assert page.count('data-advice-code="too_small"') == 1
+    assert page.count('data-advice-code="small"') == 1
     assert page.count("data-advice-code") == 1
 
 

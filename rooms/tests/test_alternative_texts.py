@@ -10,8 +10,6 @@ from rooms.services import gallery as galleries
 from rooms.services import uploads
 from rooms.tests.conftest import DRAFT, add_photos, picture, post_json, upload_ids
 
-ASKING = {"Prefer": "advice"}
-
 
 @pytest.fixture
 def photo(room):
@@ -19,17 +17,17 @@ def photo(room):
 
 
 def describe(client, photo, text):
-    return post_json(client, f"/rooms/{photo.room_id}/describe-image/{photo.pk}/", {"alternative_text": text})
+    return post_json(client, f"/rooms/{photo.room_id}/update-image/{photo.pk}/", {"alternative_text": text})
 
 
 def test_caption_is_the_alternative_unless_one_is_written(photo):
     assert photo.alternative == "Photo 1"
-    galleries.caption(photo, "Vue")
+    galleries.update(photo, caption="Vue")
     assert photo.alternative == "Vue"
-    galleries.describe(photo, " Un lac entre deux collines ")
+    galleries.update(photo, alternative_text=" Un lac entre deux collines ")
     kept = RoomImage.objects.get(pk=photo.pk)
     assert (kept.caption, kept.alternative) == ("Vue", "Un lac entre deux collines")
-    galleries.describe(photo, "")
+    galleries.update(photo, alternative_text="")
     assert RoomImage.objects.get(pk=photo.pk).alternative == "Vue"
 
 
@@ -44,25 +42,23 @@ def test_page_shows_it_as_text(as_alice, photo):
 
 def test_temporary_photo_keeps_it_when_its_room_is_saved(as_alice, lodging):
     (photo_id,) = upload_ids(as_alice, 1, draft=DRAFT)
-    path = f"/rooms/describe-image-temp/{photo_id}/"
+    path = f"/rooms/update-image-temp/{photo_id}/"
     assert post_json(as_alice, path, {"alternative_text": "Un lit"}).status_code == 200
     as_alice.post("/admin/rooms/room/add/", {"establishment": lodging.pk, "name": "7", "draft": DRAFT})
     kept = RoomImage.objects.get(pk=photo_id)
     assert kept.alternative_text == "Un lit"
 
 
-def test_who_asks_is_told_all_of_a_gallery(as_alice, photo):
-    describe(as_alice, photo, "Un lit")
-    path = f"/rooms/{photo.room_id}/images/"
-    assert as_alice.get(path, headers=ASKING).json()["alternative_texts"] == {str(photo.pk): "Un lit"}
-    assert "alternative_texts" not in as_alice.get(path).json()
-    reorder = f"/rooms/{photo.room_id}/reorder-images/"
-    answer = as_alice.post(reorder, {"order": []}, content_type="application/json", headers=ASKING)
-    assert (answer.status_code, answer.json()["alternative_texts"]) == (409, {str(photo.pk): "Un lit"})
+def test_every_answer_about_a_photo_tells_it(as_alice, photo):
+    assert describe(as_alice, photo, "Un lit").json()["image"]["alternative_text"] == "Un lit"
+    (listed,) = as_alice.get(f"/rooms/{photo.room_id}/images/").json()["images"]
+    assert listed["alternative_text"] == "Un lit"
+    answer = post_json(as_alice, f"/rooms/{photo.room_id}/reorder-images/", {"order": []})
+    assert (answer.status_code, answer.json()["images"][0]["alternative_text"]) == (409, "Un lit")
 
 
 def test_photo_in_the_place_of_another_is_described_alike(photo, alice):
-    galleries.describe(photo, "Un lit")
+    galleries.update(photo, alternative_text="Un lit")
     gallery = Gallery(room=photo.room)
     new = uploads.receive(alice, gallery, io.BytesIO(picture()), replaced=photo).photo
     assert RoomImage.objects.get(pk=new.pk).alternative_text == "Un lit"
@@ -77,7 +73,7 @@ def test_stranger_cannot_write_it(as_bob, photo):
 def test_impossible_text_is_refused(as_alice, photo, text):
     describe(as_alice, photo, "Un lit")
     body = json.dumps({"alternative_text": text})
-    answer = post_json(as_alice, f"/rooms/{photo.room_id}/describe-image/{photo.pk}/", body)
+    answer = post_json(as_alice, f"/rooms/{photo.room_id}/update-image/{photo.pk}/", body)
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid_request")
     assert RoomImage.objects.get(pk=photo.pk).alternative_text == "Un lit"
 

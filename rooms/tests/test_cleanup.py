@@ -90,7 +90,7 @@ def test_operator_says_how_long_removed_photos_stay(room, settings):
 
 def test_working_in_a_draft_keeps_all_of_it(alice):
     draft = idle_draft(alice, 3, days=5)
-    galleries.caption(RoomImage.objects.select_related("draft", "room").first(), "Vue")
+    galleries.update(RoomImage.objects.select_related("draft", "room").first(), caption="Vue")
     assert result(clean_up(1)) == (0, 0, [])
     assert draft.images.count() == 3
 

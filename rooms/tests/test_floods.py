@@ -60,7 +60,7 @@ def test_caption_of_ten_megabytes_is_refused(as_alice: Client, room: Room, conte
     body = b'{"caption": "' + b"x" * (10 * MB) + b'"}'
     if "json" not in content_type:
         body = b"caption=" + b"x" * (10 * MB)
-    path = f"/rooms/{room.pk}/caption-image/{photo.pk}/"
+    path = f"/rooms/{room.pk}/update-image/{photo.pk}/"
     response = as_alice.post(path, body, content_type=content_type)
     assert (response.status_code, response.json()["code"]) == (400, "invalid_request")
     assert RoomImage.objects.get().caption == "Photo 1"

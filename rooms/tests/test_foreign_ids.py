@@ -84,7 +84,7 @@ def test_fields_nobody_asked_for_are_ignored(as_alice, alice, bob, room, bobs_ro
     }
     photo_id = upload(as_alice, room, **extra).json()["image"]["id"]
     temporary_id = upload(as_alice, draft=DRAFT, **extra).json()["image"]["id"]
-    post_json(as_alice, f"/rooms/{room.pk}/caption-image/{photo_id}/", extra | {"caption": "Vue"})
+    post_json(as_alice, f"/rooms/{room.pk}/update-image/{photo_id}/", extra | {"caption": "Vue"})
     photo, temporary = (RoomImage.objects.get(pk=pk) for pk in (photo_id, temporary_id))
     assert (photo.room, photo.uploaded_by, photo.order, photo.width) == (room, alice, 1, 64)
     assert (temporary.room, temporary.uploaded_by, temporary.order) == (None, alice, 1)
@@ -134,7 +134,7 @@ def test_no_room_moves_into_anothers_establishment_nor_out_of_it(as_alice, alice
 def test_superuser_meets_anothers_temporary_photo_but_not_their_draft(as_root, as_alice, alice):
     photo_id = upload_ids(as_alice, 1, draft=DRAFT)[0]
     assert as_root.get(f"/rooms/list-image-temp/?draft={DRAFT}").status_code == 404
-    assert post_json(as_root, f"/rooms/caption-image-temp/{photo_id}/", {"caption": "V"}).status_code == 200
+    assert post_json(as_root, f"/rooms/update-image-temp/{photo_id}/", {"caption": "V"}).status_code == 200
     assert (
         as_root.post("/rooms/upload-image-temp/", {"image": photo_file(), "draft": DRAFT}).status_code == 404
     )

@@ -58,5 +58,5 @@ def test_everything_else_works_on_a_full_disk(
     assert as_alice.get(photos[0].image_url).status_code == 200
     assert as_alice.post(f"/rooms/{room.pk}/delete-image/{photos[0].pk}/").status_code == 200
     assert as_alice.post(f"/rooms/{room.pk}/restore-image/{photos[0].pk}/").status_code == 200
-    path = f"/rooms/{room.pk}/caption-image/{photos[1].pk}/"
+    path = f"/rooms/{room.pk}/update-image/{photos[1].pk}/"
     assert as_alice.post(path, {"caption": "La vue"}).status_code == 200

@@ -100,7 +100,7 @@ def test_gallery_whose_holder_is_gone_is_not_found(gallery, photos):
         Draft.objects.update(is_saved=True)
     else:
         gallery.room.delete()
-    for change in (galleries.remove, galleries.restore, lambda photo: galleries.caption(photo, "x")):
+    for change in (galleries.remove, galleries.restore, lambda photo: galleries.update(photo, caption="x")):
         with pytest.raises(NotFound):
             change(photo)
 
@@ -113,7 +113,7 @@ def test_any_change_touches_the_draft(alice, change):
         galleries.remove(photo)
     Draft.objects.update(touched_at=timezone.now() - timedelta(days=9))
     {
-        "caption": lambda: galleries.caption(photo, "x"),
+        "caption": lambda: galleries.update(photo, caption="x"),
         "remove": lambda: galleries.remove(photo),
         "restore": lambda: galleries.restore(photo),
         "reorder": lambda: galleries.reorder(gallery, [photo.pk]),
@@ -150,12 +150,12 @@ def test_caption_that_is_no_text_is_refused(gallery, photos, alice, body):
 
 def test_caption_changes_nothing_else(gallery, photos):
     before = RoomImage.objects.filter(pk=photos[0].pk).values().get()
-    galleries.caption(in_gallery(photos[0]), "new")
+    galleries.update(in_gallery(photos[0]), caption="new")
     assert RoomImage.objects.filter(pk=photos[0].pk).values().get() == before | {"caption": "new"}
 
 
 def _caption_path(gallery, photo):
-    base = f"/rooms/{gallery.room.pk}/caption-image" if gallery.room else "/rooms/caption-image-temp"
+    base = f"/rooms/{gallery.room.pk}/update-image" if gallery.room else "/rooms/update-image-temp"
     return f"{base}/{photo.pk}/"
 
 
@@ -179,7 +179,7 @@ def test_merge_applies_what_the_form_changed(gallery, photos):
 
 def test_stale_form_undoes_nothing(gallery, photos):
     stale = [edit(photo) for photo in photos]
-    galleries.caption(in_gallery(photos[0]), "by somebody else")
+    galleries.update(in_gallery(photos[0]), caption="by somebody else")
     galleries.reorder(gallery, [photo.pk for photo in reversed(photos)])
     galleries.merge(gallery, stale)
     assert present(gallery) == in_order(*(photo.pk for photo in reversed(photos)))

@@ -9,7 +9,7 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import HttpResponse
 from django.test import Client
 
-from rooms import views
+from rooms.api import views
 from rooms.models import Draft, Room
 from rooms.tests.conftest import add_photos, signed_in
 

@@ -46,9 +46,9 @@ def test_every_change_of_a_gallery_is_told(as_alice, room):
     first, second = upload_ids(as_alice, 2, room, caption="Vue")
     base = f"/rooms/{room.pk}"
     assert post_json(as_alice, f"{base}/reorder-images/", {"order": [second, first]}).status_code == 200
-    assert post_json(as_alice, f"{base}/caption-image/{first}/", {"caption": "Bain"}).status_code == 200
+    assert post_json(as_alice, f"{base}/update-image/{first}/", {"caption": "Bain"}).status_code == 200
     describing = {"alternative_text": "Une baignoire"}
-    assert post_json(as_alice, f"{base}/describe-image/{first}/", describing).status_code == 200
+    assert post_json(as_alice, f"{base}/update-image/{first}/", describing).status_code == 200
     assert as_alice.post(f"{base}/delete-image/{first}/").status_code == 200
     assert as_alice.post(f"{base}/restore-image/{first}/").status_code == 200
     turn = {"quarter_turns": 1}
@@ -118,11 +118,11 @@ def test_what_is_refused_or_changes_nothing_is_not_told(as_alice, as_bob, alice,
     photo, other = add_photos(room, 2)
     gallery = Gallery(room=room)
     galleries.reorder(gallery, [photo.pk, other.pk], user=alice)
-    galleries.caption(photo, "Photo 1", user=alice)
+    galleries.update(photo, caption="Photo 1", user=alice)
     with pytest.raises(StaleOrder):
         galleries.reorder(gallery, [photo.pk], user=alice)
     with pytest.raises(InvalidRequest):
-        galleries.caption(photo, "x" * 201, user=alice)
+        galleries.update(photo, caption="x" * 201, user=alice)
     as_bob.post(f"/rooms/{room.pk}/delete-image/{photo.pk}/")
     upload(as_alice, room, b"no photo")
     assert told() == []
@@ -136,7 +136,7 @@ def test_upload_that_is_sent_again_is_told_once(as_alice, room):
 
 def test_drafts_have_no_history(as_alice, room):
     first, second = upload_ids(as_alice, 2, draft=DRAFT)
-    post_json(as_alice, f"/rooms/caption-image-temp/{first}/", {"caption": "Vue"})
+    post_json(as_alice, f"/rooms/update-image-temp/{first}/", {"caption": "Vue"})
     post_json(as_alice, "/rooms/reorder-images-temp/", {"draft": DRAFT, "order": [second, first]})
     as_alice.post(f"/rooms/delete-image-temp/{first}/")
     as_alice.post(f"/rooms/restore-image-temp/{first}/")

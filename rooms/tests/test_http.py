@@ -9,7 +9,7 @@ from django.db import DatabaseError
 from django.test import Client
 from django.urls import reverse
 
-from rooms import urls
+from rooms.api import urls
 from rooms.models import Room, RoomImage
 from rooms.services import gallery as galleries
 from rooms.tests.conftest import add_photos, guarded, photo_file, picture, signed_in
@@ -18,23 +18,20 @@ METHODS = {
     "upload_temporary": "POST",
     "list_temporary": "GET",
     "reorder_temporary": "POST",
-    "caption_temporary": "POST",
-    "describe_temporary": "POST",
+    "update_temporary": "POST",
     "delete_temporary": "POST",
     "restore_temporary": "POST",
     "replace_temporary": "POST",
     "rotate_temporary": "POST",
-    "keep_temporary": "POST",
     "upload": "POST",
     "list": "GET",
+    "move": "POST",
     "reorder": "POST",
-    "caption": "POST",
-    "describe": "POST",
+    "update": "POST",
     "delete": "POST",
     "restore": "POST",
     "replace": "POST",
     "rotate": "POST",
-    "keep": "POST",
 }
 NAMES = [pattern.name for pattern in urls.urlpatterns]
 WRITING = [name for name in NAMES if METHODS.get(name) == "POST"]
@@ -184,11 +181,16 @@ def test_photo_is_shown_in_one_shape(as_alice, room):
     image = response.json()["image"]
     row = RoomImage.objects.get()
     served = as_alice.get(image["url"])
+    said = image.pop("advice")
+    assert [(one.keys(), one["code"]) for one in said] == [({"code", "text"}, "small")]
     assert image == {
         "id": row.pk,
         "url": f"/media/{row.image.name}",
         "thumbnail_url": f"/media/{row.image.name.removesuffix('.jpg')}_320.webp",
+        "srcset": row.srcset,
         "caption": "Vue",
+        "alternative_text": "",
+        "kind": "",
         "order": 1,
         "width": 64,
         "height": 48,

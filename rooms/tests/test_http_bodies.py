@@ -33,11 +33,11 @@ def test_csrf_token_may_come_in_the_form(alice, room):
 def test_no_content_type_goes_round_the_csrf_check(content_type, alice, room):
     photo = add_photos(room, 1)[0]
     client = guarded(alice, **{"X-CSRFToken": ""})
-    path = address("caption", room_id=room.pk, photo_id=photo.pk)
+    path = address("update", room_id=room.pk, photo_id=photo.pk)
     assert_problem(client.post(path, b"caption=x", content_type=content_type), 403, "csrf_failed")
 
 
 def test_form_in_an_unknown_charset_is_refused(as_alice, room):
     photo = add_photos(room, 1)[0]
-    path = address("caption", room_id=room.pk, photo_id=photo.pk)
+    path = address("update", room_id=room.pk, photo_id=photo.pk)
     assert as_alice.post(path, b"caption=x", content_type=f"{FORM}; charset=utf-16").status_code == 400

@@ -13,8 +13,8 @@ FLOORS = {
     "models": 2,
     **dict.fromkeys(("access", "monitoring"), 3),
     "services": 4,
-    **dict.fromkeys(("http", "views", "forms", "checks", "admin", "management"), TOP),
-    **dict.fromkeys(("session", "media", "backends", "upload_handlers", "urls", "apps"), TOP),
+    **dict.fromkeys(("api", "forms", "checks", "admin", "management"), TOP),
+    **dict.fromkeys(("session", "media", "backends", "upload_handlers", "apps"), TOP),
 }
 STANDING_APART = {"tests", "migrations", "demo"}
 

@@ -27,7 +27,7 @@ def test_manager_works_on_rooms_and_photos_as_the_owner_does(as_bob, managing_bo
     first, second = upload_ids(as_bob, 2, room)
     base = f"/rooms/{room.pk}"
     assert post_json(as_bob, f"{base}/reorder-images/", {"order": [second, first]}).status_code == 200
-    assert post_json(as_bob, f"{base}/caption-image/{first}/", {"caption": "Vue"}).status_code == 200
+    assert post_json(as_bob, f"{base}/update-image/{first}/", {"caption": "Vue"}).status_code == 200
     assert as_bob.post(f"{base}/delete-image/{first}/").status_code == 200
     assert as_bob.get(RoomImage.all_objects.get(pk=first).image_url).status_code == 200
     assert as_bob.post(f"{base}/restore-image/{first}/").status_code == 200

@@ -144,7 +144,7 @@ def test_captions_in_json_are_what_was_typed_and_no_page(as_alice: Client, galle
 @pytest.mark.parametrize("text", PAYLOADS)
 def test_caption_is_kept_as_it_is(as_alice: Client, room: Room, text: str) -> None:
     photo = add_photos(room, 1)[0]
-    response = post_json(as_alice, f"/rooms/{room.pk}/caption-image/{photo.pk}/", {"caption": text})
+    response = post_json(as_alice, f"/rooms/{room.pk}/update-image/{photo.pk}/", {"caption": text})
     assert response.json()["image"]["caption"] == text == RoomImage.objects.get().caption
 
 

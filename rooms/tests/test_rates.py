@@ -89,7 +89,7 @@ def test_flood_of_moves_is_refused_and_others_are_not_concerned(
 
 
 @pytest.mark.usefixtures("five_changes_a_minute")
-@pytest.mark.parametrize("verb", ["reorder", "caption", "delete", "restore"])
+@pytest.mark.parametrize("verb", ["reorder", "update", "delete", "restore"])
 @pytest.mark.parametrize("kind", ["room", "temporary"])
 def test_every_kind_of_change_counts_and_so_does_guessing_ids(
     as_alice: Client, room: Room, verb: str, kind: str
@@ -101,6 +101,16 @@ def test_every_kind_of_change_counts_and_so_does_guessing_ids(
     assert len(set(codes[:5])) == 1
     assert codes[0] in ("not_found", "invalid_request")
     assert codes[5:] == ["rate_limited"] * 2
+
+
+@pytest.mark.parametrize("verb", ["rotate", "replace"])
+@pytest.mark.parametrize("kind", ["room", "temporary"])
+def test_rotating_and_replacing_count_as_uploads(as_alice: Client, room: Room, verb: str, kind: str) -> None:
+    number = "-temp/987654/" if kind == "temporary" else "/987654/"
+    base = "/rooms/" if kind == "temporary" else f"/rooms/{room.pk}/"
+    answers = [as_alice.post(f"{base}{verb}-image{number}") for _number in range(4)]
+    assert [answer.json()["code"] for answer in answers] == ["not_found"] * 3 + ["rate_limited"]
+    assert upload(as_alice, room).status_code == 429
 
 
 @pytest.mark.usefixtures("five_changes_a_minute")

@@ -12,7 +12,8 @@ from django.db import DatabaseError
 from django.test import Client, RequestFactory
 from django.urls import ResolverMatch
 
-from rooms import http, monitoring
+from backoffice import errors
+from rooms import monitoring
 from rooms.tests.conftest import add_photos, guarded, photo_file, signed_in
 from rooms.tests.test_http import address, request
 
@@ -61,7 +62,7 @@ def test_stranger_in_the_admin_leaves_a_line(refused, alice, bob, room):
 def test_page_that_is_not_for_a_user_leaves_a_line(refused, nobody):
     page = RequestFactory().get("/admin/rooms/room/")
     page.user, page.resolver_match = nobody, ResolverMatch(None, (), {}, "rooms_room_changelist")
-    assert http.permission_denied(page, PermissionDenied()).status_code == 403
+    assert errors.permission_denied(page, PermissionDenied()).status_code == 403
     line = f"refused user={nobody.pk} method=GET route=rooms_room_changelist status=403 code=forbidden"
     assert refused() == [line]
 

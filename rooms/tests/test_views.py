@@ -157,7 +157,7 @@ def test_removed_photo_makes_room_for_another_but_cannot_come_back_then(gallery,
     assert places(**gallery.query) == in_order(first, third, fourth)
 
 
-@pytest.mark.parametrize("verb", ["delete", "caption", "restore"])
+@pytest.mark.parametrize("verb", ["delete", "update", "restore"])
 def test_stranger_cannot_change_a_photo(gallery, bob, verb):
     (photo_id,) = gallery.fill(1)
     before = RoomImage.all_objects.values().get()
@@ -222,6 +222,13 @@ def test_animation_is_answered_with_a_notice(as_alice, room):
     gif = picture(file_format="GIF", save_all=True, append_images=[Image.new("RGB", (64, 48))])
     assert upload(as_alice, room, gif).json()["notice"].endswith(".")
     assert "notice" not in upload(as_alice, room).json()
+
+
+def test_order_that_names_a_photo_twice_is_refused_before_there_is_a_draft(as_alice):
+    for draft in ({}, {"draft": DRAFT}):
+        answer = post_json(as_alice, "/rooms/reorder-images-temp/", {"order": [1, 1], **draft})
+        assert (answer.status_code, answer.json()["code"]) == (400, "invalid_request")
+    assert not Draft.objects.exists()
 
 
 def test_random_draft_needs_no_page(as_alice):

@@ -36,7 +36,7 @@ def test_what_stands_for_a_photo_is_written_and_saved(
 
 
 def test_text_that_could_not_be_saved_is_said_and_stays(gallery: GalleryPage, ids: list[int]) -> None:
-    gallery.page.route("**/describe-image/*/", refuse(400, "invalid_request"), times=1)
+    gallery.page.route("**/update-image/*/", refuse(400, "invalid_request"), times=1)
     gallery.press("more", 1)
     alternative(gallery, 1).fill("Une table")
     gallery.page.keyboard.press("Tab")

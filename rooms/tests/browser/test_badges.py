@@ -52,6 +52,26 @@ def test_badge_says_why_and_goes_for_good(room_page: GalleryPage, small_one: Pat
     expect(badge(room_page, 0)).to_be_hidden()
 
 
+def test_what_is_kept_later_adds_to_what_was_kept_before(
+    room_page: GalleryPage, room: Room, small_one: Path
+) -> None:
+    room_page.choose(small_one)
+    room_page.wait_ready(1)
+    badge(room_page, 0).locator("summary").click()
+    badge(room_page, 0).locator("[data-action=keep]").click()
+    expect(badge(room_page, 0)).to_be_hidden()
+    room_page.page.reload()
+    room_page.choose(small_one)
+    room_page.wait_ready(2)
+    room_page.press("make-cover", 1)
+    expect(badge(room_page, 1)).to_contain_text("En double")
+    badge(room_page, 1).locator("summary").click()
+    badge(room_page, 1).locator("[data-action=keep]").click()
+    expect(badge(room_page, 1)).to_be_hidden()
+    expect(badge(room_page, 0)).to_contain_text("Petite")
+    assert [photo.advice_declined for photo in room.images.all()] == [[], ["duplicate", "small"]]
+
+
 def test_later_of_two_alike_is_marked_until_one_goes(room_page: GalleryPage, scenes: list[Path]) -> None:
     room_page.choose(*scenes)
     room_page.wait_ready(3)

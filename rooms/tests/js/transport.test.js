@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { createTransport, longestWaitMs, RequestFailed } from "../../../static/admin/rooms/transport.js";
 
 const URLS = {
-  rotate: "/rooms/0/rotate-image/0/", caption: "/rooms/caption-image-temp/0/", remove: "/rooms/0/delete-image/0/", reorder: "/rooms/reorder-images-temp/",
+  rotate: "/rooms/0/rotate-image/0/", update: "/rooms/update-image-temp/0/", remove: "/rooms/0/delete-image/0/", reorder: "/rooms/reorder-images-temp/",
 };
 
 /** A transport whose server is `answer(url, options)`. */
@@ -12,13 +12,13 @@ function makeTransport(answer) {
   const calls = [];
   const sessions = [];
   const advices = [];
-  const onNotes = ({ advice }) => advices.push(advice);
+  const onAdvice = (told) => advices.push(told);
   const onSession = (isAlive) => sessions.push(isAlive);
   globalThis.fetch = async (url, options) => {
     calls.push({ url, ...options, body: options.body && JSON.parse(options.body) });
     return answer(url, options);
   };
-  const transport = createTransport({ urls: URLS, draft: "d-1", csrfToken: () => "token", onSession, onNotes });
+  const transport = createTransport({ urls: URLS, draft: "d-1", csrfToken: () => "token", onSession, onAdvice });
   return { advices, calls, sessions, transport };
 }
 
@@ -31,13 +31,31 @@ test("the photo's id takes the place of the last 0 of the address only", async (
   assert.equal(calls[0].headers["X-CSRFToken"], "token");
 });
 
-test("advice is asked for, and heard where an answer has some", async () => {
-  const answers = [{ image: {}, advice: { 10: [] } }, { image: {} }];
-  const { advices, calls, transport } = makeTransport(() => json(200, { success: true, ...answers.shift() }));
+test("advice is heard about the photos an answer shows and about others it names", async () => {
+  const dark = [{ code: "dark", text: "Dark." }];
+  const answers = [
+    { image: { id: 10, advice: [] }, advice_by_id: { 11: dark } },
+    { images: [{ id: 10, advice: dark }, { id: 11, advice: [] }], advice_by_id: { 11: [] } },
+    {},
+  ];
+  const { advices, transport } = makeTransport(() => json(200, { success: true, ...answers.shift() }));
   await transport.rotate(10, 3);
-  await transport.rotate(10, 1);
-  assert.deepEqual(calls.map(({ body, headers }) => [body.quarter_turns, headers.Prefer]), [[3, "advice"], [1, "advice"]]);
-  assert.deepEqual(advices, [{ 10: [] }]);
+  await transport.reorder([10, 11]);
+  await transport.remove(12);
+  assert.deepEqual(advices, [{ 10: [], 11: dark }, { 10: dark, 11: [] }, {}]);
+});
+
+test("a stale order's photos tell of their advice too", async () => {
+  const images = [{ id: 1, advice: [{ code: "small", text: "Small." }] }];
+  const { advices, transport } = makeTransport(() => json(409, { success: false, code: "stale_order", images }));
+  await assert.rejects(transport.reorder([2]));
+  assert.deepEqual(advices, [{ 1: images[0].advice }]);
+});
+
+test("what is declined goes up as the whole list of codes", async () => {
+  const { calls, transport } = makeTransport(() => json(200, { success: true, image: { id: 3, advice: [] } }));
+  await transport.decline(3, ["small", "dark"]);
+  assert.deepEqual([calls[0].url, calls[0].body], ["/rooms/update-image-temp/3/", { advice_declined: ["small", "dark"] }]);
 });
 
 test("an order names its draft", async () => {
@@ -61,9 +79,9 @@ test("an error keeps the server's code, sentence, pause and photos", async () =>
 
 test("a proxy's page and a lost connection are errors like any other", async () => {
   const proxy = makeTransport(() => new Response("<h1>Bad gateway</h1>", { status: 502 }));
-  await assert.rejects(proxy.transport.caption(1, "sea"), { code: "unreadable", status: 502, transient: true });
+  await assert.rejects(proxy.transport.update(1, { caption: "sea" }), { code: "unreadable", status: 502, transient: true });
   const offline = makeTransport(() => { throw new TypeError("Failed to fetch"); });
-  await assert.rejects(offline.transport.caption(1, "sea"), { code: "network", status: 0, transient: true });
+  await assert.rejects(offline.transport.update(1, { caption: "sea" }), { code: "network", status: 0, transient: true });
 });
 
 test("every answer tells whether the person is signed in, and no answer tells nothing", async () => {
@@ -75,7 +93,7 @@ test("every answer tells whether the person is signed in, and no answer tells no
     () => json(200, { success: true }),
   ];
   const { sessions, transport } = makeTransport(() => answers.shift()());
-  for (let calls = 0; calls < 5; calls += 1) await transport.caption(1, "sea").catch(() => {});
+  for (let calls = 0; calls < 5; calls += 1) await transport.update(1, { caption: "sea" }).catch(() => {});
   assert.deepEqual(sessions, [false, true, true]);
 });
 

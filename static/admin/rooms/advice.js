@@ -2,21 +2,21 @@
 // Not here: what is said, and when (the server judges).
 
 export function createAdvice({ board, transport, messages, say }) {
-  let latest = null;
+  // By photo: what is said, as the server told last, and the codes that it is not to say.
+  const saidById = new Map();
+  const declinedById = new Map();
 
-  /** `advice` names every photo of the gallery, as the server has it. */
-  function take(advice) {
-    // Not at once: the answer it came with has yet to change the cards.
-    setTimeout(() => {
-      // Answers overtake each other: one that does not know all photos is an earlier one.
-      if (board.readyIds.some((id) => !(id in advice))) return;
-      latest = advice;
-      show();
-    });
+  /** `told` names photos, with what there is to say about each of them by now. Some may have no card yet. */
+  function take(told) {
+    for (const [id, said] of Object.entries(told)) saidById.set(Number(id), said);
+    show();
   }
 
+  // What the page was made with stays until the server says otherwise.
   function show() {
-    if (latest) board.readyCards.forEach((card) => showOn(card, latest[card.id] ?? []));
+    for (const card of board.readyCards) {
+      if (saidById.has(card.id)) showOn(card, saidById.get(card.id));
+    }
   }
 
   function showOn(card, said) {
@@ -24,7 +24,7 @@ export function createAdvice({ board, transport, messages, say }) {
     const isLeft = said.length === 0 && badge.contains(document.activeElement);
     badge.hidden = said.length === 0;
     if (badge.hidden) badge.open = false;
-    card.part("[data-advice-labels]").textContent = said.map(({ label }) => label).join(" · ");
+    card.part("[data-advice-labels]").textContent = said.map(({ code }) => say(`advice_${code}`)).join(" · ");
     card.part("[data-advice-reasons]").replaceChildren(...said.map(paragraph));
     if (isLeft) card.part("[data-action=more]").focus();
   }
@@ -36,9 +36,13 @@ export function createAdvice({ board, transport, messages, say }) {
     return reason;
   }
 
+  const codesOn = (card) => [...card.root.querySelectorAll("[data-advice-code]")].map((reason) => reason.dataset.adviceCode);
+
   async function keep(card) {
+    const declined = new Set([...(declinedById.get(card.id) ?? []), ...codesOn(card)]);
     try {
-      await transport.keep(card.id);
+      await transport.decline(card.id, [...declined]);
+      declinedById.set(card.id, declined);
       messages.settle(card);
       messages.announce("kept");
     } catch (error) {
@@ -46,6 +50,9 @@ export function createAdvice({ board, transport, messages, say }) {
     }
   }
 
+  for (const card of board.readyCards) {
+    declinedById.set(card.id, new Set(card.part("[data-advice]").dataset.declined.split(" ").filter(Boolean)));
+  }
   board.listeners.push(show);
   return { take, keep };
 }

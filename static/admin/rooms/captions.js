@@ -13,7 +13,7 @@ export function createCaptions({ board, transport, messages, say }) {
     // Before the photo is up there is nothing to save to; it is asked again once it is.
     isSaved: (card, caption) => card.id === null || caption === card.savedCaption,
     save: async (card, caption) => {
-      await transport.caption(card.id, caption);
+      await transport.update(card.id, { caption });
       card.takeCaption(caption);
       card.suggestWords();
     },

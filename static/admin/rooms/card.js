@@ -38,7 +38,7 @@ export class Card {
   static forImage(template, image, wording) {
     const card = new Card(template.content.firstElementChild.cloneNode(true), wording);
     card.takeCaption(image.caption);
-    card.savedAlternative = null; // what it is comes beside the answer
+    card.takeAlternative(image.alternative_text);
     card.becomeReady(image);
     return card;
   }

@@ -34,7 +34,7 @@ function start(panel, config) {
     ...config,
     csrfToken: () => currentToken(form),
     onSession: (isAlive) => messages.offerSignIn(!isAlive),
-    onNotes: (notes) => { advice.take(notes.advice); alternatives.take(notes.texts); },
+    onAdvice: (told) => advice.take(told),
   });
   const undo = createUndo({ panel, say });
   const base = { panel, form, say, formats, messages, board, transport, undo };

@@ -1,7 +1,5 @@
 // Lives here: the picture on a card: a chosen file before it is up, the server's versions after that.
-// Not here: the addresses of versions (versions.js), all else on the card (card.js).
-
-import { srcsetOf } from "./versions.js";
+// Not here: all else on the card (card.js).
 
 export class Picture {
   constructor(thumb) {
@@ -31,7 +29,7 @@ export class Picture {
 
   takeVersions(image) {
     this.thumbnailUrl = image.thumbnail_url;
-    this.large = { src: image.url, srcset: srcsetOf(image) };
+    this.large = { src: image.url, srcset: image.srcset };
     if (this.thumb.src) this.replaceBy(image);
     else this.show(image);
   }

@@ -1,5 +1,5 @@
 // Lives here: making the screen show the gallery as the server says it is, after it changed elsewhere.
-// Not here: asking the server. Photos still going up, and captions being typed, are left alone.
+// Not here: asking the server. Photos still going up, and texts being typed, are left alone.
 
 export function createReconciler({ board, ordering, removed }) {
   return (images) => {
@@ -9,7 +9,7 @@ export function createReconciler({ board, ordering, removed }) {
     settled.filter((card) => !ids.includes(card.id)).forEach((card) => board.remove(card));
     images.forEach((image, index) => {
       const card = board.cardById(image.id) ?? board.removedById(image.id) ?? board.addImage(image);
-      updateCaption(card, image.caption);
+      updateTexts(card, image);
       board.putBack(card, index);
       removed.drop(image.id);
     });
@@ -18,8 +18,9 @@ export function createReconciler({ board, ordering, removed }) {
   };
 }
 
-function updateCaption(card, caption) {
-  const isBeingEdited = card.caption.value.trim() !== card.savedCaption;
-  if (isBeingEdited) card.savedCaption = caption;
-  else card.takeCaption(caption);
+function updateTexts(card, { caption, alternative_text: alternative }) {
+  if (card.caption.value.trim() === card.savedCaption) card.takeCaption(caption);
+  else card.savedCaption = caption;
+  if (card.alternative.value.trim() === card.savedAlternative) card.takeAlternative(alternative);
+  else card.savedAlternative = alternative;
 }

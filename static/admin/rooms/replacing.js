@@ -51,7 +51,7 @@ export function createReplacing({ board, transport, messages, undo, uploads, ord
   function comeBack(card, image, madeId) {
     card.becomeReady(image);
     card.nameFile(undefined);
-    card.savedAlternative = null; // the other photo's: this one's comes beside the answer
+    card.takeAlternative(image.alternative_text);
     card.part("[data-note]").textContent = "";
     ordering.replaced(madeId, image.id);
     card.savedCaption = image.caption;

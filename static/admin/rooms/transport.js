@@ -7,17 +7,16 @@ const SLOWEST_BYTES_PER_MS = 10;
 const ANSWER_MS = 30000;
 const PASSING = [0, 500, 502, 503, 504];
 const HOPELESS = [413, 415, 422];
-// The server tells of advice and alternative texts only where it is asked to.
-const HEADERS = { Accept: "application/json", Prefer: "advice" };
+const HEADERS = { Accept: "application/json" };
 
 /** How long an answer may take once the last of so many bytes has gone. */
 export const longestWaitMs = (bytes) => STALLED_MS + Math.ceil(bytes / SLOWEST_BYTES_PER_MS);
 
 /** A request without success. `code` is the server's, or "network", "unreadable" or "proxy_too_large". */
 export class RequestFailed extends Error {
-  constructor({ status = 0, code, message = "", retryAfterMs = 0, images = null, notes = null }) {
+  constructor({ status = 0, code, message = "", retryAfterMs = 0, images = null }) {
     super(message);
-    Object.assign(this, { name: "RequestFailed", status, code, retryAfterMs, images, notes });
+    Object.assign(this, { name: "RequestFailed", status, code, retryAfterMs, images });
   }
 
   /** It may work in a moment, without anybody doing anything. */
@@ -48,10 +47,10 @@ export class RequestFailed extends Error {
 
 /**
  * `csrfToken()` is asked before each request: signing in again in another tab changes it. `onSession(isAlive)`
- * hears with every answer whether the person is still signed in, `onNotes({ advice, texts })` what there is to say by
- * then about each photo, and its alternative text.
+ * hears with every answer whether the person is still signed in, `onAdvice(told)` what there is to say by then, by
+ * photo, about those the answer names.
  */
-export function createTransport({ urls, draft, csrfToken, onSession = () => {}, onNotes = () => {} }) {
+export function createTransport({ urls, draft, csrfToken, onSession = () => {}, onAdvice = () => {} }) {
   // Changes of one gallery go one after the other, so that none finds a state it did not expect.
   let lastChange = Promise.resolve();
   let changesUnderWay = 0;
@@ -68,13 +67,12 @@ export function createTransport({ urls, draft, csrfToken, onSession = () => {}, 
   }
 
   function overheard(answer) {
-    const hear = (notes) => { if (notes) onNotes(notes); };
     answer.then((body) => {
       onSession(true);
-      hear(notesIn(body));
+      onAdvice(adviceIn(body));
     }, (error) => {
       if (!error.unanswered) onSession(!error.signedOut);
-      hear(error.notes);
+      if (error.images) onAdvice(adviceIn(error));
     });
     return answer;
   }
@@ -95,12 +93,11 @@ export function createTransport({ urls, draft, csrfToken, onSession = () => {}, 
   const withDraft = (fields) => (draft ? { draft, ...fields } : fields);
 
   return {
-    describe: (id, text) => call(address("describe", id), { alternative_text: text }),
-    caption: (id, caption) => call(address("caption", id), { caption }),
+    update: (id, fields) => call(address("update", id), fields),
     remove: (id) => inTurn(() => call(address("remove", id), {})),
     restore: (id) => inTurn(() => call(address("restore", id), {})),
     rotate: (id, quarterTurns) => inTurn(() => call(address("rotate", id), { quarter_turns: quarterTurns })),
-    keep: (id) => inTurn(() => call(address("keep", id), {})),
+    decline: (id, codes) => inTurn(() => call(address("update", id), { advice_declined: codes })),
     reorder: (order) => inTurn(() => call(address("reorder"), withDraft({ order }))),
     /** Asks for a change whose address the page itself gave. */
     post: (url) => inTurn(() => call(url, {})),
@@ -183,12 +180,13 @@ function answerOrError(status, text, retryAfter) {
     message: body?.error,
     retryAfterMs: Number(retryAfter) * 1000 || 0,
     images: body?.images ?? null,
-    notes: notesIn(body),
   });
 }
 
-function notesIn(body) {
-  return body?.advice ? { advice: body.advice, texts: body.alternative_texts ?? {} } : null;
+/** By photo: what an answer says about the photos it shows, and about others that it changed. */
+function adviceIn({ image, images, advice_by_id: others }) {
+  const shown = images ?? (image ? [image] : []);
+  return { ...others, ...Object.fromEntries(shown.map(({ id, advice }) => [id, advice ?? []])) };
 }
 
 // A proxy in between may answer with a page of its own instead of our JSON.

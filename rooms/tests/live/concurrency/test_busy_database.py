@@ -56,7 +56,7 @@ def test_who_cannot_write_is_told_to_try_again(
                 lambda: visitor.upload(upload_path(room), photo()),
                 lambda: visitor.post(f"{path}/delete-image/{first}/"),
                 lambda: visitor.post(f"{path}/reorder-images/", {"order": photo_ids[::-1]}),
-                lambda: visitor.post(f"{path}/caption-image/{first}/", {"caption": "Vue"}),
+                lambda: visitor.post(f"{path}/update-image/{first}/", {"caption": "Vue"}),
             ]
         )
         assert visitor.get(f"{path}/images/").photo_ids == photo_ids  # reading goes on

@@ -90,3 +90,27 @@ def test_photo_is_restored_once(visitor: Visitor, photo_ids: list[int], room: Ro
 
         assert sorted((answer.status, answer.code) for answer in answers) == [(200, ""), (404, "not_found")]
         assert photo_ids_in_order(room=room) == photo_ids
+
+
+def test_moves_that_cross_never_wait_for_each_other(
+    visitor: Visitor, photo_ids: list[int], photo: Photo, room: Room
+) -> None:
+    other = Room.objects.create(establishment=room.establishment, name="Chambre 2")
+    before, there = photo_ids, visitor.upload(upload_path(other), photo()).photo_id
+    for _ in range(scaled(15, 200)):
+        mine = before[0]
+        moves = at_once(
+            [
+                lambda mine=mine: visitor.post(
+                    f"/rooms/{room.pk}/move-images/", {"images": [mine], "room": other.pk}
+                ),
+                lambda there=there: visitor.post(
+                    f"/rooms/{other.pk}/move-images/", {"images": [there], "room": room.pk}
+                ),
+            ]
+        )
+        assert [move.status for move in moves] == [200, 200]
+        before, there = photo_ids_in_order(room=room), mine
+        assert photo_ids_in_order(room=other) == [there]
+        assert len(before) == 6
+        assert places(room) == [1, 2, 3, 4, 5, 6]

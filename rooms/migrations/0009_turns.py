@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("rooms", "0007_alternative_text"),
+        ("rooms", "0008_photo_kind"),
     ]
 
     operations = [

@@ -1,0 +1,224 @@
+"""The one shape of the gallery's interface: who may ask, what is read from a request, what is answered.
+
+Every endpoint goes through `endpoint`, which refuses in one order and finds what the address names. What an
+endpoint does is in `views`.
+"""
+
+import functools
+import json
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadedfile import UploadedFile
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponseBase, JsonResponse, UnreadablePostError
+from django.utils.cache import add_never_cache_headers
+
+from rooms import access, monitoring
+from rooms.errors import (
+    InvalidRequest,
+    MethodNotAllowed,
+    NoFile,
+    NotAuthenticated,
+    NotFound,
+    PhotoError,
+    StorageUnavailable,
+)
+from rooms.models import Gallery, RoomImage
+from rooms.services.advice import Advice
+from rooms.upload_handlers import find_refusal
+
+log = logging.getLogger(__name__)
+
+FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
+LISTS: Final = ("advice_declined",)  # fields of a form that may come more than once
+
+# --- the way to a view --------------------------------------------------------------------
+
+
+def endpoint(
+    method: str,
+    permissions: tuple[str, ...] | None = None,
+    *,
+    counts: Callable[[Any], None] | None = None,
+    takes_file: bool = False,
+    removed: bool | None = False,
+) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
+    """Makes a view answer JSON to one method, for a draft's address and a room's alike.
+
+    The view is handed what the address names: a photo, where there is a photo's id (a present one; with
+    `removed` one that was removed; with None either), else the room's gallery, or None for a draft's.
+    Without `permissions` those for changing are asked for. `counts` counts the request towards a rate.
+    """
+
+    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+        @functools.wraps(view)
+        def handle(request: HttpRequest, **ids: int) -> HttpResponseBase:
+            try:
+                _refuse_unread(request, method)
+                writing = access.WRITE_ROOM if "room_id" in ids else access.WRITE_TEMPORARY
+                access.require_any(request.user, permissions or writing)
+                if counts is not None:
+                    counts(request.user)
+                named = _find_named(request.user, ids, removed)
+                if takes_file and (refusal := find_refusal(request)):
+                    raise refusal
+                return view(request, named)
+            except PhotoError as error:
+                monitoring.log_refusal(request, error.status, error.code)
+                monitoring.log_failure(request, error)
+                return problem(error, method)
+            except DatabaseError:
+                log.exception("database failed at %s", request.resolver_match)
+                return problem(StorageUnavailable(), method)
+
+        handle.json_method = method  # type: ignore[attr-defined]  # read by answer_unread
+        handle.takes_file = takes_file  # type: ignore[attr-defined]
+        return handle
+
+    return decorate
+
+
+def answer_unread(request: HttpRequest, error: PhotoError) -> HttpResponseBase | None:
+    """The answer to a request that `error` kept from its endpoint; None where it went to another page."""
+    match = request.resolver_match
+    method = getattr(match.func, "json_method", None) if match else None
+    if method is None:
+        return None
+    try:
+        _refuse_unread(request, method)
+    except PhotoError as earlier:
+        return problem(earlier, method)
+    monitoring.log_refusal(request, error.status, error.code)
+    return problem(error)
+
+
+def _refuse_unread(request: HttpRequest, method: str) -> None:
+    """The refusals that come before any other, and need no look at the body."""
+    if request.method != method:
+        raise MethodNotAllowed
+    if not request.user.is_authenticated:
+        raise NotAuthenticated
+
+
+def _find_named(user: Any, ids: dict[str, int], removed: bool | None) -> Gallery | RoomImage | None:
+    room_id, photo_id = ids.get("room_id"), ids.get("photo_id")
+    if photo_id is None:
+        return access.get_room_gallery(user, room_id) if room_id is not None else None
+    try:
+        return _get_photo(user, room_id, photo_id, removed=bool(removed))
+    except NotFound:
+        if removed is not None:
+            raise
+        return _get_photo(user, room_id, photo_id, removed=True)
+
+
+def _get_photo(user: Any, room_id: int | None, photo_id: int, *, removed: bool) -> RoomImage:
+    if room_id is None:
+        return access.get_temporary_photo(user, photo_id, removed=removed)
+    return access.get_room_photo(user, room_id, photo_id, removed=removed)
+
+
+# --- what is read -------------------------------------------------------------------------
+
+
+def read_fields(request: HttpRequest) -> dict[str, Any]:
+    """The fields of a form, or of the JSON object in the body. Raises `InvalidRequest` for anything else."""
+    if request.content_type in FORMS:
+        return {
+            name: values if name in LISTS else values[-1] for name, values in request.POST.lists() if values
+        }
+    try:
+        content = json.loads(request.body)
+    except (ValueError, RecursionError, RequestDataTooBig, UnreadablePostError):
+        raise InvalidRequest from None
+    if not isinstance(content, dict):
+        raise InvalidRequest
+    return content
+
+
+def read_ids(values: object) -> list[int]:
+    """Ids of photos, none twice."""
+    if not isinstance(values, list) or not all(type(value) is int for value in values):
+        raise InvalidRequest
+    if len(set(values)) != len(values):
+        raise InvalidRequest
+    return values
+
+
+def read_number(request: HttpRequest, name: str) -> int:
+    """A small whole number: as such in JSON, in digits in a form."""
+    value = read_fields(request).get(name)
+    if request.content_type in FORMS and isinstance(value, str) and value.isascii() and value.isdigit():
+        return int(value[:9])
+    if type(value) is not int:
+        raise InvalidRequest
+    return value
+
+
+def read_image(request: HttpRequest) -> UploadedFile:
+    """The one file of an upload."""
+    files = request.FILES.getlist("image")
+    if not files:
+        raise NoFile
+    if len(files) > 1 or len(request.FILES) > 1:
+        raise InvalidRequest
+    return files[0]
+
+
+# --- what is answered -----------------------------------------------------------------------
+
+
+def success(
+    status: int = 200, *, advice_by_id: dict[int, list[Advice]] | None = None, **content: Any
+) -> JsonResponse:
+    """`{"success": true, …}`, with the advice that is another one now on photos the change was not about."""
+    if advice_by_id:
+        content["advice_by_id"] = {photo_id: advice_json(said) for photo_id, said in advice_by_id.items()}
+    return _answer(status, {"success": True, **content})
+
+
+def problem(error: PhotoError, method: str = "", **content: Any) -> JsonResponse:
+    """`{"success": false, "code": …, "error": …}` with the headers that go with the status."""
+    body = {"success": False, "code": error.code, "error": error.sentence(), **content}
+    response = _answer(error.status, body)
+    if error.retry_after_s is not None:
+        response["Retry-After"] = str(error.retry_after_s)
+    if error.status == MethodNotAllowed.status:
+        response["Allow"] = method
+    return response
+
+
+def photo_json(photo: RoomImage, said: dict[int, list[Advice]]) -> dict[str, Any]:
+    """A photo as every answer shows it: pixels and bytes of what `url` serves, what is `said` of it."""
+    photo.measure()
+    return {
+        "id": photo.pk,
+        "url": photo.image_url,
+        "thumbnail_url": photo.thumbnail_url,
+        "srcset": photo.srcset,
+        "caption": photo.caption,
+        "alternative_text": photo.alternative_text,
+        "kind": photo.kind,
+        "order": photo.order,
+        "width": photo.width,
+        "height": photo.height,
+        "size": photo.size,
+        "advice": advice_json(said.get(photo.pk, [])),
+    }
+
+
+def photos_json(photos: Iterable[RoomImage], said: dict[int, list[Advice]]) -> list[dict[str, Any]]:
+    return [photo_json(photo, said) for photo in photos]
+
+
+def advice_json(said: Iterable[Advice]) -> list[dict[str, str]]:
+    return [{"code": one.code, "text": str(one.text)} for one in said]
+
+
+def _answer(status: int, content: dict[str, Any]) -> JsonResponse:
+    response = JsonResponse(content, status=status)
+    add_never_cache_headers(response)
+    return response
