@@ -24,7 +24,7 @@ from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, TConn, ThreadWorker
 
 # From the first byte of a connection, or of its next request, to the empty line after the head.
 HEAD_SECONDS = 20
-# A body or an answer may be this far behind the slowest line we wait for, which is less than a phone of 1999 had.
+# How far a body or an answer may be behind the slowest line we wait for, less than a phone of 1999 had.
 STALL_SECONDS = 30
 SLOWEST_BYTES_A_SECOND = 2_000
 # However steadily it comes: a photo of 5 MB then needs 9 kB a second.
@@ -37,7 +37,8 @@ LINGER_BYTES = 8 * 1024 * 1024
 
 READ_BYTES = 64 * 1024
 HEAD_MAX_BYTES = 64 * 1024
-# Bodies up to this are read before a thread is asked for: forms, JSON, and all that people send who have not signed in.
+# Bodies up to this are read before a thread is asked for: forms, JSON, and whatever people send who have not
+# signed in.
 SMALL_BODY_BYTES = 64 * 1024
 # Of answers that clients are slow to take: for each, and for all of a process.
 HELD_BYTES = 4 * 1024 * 1024

@@ -12,7 +12,14 @@ from typing import Any, Concatenate
 
 from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, UnreadablePostError
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    JsonResponse,
+    RawPostDataException,
+    UnreadablePostError,
+)
 from django.utils.cache import add_never_cache_headers
 from django.views import csrf, defaults
 
@@ -28,6 +35,8 @@ from rooms.errors import (
     StorageUnavailable,
 )
 from rooms.models import RoomImage
+from rooms.session import find_present_user
+from rooms.upload_handlers import find_refusal
 
 log = logging.getLogger(__name__)
 
@@ -35,15 +44,22 @@ log = logging.getLogger(__name__)
 type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
-def endpoint[**P](method: str, *permissions: str) -> Callable[[View[P]], View[P]]:
-    """Makes a view answer JSON to one method, for staff users with one of `permissions`."""
+def endpoint[**P](method: str, *permissions: str, takes_file: bool = False) -> Callable[[View[P]], View[P]]:
+    """Makes a view answer JSON to one method, for staff users with one of `permissions`.
+
+    Only one that `takes_file` is ever given a body with a file in it.
+    """
 
     def decorate(view: View[P]) -> View[P]:
         @functools.wraps(view)
         def handle(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             try:
                 _refuse_unread(request, method)
+                if takes_file:
+                    refuse_late_change(request)
                 access.require_any(request.user, permissions)
+                if not takes_file and (refusal := find_refusal(request)):
+                    raise refusal
                 return view(request, *args, **kwargs)
             except PhotoError as error:
                 monitoring.log_refusal(request, error.status, error.code)
@@ -54,9 +70,22 @@ def endpoint[**P](method: str, *permissions: str) -> Callable[[View[P]], View[P]
                 return problem(StorageUnavailable(), method)
 
         handle.json_method = method  # type: ignore[attr-defined]  # read by _answer_unread
+        handle.takes_file = takes_file  # type: ignore[attr-defined]  # read by upload_handlers
         return handle
 
     return decorate
+
+
+def refuse_late_change(request: HttpRequest) -> None:
+    """Reads the body, then asks anew who sent it: that may take minutes, and they may have lost the right.
+
+    Permissions, rooms and drafts are looked up after it anyway. Raises `NotAuthenticated`.
+    """
+    find_refusal(request)
+    user = find_present_user(request)
+    if user is None:
+        raise NotAuthenticated
+    request.user = user
 
 
 def success(status: int = 200, **content: Any) -> JsonResponse:
@@ -98,7 +127,7 @@ def read_json(request: HttpRequest) -> dict[str, Any]:
     """The JSON object in the body. Raises `InvalidRequest` for anything else."""
     try:
         content = json.loads(request.body)
-    except (ValueError, RecursionError, RequestDataTooBig, UnreadablePostError):
+    except (ValueError, RecursionError, RequestDataTooBig, UnreadablePostError, RawPostDataException):
         raise InvalidRequest from None
     if not isinstance(content, dict):
         raise InvalidRequest
@@ -172,4 +201,4 @@ def _answer_unread(request: HttpRequest, error: PhotoError) -> HttpResponseBase 
 
 
 def _wants_json(request: HttpRequest) -> bool:
-    return request.path.startswith("/rooms/")
+    return request.path_info.startswith("/rooms/")

@@ -45,7 +45,7 @@ from rooms.views.bodies import (
 # --- temporary photos, of an unfinished room --------------------------------------------
 
 
-@endpoint("POST", *WRITE_TEMPORARY)
+@endpoint("POST", *WRITE_TEMPORARY, takes_file=True)
 def upload_temporary(request: HttpRequest) -> HttpResponseBase:
     count_upload(request.user)
     refuse_unread_body(request)  # its fields, the draft among them, are unknown
@@ -108,7 +108,7 @@ def restore_temporary(request: HttpRequest, photo_id: int) -> HttpResponseBase:
     return answer_photo(request, Gallery.of(removed), photo)
 
 
-@endpoint("POST", *WRITE_TEMPORARY)
+@endpoint("POST", *WRITE_TEMPORARY, takes_file=True)
 def replace_temporary(request: HttpRequest, photo_id: int) -> HttpResponseBase:
     photo = get_photo_to_replace(get_temporary_photo, request.user, photo_id)
     count_upload(request.user)
@@ -135,7 +135,7 @@ def keep_temporary(request: HttpRequest, photo_id: int) -> HttpResponseBase:
 # --- photos of a room -------------------------------------------------------------------
 
 
-@endpoint("POST", *WRITE_ROOM)
+@endpoint("POST", *WRITE_ROOM, takes_file=True)
 def upload(request: HttpRequest, room_id: int) -> HttpResponseBase:
     gallery = get_room_gallery(request.user, room_id)
     count_upload(request.user)
@@ -187,7 +187,7 @@ def restore(request: HttpRequest, room_id: int, photo_id: int) -> HttpResponseBa
     return answer_photo(request, Gallery.of(removed), photo)
 
 
-@endpoint("POST", *WRITE_ROOM)
+@endpoint("POST", *WRITE_ROOM, takes_file=True)
 def replace(request: HttpRequest, room_id: int, photo_id: int) -> HttpResponseBase:
     photo = get_photo_to_replace(get_room_photo, request.user, room_id, photo_id)
     count_upload(request.user)
