@@ -32,13 +32,11 @@ class GuardBodies:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not _has_readable_charset(request):
-            request.encoding = None  # the query is decoded by it too, and the page of an error may ask for it
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, *_: Any) -> HttpResponseBase | None:
         is_endpoint = hasattr(view, "json_method")
-        if not _has_readable_charset(request):
+        if not _is_readable(request.content_params or {}):
             return _refuse(request)
         if _may_be_too_much(request, is_endpoint) and not request.user.is_authenticated:
             return _refuse(request)
@@ -49,22 +47,24 @@ class GuardBodies:
 
 
 def with_readable_type(application: Callable[..., Any]) -> Callable[..., Any]:
-    """WSGI: a `Content-Type` that Django cannot even make a request of becomes one that is refused."""
+    """WSGI: a `Content-Type` of which Django cannot even make a request becomes one that is refused."""
 
     def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
         try:
-            parse_header_parameters(environ.get("CONTENT_TYPE", ""))
+            _, params = parse_header_parameters(environ.get("CONTENT_TYPE", ""))
+            is_readable = _is_readable(params)
         except (LookupError, ValueError):
+            is_readable = False
+        if not is_readable:
             environ["CONTENT_TYPE"] = UNREADABLE_TYPE
         return application(environ, start_response)
 
     return answer
 
 
-def _has_readable_charset(request: HttpRequest) -> bool:
-    charset = (request.content_params or {}).get("charset", "utf-8")
+def _is_readable(params: dict[str, str]) -> bool:
     try:
-        return codecs.lookup(charset).name in CHARSETS
+        return codecs.lookup(params.get("charset", "utf-8")).name in CHARSETS
     except (LookupError, ValueError):
         return False
 

@@ -17,6 +17,7 @@ from django.http import (
     HttpResponse,
     HttpResponseBase,
     JsonResponse,
+    QueryDict,
     RawPostDataException,
     UnreadablePostError,
 )
@@ -144,6 +145,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """400: a body nobody can parse, not even for its CSRF token."""
+    _leave_unread(request)
     return _answer_unread(request, InvalidRequest()) or defaults.bad_request(request, exception)
 
 
@@ -155,6 +157,7 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """404: an address that does not exist."""
+    _leave_unread(request)
     return problem(NotFound()) if _wants_json(request) else defaults.page_not_found(request, exception)
 
 
@@ -165,11 +168,17 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """
     if _wants_json(request):
         return problem(StorageUnavailable())
+    _leave_unread(request)
     answer = defaults.server_error(request)
     if isinstance(sys.exception(), DatabaseError):
         answer.status_code = StorageUnavailable.status
         answer["Retry-After"] = str(StorageUnavailable.retry_after_s)
     return answer
+
+
+def _leave_unread(request: HttpRequest) -> None:
+    """Django's page of an error looks for a CSRF token in the body, and would wait for all of it."""
+    request.POST = QueryDict()
 
 
 def _answer(status: int, content: dict[str, Any]) -> JsonResponse:

@@ -8,6 +8,7 @@ the refusal on the request.
 import tempfile
 from typing import IO, Any
 
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.http import HttpRequest
@@ -58,7 +59,8 @@ class PhotoUploadHandler(FileUploadHandler):
         if self.announced_bytes > limits.photo_max_bytes() + limits.FORM_OVERHEAD_BYTES:
             self._refuse_size(self.announced_bytes)
         self.received_bytes = 0
-        self.file = tempfile.TemporaryFile()  # noqa: SIM115  # the request closes it
+        # The request closes it.
+        self.file = tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)  # noqa: SIM115
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.received_bytes += len(raw_data)
