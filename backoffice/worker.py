@@ -201,12 +201,14 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         if not conn.initialized:
             conn.sock = PatientSocket(conn.sock, self.reserve)
             conn.init()
+        conn.sock.setblocking(False)
         conn.sock.incoming, conn.sock.outgoing = Pace(HEAD_SECONDS), Pace(ANSWER_SECONDS)
         conn.sock.has_head = False
         self._go_on(conn, self._look)
 
     def finish_request(self, conn: TConn, request: "Future[bool]") -> None:
         """A thread has answered; its client may not have taken all of it."""
+        conn.sock.setblocking(False)
         is_kept = not request.cancelled() and request.exception() is None and request.result()
         if conn.sock.unsent:
             self._go_on(conn, partial(self._wait_for_room, request=request))

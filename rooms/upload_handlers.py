@@ -29,9 +29,10 @@ def find_refusal(request: HttpRequest) -> PhotoError | None:
 
 
 class PhotoUploadHandler(FileUploadHandler):
-    """Keeps a photo in a file without a name, which ends with the process, however that ends.
+    """Keeps a small photo in memory, a larger one in a file without a name: it ends with the process.
 
-    On disk and not in memory: sixteen uploads wait for their turn to be decoded at once.
+    Most photos are small, and arrive even where the disk of temporary files is full. Large ones would be
+    too much memory: all threads may have one that waits for its turn to be decoded.
     """
 
     announced_bytes = 0
@@ -59,8 +60,9 @@ class PhotoUploadHandler(FileUploadHandler):
         if self.announced_bytes > limits.photo_max_bytes() + limits.FORM_OVERHEAD_BYTES:
             self._refuse_size(self.announced_bytes)
         self.received_bytes = 0
-        # The request closes it.
-        self.file = tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)  # noqa: SIM115
+        self.file = tempfile.SpooledTemporaryFile(  # noqa: SIM115  # the request closes it
+            settings.FILE_UPLOAD_MAX_MEMORY_SIZE, dir=settings.FILE_UPLOAD_TEMP_DIR
+        )
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.received_bytes += len(raw_data)

@@ -26,7 +26,7 @@ ODD_CHARSETS = (
 
 @pytest.fixture
 def nothing_laid_down(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tempfile, "TemporaryFile", None)
+    monkeypatch.setattr(tempfile, "SpooledTemporaryFile", None)
 
 
 def test_only_four_endpoints_take_a_file(as_alice: Client, room: Room, nothing_laid_down: None) -> None:
