@@ -22,6 +22,7 @@ from PIL import Image
 
 from backoffice import worker
 from backoffice.bodies import ANONYMOUS_MAX_BYTES
+from backoffice.gunicorn import graceful_timeout
 from rooms.models import Room, RoomImage
 from rooms.tests.live.concurrency.test_body_limit import wait_until
 from rooms.tests.live.live_server import LiveServer, running_server
@@ -53,6 +54,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
         f"worker.HELD_BYTES = {HELD_BYTES}\n"
     )
     with running_server(folder, f"sqlite:///{folder / 'db.sqlite3'}", config=str(config)) as server:
+        for _number in range(10):
+            probe(server)  # the first pages of a process take seconds
         yield server
 
 
@@ -190,6 +193,19 @@ def test_idle_kept_connections_hold_no_thread_and_stay(
     for connection in crowd:
         connection.sendall(GET_PAGE + b"\r\n")
         assert read_answer(connection)[0] == 200
+
+
+def test_silent_connections_do_not_keep_a_server_from_stopping(
+    server: LiveServer, tmp_path: Path, house_in_order: None
+) -> None:
+    with ExitStack() as stack:
+        with running_server(tmp_path, f"sqlite:///{tmp_path / 'db.sqlite3'}") as other:
+            probe(other)
+            for first in (b"", GET_PAGE, POST_PAGE):
+                stack.enter_context(call(other)).sendall(first)
+            wait_until(lambda: open_connections(other) == 3)
+            started = time.monotonic()
+        assert time.monotonic() - started < graceful_timeout / 2
 
 
 def test_head_longer_than_any_browser_sends_is_refused(server: LiveServer) -> None:
