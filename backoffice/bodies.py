@@ -83,10 +83,12 @@ def _is_read(request: HttpRequest, is_endpoint: bool) -> bool:
     """Reads a multipart body; False where it cannot be read, or holds a file that a page does not take."""
     try:
         return find_refusal(request) is None or is_endpoint
-    except UNREADABLE:
+    except Exception as error:  # a full disk, too
         for handler in request.upload_handlers:
             handler.upload_interrupted()
-        return False
+        if isinstance(error, UNREADABLE):
+            return False
+        raise
 
 
 def _refuse(request: HttpRequest) -> HttpResponseBase:

@@ -29,7 +29,7 @@ STALL_SECONDS = 30
 SLOWEST_BYTES_A_SECOND = 2_000
 # However steadily it comes: a photo of 5 MB then needs 9 kB a second.
 BODY_SECONDS = 600
-# An answer may be long, and whoever waits for it has signed in: a photo or a page is in memory by then.
+# An answer that is too large to be held; a page or a photo is small enough, and takes no thread by then.
 ANSWER_SECONDS = 3_600
 # What is on its way when we close: a client that is still sending would be reset, and never see its answer.
 LINGER_SECONDS = 2
@@ -211,7 +211,8 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         conn.sock.setblocking(False)
         is_kept = not request.cancelled() and request.exception() is None and request.result()
         if conn.sock.unsent:
-            self._go_on(conn, partial(self._wait_for_room, request=request))
+            send = partial(self._send, request=request)
+            self._go_on(conn, lambda conn: self._wait(conn, selectors.EVENT_WRITE, send, conn.sock.outgoing))
         elif is_kept:
             super().finish_request(conn, request)
         else:
@@ -261,10 +262,6 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
             super().enqueue_req(conn)  # less than it announced: the product says what it makes of that
         else:
             self._hang_up(conn)
-
-    def _wait_for_room(self, conn: TConn, request: "Future[bool]") -> None:
-        send = partial(self._send, request=request)
-        self._wait(conn, selectors.EVENT_WRITE, send, conn.sock.outgoing)
 
     def _send(self, conn: TConn, request: "Future[bool]") -> None:
         conn.sock.send_now()

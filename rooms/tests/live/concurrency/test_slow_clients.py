@@ -307,7 +307,8 @@ def test_answers_that_nobody_takes_hold_no_thread(
 ) -> None:
     request = f"GET {photo_path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
     for connection in crowd:
-        connection.sendall(request * 12)
+        connection.sendall(request * 40)
+    time.sleep(STALL_SECONDS / 2)  # until all that lies between us and the server is full
     assert_nobody_waits(server, record_property)
     assert open_connections(server) == CROWD
     assert_cut_off(server, crowd if reads else [])
