@@ -3,7 +3,7 @@
 import sys
 
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.views import csrf, defaults
 
 from rooms import monitoring
@@ -21,6 +21,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """400: a body nobody can parse, not even for its CSRF token."""
+    _leave_unread(request)
     return answer_unread(request, InvalidRequest()) or defaults.bad_request(request, exception)
 
 
@@ -32,6 +33,7 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """404: an address that does not exist."""
+    _leave_unread(request)
     return problem(NotFound()) if _wants_json(request) else defaults.page_not_found(request, exception)
 
 
@@ -42,6 +44,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """
     if _wants_json(request):
         return problem(StorageUnavailable())
+    _leave_unread(request)
     answer = defaults.server_error(request)
     if isinstance(sys.exception(), DatabaseError):
         answer.status_code = StorageUnavailable.status
@@ -49,5 +52,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+def _leave_unread(request: HttpRequest) -> None:
+    """Django's page of an error looks for a CSRF token in the body, and would wait for all of it."""
+    request.POST = QueryDict()
+
+
 def _wants_json(request: HttpRequest) -> bool:
-    return request.path.startswith("/rooms/")
+    return request.path_info.startswith("/rooms/")

@@ -14,8 +14,6 @@ whether a request came by https is Django's to decide, by the setting `HTTPS`.
 
 import ctypes
 import os
-import socket
-import time
 from typing import Any
 
 
@@ -30,8 +28,8 @@ bind = f"0.0.0.0:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY", available_cpu_count()))
 
 # Three uploads at a time a page, most of it waiting for a slow network: threads wait cheaply,
-# and Pillow lets go of the GIL while it works. So many that a handful of slow clients never fill a process.
-worker_class = "gthread"
+# and Pillow lets go of the GIL while it works. Nobody who has not signed in makes one wait: see `worker`.
+worker_class = "backoffice.worker.PatientWorker"
 threads = 16
 
 # With threads this is not the length of a request but the silence of a whole process: only a
@@ -46,6 +44,9 @@ keepalive = 75
 # The heartbeat file must not wait for a busy disk, or healthy workers look hung.
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
 
+# No header of a request says where the site lives (`SCRIPT_NAME`), not even from a proxy on this machine.
+forwarder_headers = ""
+
 # Whatever serves us to the public keeps an access log already; problems go to stderr.
 accesslog = None
 errorlog = "-"
@@ -53,35 +54,8 @@ errorlog = "-"
 # Otherwise a socket appears in the home folder, which need not exist, and two servers share it.
 control_socket_disable = True
 
-# A body may be this far behind the slowest line we wait for, which is less than a phone of 1999 had.
-STALL_SECONDS = 30
-SLOWEST_BYTES_A_SECOND = 2_000
-
 MMAP_THRESHOLD_BYTES = 1024 * 1024
 M_MMAP_THRESHOLD = -3  # malloc.h
-
-
-class PatientSocket:
-    """A socket that gives up on a body that comes too slowly, or shorter than announced.
-
-    gunicorn would hold a thread for as long as a byte comes now and then.
-    """
-
-    def __init__(self, sock: socket.socket) -> None:
-        self.sock, self.received_bytes, self.started = sock, 0, time.monotonic()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.sock, name)
-
-    def recv(self, size: int) -> bytes:
-        latest = self.started + STALL_SECONDS + self.received_bytes / SLOWEST_BYTES_A_SECOND
-        patience = min(STALL_SECONDS, latest - time.monotonic())
-        if patience <= 0:
-            raise TimeoutError
-        self.sock.settimeout(patience)
-        data = self.sock.recv(size)
-        self.received_bytes += len(data)
-        return data
 
 
 def post_fork(server: Any, worker: Any) -> None:
@@ -92,13 +66,3 @@ def post_fork(server: Any, worker: Any) -> None:
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # glibc's own; others have no such habit
     if mallopt is not None:
         mallopt(M_MMAP_THRESHOLD, MMAP_THRESHOLD_BYTES)
-
-
-def pre_request(worker: Any, request: Any) -> None:
-    """Limit how long the body of this request may take."""
-    request.unreader.sock = PatientSocket(request.unreader.sock)
-
-
-def post_request(worker: Any, request: Any, environ: Any, response: Any) -> None:
-    """The next request on this connection may come when it likes."""
-    request.unreader.sock = request.unreader.sock.sock

@@ -69,12 +69,12 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "backoffice.compression.CompressPages",
-    "rooms.upload_handlers.drop_unfinished",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     # Before the CSRF check, so that its failure view can tell "signed out" from "bad token".
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "backoffice.bodies.GuardBodies",  # before the CSRF check too, which reads the body
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -158,11 +158,7 @@ STORAGES = {
     },
 }
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = DEBUG or TESTING
-FILE_UPLOAD_HANDLERS = [
-    "rooms.upload_handlers.PhotoLimitUploadHandler",  # first: it refuses before the others keep anything
-    "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
-]
+FILE_UPLOAD_HANDLERS = ["rooms.upload_handlers.PhotoUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o644
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 

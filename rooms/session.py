@@ -3,10 +3,14 @@
 import logging
 from typing import Any, Final
 
+from django.contrib.auth import HASH_SESSION_KEY, get_user_model
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
 from django.db import DatabaseError, transaction
+from django.db.models import Exists
+from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
 from rooms.services.drafts import find_session_photo_ids
 
@@ -32,6 +36,20 @@ def mirror_temporary_photos(session: SessionBase, user: Any) -> None:
     was_modified = session.modified
     session[SESSION_PHOTOS] = photo_ids  # should this request save the session for another reason
     session.modified = was_modified
+
+
+def find_present_user(request: HttpRequest) -> Any:
+    """The signed-in user of `request` as they are by now, in one query.
+
+    None where they were deactivated meanwhile, their session ended or their password changed.
+    """
+    sessions = Session.objects.filter(pk=request.session.session_key, expire_date__gt=timezone.now())
+    present = get_user_model().objects.filter(Exists(sessions), pk=request.user.pk, is_active=True)
+    user: Any = present.first()
+    if user is None:
+        return None
+    known_hash = request.session.get(HASH_SESSION_KEY, "")
+    return user if constant_time_compare(known_hash, user.get_session_auth_hash()) else None
 
 
 @transaction.atomic

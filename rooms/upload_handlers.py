@@ -1,19 +1,20 @@
-"""Refuses a photo that is too large while it streams in, before the rest reaches memory or disk.
+"""Takes in the one file of an upload, and refuses any other file while it streams in.
 
-Django parses a body before any view runs (its CSRF check reads `request.POST`), so this is
-the only place that is early enough. What to answer is the view's business: it finds the
-refusal on the request.
+Django parses a body before any view runs, so this is the only place that is early enough: what is too
+large, or not asked for, reaches neither memory nor disk. What to answer is the view's business: it finds
+the refusal on the request.
 """
 
-from collections.abc import Callable
+import tempfile
 from typing import IO, Any
 
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
-from django.http import HttpRequest, HttpResponseBase, QueryDict
-from django.utils.datastructures import MultiValueDict
+from django.http import HttpRequest
 
 from rooms import images, limits
-from rooms.errors import PhotoError
+from rooms.errors import InvalidRequest, PhotoError
 
 REFUSAL = "photo_refusal"
 
@@ -21,38 +22,22 @@ REFUSAL = "photo_refusal"
 def find_refusal(request: HttpRequest) -> PhotoError | None:
     """Why the body of `request` was not read to its end; None where it was.
 
-    Reads the body where nothing has done so before, as the CSRF check usually has.
+    Reads the body where nothing has done so before.
     """
     _ = request.FILES
     return getattr(request, REFUSAL, None)
 
 
-def drop_unfinished(
-    get_response: Callable[[HttpRequest], HttpResponseBase],
-) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Middleware: no temporary file outlives its request.
+class PhotoUploadHandler(FileUploadHandler):
+    """Keeps a small photo in memory, a larger one in a file without a name: it ends with the process.
 
-    Where a client falls silent or its connection breaks, Django forgets the file it was writing,
-    which then stays on the disk until the garbage collector comes by.
+    Most photos are small, and arrive even where the disk of temporary files is full. Large ones would be
+    too much memory: all threads may have one that waits for its turn to be decoded.
     """
-
-    def handle(request: HttpRequest) -> HttpResponseBase:
-        response = get_response(request)
-        handlers = request.upload_handlers if request.content_type == "multipart/form-data" else []
-        if any(getattr(handler, "is_reading", False) for handler in handlers):
-            for handler in handlers:
-                handler.upload_interrupted()
-        return response
-
-    return handle
-
-
-class PhotoLimitUploadHandler(FileUploadHandler):
-    """Counts each file's own bytes; keeps nothing itself."""
 
     announced_bytes = 0
     received_bytes = 0
-    is_reading = False
+    file: IO[bytes]
 
     def handle_raw_input(
         self,
@@ -61,43 +46,53 @@ class PhotoLimitUploadHandler(FileUploadHandler):
         content_length: int,
         boundary: bytes,
         encoding: str | None = None,
-    ) -> tuple[QueryDict, MultiValueDict[str, Any]] | None:
-        """Reads nothing of what nobody sent."""
-        if not self._is_watching() or self.request.user.is_authenticated:
-            self.announced_bytes = content_length
-            self.is_reading = True
-            return None
-        return QueryDict(), MultiValueDict()
+    ) -> None:
+        self.announced_bytes = content_length
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
-        """Stops at the file of a body that cannot be one photo; the fields before it are known by then."""
-        super().new_file(*args, **kwargs)
-        self.received_bytes = 0
-        if (
-            self._is_watching()
-            and self.announced_bytes > limits.photo_max_bytes() + limits.FORM_OVERHEAD_BYTES
-        ):
-            self._refuse(self.announced_bytes)
+        """Stops at a file that nobody asked for, or in a body that cannot be one photo.
 
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        The fields before it are known by then.
+        """
+        super().new_file(*args, **kwargs)
+        if not _takes_file(self.request):
+            self._refuse(InvalidRequest())
+        if self.announced_bytes > limits.photo_max_bytes() + limits.FORM_OVERHEAD_BYTES:
+            self._refuse_size(self.announced_bytes)
+        self.received_bytes = 0
+        self.file = tempfile.SpooledTemporaryFile(  # noqa: SIM115  # the request closes it
+            settings.FILE_UPLOAD_MAX_MEMORY_SIZE, dir=settings.FILE_UPLOAD_TEMP_DIR
+        )
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.received_bytes += len(raw_data)
         if self.received_bytes > limits.photo_max_bytes():
-            self._refuse(self.received_bytes)
-        return raw_data
+            self._refuse_size(self.received_bytes)
+        self.file.write(raw_data)
 
-    def file_complete(self, file_size: int) -> None:
-        return None
+    def file_complete(self, file_size: int) -> UploadedFile:
+        self.file.seek(0)
+        return UploadedFile(
+            self.file, self.file_name, self.content_type, file_size, self.charset, self.content_type_extra
+        )
 
-    def upload_complete(self) -> None:
-        """The body was read to its end, whatever was in it."""
-        self.is_reading = False
+    def upload_interrupted(self) -> None:
+        """The rest will not come: what has come is not to wait for the garbage collector."""
+        if hasattr(self, "file"):
+            self.file.close()
 
-    def _is_watching(self) -> bool:
-        return self.request is not None and self.request.path.startswith("/rooms/")
-
-    def _refuse(self, size_bytes: int) -> None:
+    def _refuse_size(self, size_bytes: int) -> None:
         try:
             images.refuse_size(size_bytes)
         except PhotoError as refusal:
-            setattr(self.request, REFUSAL, refusal)
-            raise StopUpload(connection_reset=True) from refusal
+            self._refuse(refusal)
+
+    def _refuse(self, refusal: PhotoError) -> None:
+        setattr(self.request, REFUSAL, refusal)
+        raise StopUpload(connection_reset=True) from refusal
+
+
+def _takes_file(request: HttpRequest | None) -> bool:
+    """Whether the view that will answer is one of the few that were made to take a file."""
+    match = request.resolver_match if request else None
+    return bool(match and getattr(match.func, "takes_file", False))

@@ -17,8 +17,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from rooms import access
+from rooms.api.shape import problem, success
 from rooms.errors import NotFound, PhotoError
-from rooms.http import problem, success
 from rooms.models import Draft
 from rooms.services import drafts
 from rooms.session import mirror_temporary_photos

@@ -13,7 +13,13 @@ from typing import Any, Final
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import UploadedFile
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponseBase, JsonResponse, UnreadablePostError
+from django.http import (
+    HttpRequest,
+    HttpResponseBase,
+    JsonResponse,
+    RawPostDataException,
+    UnreadablePostError,
+)
 from django.utils.cache import add_never_cache_headers
 
 from rooms import access, monitoring
@@ -28,6 +34,7 @@ from rooms.errors import (
 )
 from rooms.models import Gallery, RoomImage
 from rooms.services.advice import Advice
+from rooms.session import find_present_user
 from rooms.upload_handlers import find_refusal
 
 log = logging.getLogger(__name__)
@@ -51,6 +58,7 @@ def endpoint(
     The view is handed what the address names: a photo, where there is a photo's id (a present one; with
     `removed` one that was removed; with None either), else the room's gallery, or None for a draft's.
     Without `permissions` those for changing are asked for. `counts` counts the request towards a rate.
+    Only one that `takes_file` is ever given a body with a file in it.
     """
 
     def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -58,12 +66,14 @@ def endpoint(
         def handle(request: HttpRequest, **ids: int) -> HttpResponseBase:
             try:
                 _refuse_unread(request, method)
+                if takes_file:
+                    refuse_late_change(request)
                 writing = access.WRITE_ROOM if "room_id" in ids else access.WRITE_TEMPORARY
                 access.require_any(request.user, permissions or writing)
                 if counts is not None:
                     counts(request.user)
                 named = _find_named(request.user, ids, removed)
-                if takes_file and (refusal := find_refusal(request)):
+                if refusal := find_refusal(request):
                     raise refusal
                 return view(request, named)
             except PhotoError as error:
@@ -75,10 +85,22 @@ def endpoint(
                 return problem(StorageUnavailable(), method)
 
         handle.json_method = method  # type: ignore[attr-defined]  # read by answer_unread
-        handle.takes_file = takes_file  # type: ignore[attr-defined]
+        handle.takes_file = takes_file  # type: ignore[attr-defined]  # read by upload_handlers
         return handle
 
     return decorate
+
+
+def refuse_late_change(request: HttpRequest) -> None:
+    """Reads the body, then asks anew who sent it: that may take minutes, and they may have lost the right.
+
+    Permissions, rooms and drafts are looked up after it anyway. Raises `NotAuthenticated`.
+    """
+    find_refusal(request)
+    user = find_present_user(request)
+    if user is None:
+        raise NotAuthenticated
+    request.user = user
 
 
 def answer_unread(request: HttpRequest, error: PhotoError) -> HttpResponseBase | None:
@@ -132,7 +154,7 @@ def read_fields(request: HttpRequest) -> dict[str, Any]:
         }
     try:
         content = json.loads(request.body)
-    except (ValueError, RecursionError, RequestDataTooBig, UnreadablePostError):
+    except (ValueError, RecursionError, RequestDataTooBig, UnreadablePostError, RawPostDataException):
         raise InvalidRequest from None
     if not isinstance(content, dict):
         raise InvalidRequest

@@ -76,7 +76,7 @@ def test_far_too_large_body_is_refused_unread(alice, monkeypatch, as_header):
         BOUNDARY,
         {"csrfmiddlewaretoken": token, "image": photo_file(content=padded(picture(), 12_000_000))},
     )
-    monkeypatch.setattr(tempfile, "NamedTemporaryFile", None)
+    monkeypatch.setattr(tempfile, "SpooledTemporaryFile", None)
     response = send(client, body)
     assert (response.status_code, response.json()["code"]) == (413, "file_too_large")
 

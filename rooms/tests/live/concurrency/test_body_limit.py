@@ -1,14 +1,15 @@
 """Bodies that are too large, wrong about their size, cut off or stalled: answered, and nothing left behind.
 
-The limit of what sixteen threads a process can do: a silent or crawling client holds one until
-`STALL_SECONDS` have passed, and a process takes connections whether or not it has a thread left for
-them. So fifteen of them harm nobody wherever they land, while more may fill one process, whose next
+The limit of what sixteen threads a process can do: a silent or crawling client who has signed in holds
+one until `STALL_SECONDS` have passed, and a process takes connections whether or not it has a thread left
+for them. So fifteen of them harm nobody wherever they land, while more may fill one process, whose next
 visitors then wait that long.
 """
 
 import io
 import os
 import select
+import signal
 import socket
 import struct
 import time
@@ -25,7 +26,7 @@ from PIL import Image
 
 from backoffice.gunicorn import threads
 from rooms.models import Room, RoomImage
-from rooms.tests.live.live_server import LiveServer, running_server
+from rooms.tests.live.live_server import PROCESSES, LiveServer, running_server
 from rooms.tests.live.raw_upload import END, FIELD, NOISE, connect, pour, read_answer
 from rooms.tests.live.visitor import TEMPORARY, TIMEOUT_SECONDS, Visitor, at_once, upload_path
 
@@ -49,8 +50,8 @@ def server(tmp_path_factory: pytest.TempPathFactory, spool: Path) -> Iterator[Li
     folder = tmp_path_factory.mktemp("body-limit")
     config = folder / "gunicorn.py"
     config.write_text(
-        "import backoffice.gunicorn\nfrom backoffice.gunicorn import *\n"
-        f"backoffice.gunicorn.STALL_SECONDS = {STALL_SECONDS}\n"
+        "import backoffice.worker\nfrom backoffice.gunicorn import *\n"
+        f"backoffice.worker.STALL_SECONDS = {STALL_SECONDS}\n"
     )
     with running_server(
         folder,
@@ -146,6 +147,34 @@ def test_client_that_leaves_leaves_nothing(
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     wait_until(lambda: not is_held(server, link))
     assert not RoomImage.all_objects.filter(uploaded_by=owner).exists()
+
+
+def test_killed_process_leaves_nothing_of_an_upload(
+    server: LiveServer, visitor: Visitor, owner: User, room: Room, large_photo: bytes, spool: Path
+) -> None:
+    body = FIELD + large_photo + END
+    with connect(visitor, upload_path(room), f"Content-Length: {len(body)}") as connection:
+        connection.sendall(body[: len(body) * 3 // 4])
+        wait_until(lambda: bool(find_laid_down(server, spool)))
+        assert list(spool.iterdir()) == []
+        pid = find_laid_down(server, spool)[0]
+        os.kill(pid, signal.SIGKILL)
+        wait_until(lambda: pid not in server.worker_pids())
+        wait_until(lambda: len(server.worker_pids()) == PROCESSES)  # gunicorn brings another one
+    assert list(spool.iterdir()) == []
+    assert not RoomImage.all_objects.filter(uploaded_by=owner).exists()
+
+
+def find_laid_down(server: LiveServer, spool: Path) -> list[int]:
+    """The processes that are laying down a file in `spool`."""
+    found = []
+    for pid in server.worker_pids():
+        for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+            with suppress(FileNotFoundError):  # closed meanwhile
+                is_there = os.readlink(descriptor).startswith(str(spool))
+                if is_there and os.stat(descriptor).st_size:
+                    found.append(pid)
+    return found
 
 
 @pytest.mark.parametrize("crawls", [False, True], ids=["silent", "a-byte-a-second"])

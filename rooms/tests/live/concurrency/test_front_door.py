@@ -109,3 +109,43 @@ def sign_in(server: LiveServer, name: str, password: str) -> int:
     form = {"username": name, "password": password, "csrfmiddlewaretoken": "t" * 32}
     headers = {"Cookie": f"csrftoken={'t' * 32}", "Content_Type": "application/x-www-form-urlencoded"}
     return ask(server, "POST", "/admin/login/", urlencode(form), **headers).status
+
+
+@pytest.mark.parametrize("name", ["SCRIPT_NAME", "PATH_INFO", "REMOTE_USER"])
+@pytest.mark.parametrize("value", ["/x", "/elsewhere", "//evil.example"])
+def test_no_header_says_where_the_site_is_or_who_is_there(server: LiveServer, name: str, value: str) -> None:
+    def ask_so(method: str, path: str) -> tuple[int, str, str]:
+        connection = http.client.HTTPConnection(*server.address, timeout=30)
+        try:
+            connection.request(method, path, headers={name: value})
+            answer = connection.getresponse()
+            return answer.status, answer.headers["Location"] or "", answer.read().decode()
+        finally:
+            connection.close()
+
+    assert ask_so("GET", "/x/admin/")[0] == 404
+    assert ask_so("GET", "/admin/")[:2] == (302, "/admin/login/?next=/admin/")
+    status, _location, text = ask_so("POST", "/rooms/upload-image-temp/")
+    assert (status, "not_authenticated" in text) == (401, True)
+
+
+ODD_TYPES = (
+    "{}; charset=hex_codec",
+    "{}; charset=no-such",
+    "{}; charset*=idna''%ff",
+    "{}; other*=no-such''x",
+    "{}; other*=undefined''x",
+)
+
+
+@pytest.mark.parametrize("odd", ODD_TYPES)
+@pytest.mark.parametrize("content_type", ["multipart/form-data; boundary=x", "application/json"])
+@pytest.mark.parametrize("path", ["/admin/login/", "/rooms/upload-image-temp/", "/nowhere/"])
+def test_content_type_that_nobody_can_read_is_the_clients_fault(
+    server: LiveServer, visitor: Visitor, odd: str, content_type: str, path: str
+) -> None:
+    body = '--x\r\nContent-Disposition: form-data; name="caption"\r\n\r\nx\r\n--x--\r\n'
+    cookies = "; ".join(f"{name}={value}" for name, value in visitor.cookies.items())
+    headers = {"Content_Type": odd.format(content_type), "X_CSRFToken": visitor.cookies["csrftoken"]}
+    expected = 404 if "nowhere" in path else 400
+    assert ask(server, "POST", path, body, Cookie=cookies, **headers).status == expected

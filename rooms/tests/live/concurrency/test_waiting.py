@@ -64,7 +64,7 @@ def test_slow_statement_is_a_503_and_not_a_500(server: LiveServer) -> None:
 import backoffice.wsgi
 from django.db import connection
 from django.test import RequestFactory
-from rooms.http import server_error
+from backoffice.errors import server_error
 with connection.cursor() as cursor:
     cursor.execute("SET statement_timeout = '100ms'")
     try:
