@@ -58,7 +58,11 @@ def find_changes(
     before: Mapping[int, Sequence[Advice]], after: Mapping[int, list[Advice]]
 ) -> dict[int, list[Advice]]:
     """Of what is said by now, what was not said before, or otherwise; an empty list where all is well now."""
-    return {photo_id: said for photo_id, said in after.items() if list(before.get(photo_id, ())) != said}
+    return {
+        photo_id: said
+        for photo_id, said in after.items()
+        if photo_id not in before or list(before[photo_id]) != said
+    }
 
 
 def _alone(photo: RoomImage) -> Iterable[Advice]:

@@ -64,7 +64,7 @@ def pair(request: Any, as_alice: Client, room: Room) -> Pair:
 
 def test_photo_is_shown_with_what_there_is_to_say(pair: Pair) -> None:
     assert shown(pair.listed()) == {pair.first: [], pair.twin: ["duplicate"]}
-    added = pair.add(scene(1, size=(800, 600)))
+    added = pair.add(scene(1).resize((800, 600)))
     assert list(shown(added).values()) == [["small", "duplicate"]]
     assert added.json().keys() == {"success", "image"}
     assert [one.keys() for one in added.json()["image"]["advice"]] == [{"code", "text"}] * 2
@@ -121,8 +121,8 @@ def test_declined_advice_is_in_no_answer(pair: Pair) -> None:
 @pytest.mark.parametrize("place", ["room", "draft"])
 def test_upload_costs_no_more_statements_than_it_needs(as_alice: Client, room: Room, place: str) -> None:
     path, fields, most = {
-        "room": (f"/rooms/{room.pk}/upload-image/", {}, 13),
-        "draft": ("/rooms/upload-image-temp/", {"draft": DRAFT}, 15),
+        "room": (f"/rooms/{room.pk}/upload-image/", {}, 14),
+        "draft": ("/rooms/upload-image-temp/", {"draft": DRAFT}, 16),
     }[place]
     for _one in range(2):
         with CaptureQueriesContext(connection) as queries:

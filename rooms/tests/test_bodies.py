@@ -34,7 +34,9 @@ def test_only_four_endpoints_take_a_file(as_alice: Client, room: Room, nothing_l
         photo = add_photos(room, 1)[0]
         path = address(name, room_id=room.pk, photo_id=photo.pk)
         body = {"caption": "new", "image": photo_file()}
-        assert_problem(as_alice.post(path, body), 400, "invalid_request")
+        # To be restored there is none here, and what there is not comes before the body.
+        refusal = (404, "not_found") if name.startswith("restore") else (400, "invalid_request")
+        assert_problem(as_alice.post(path, body), *refusal)
         photo.refresh_from_db()
         assert (photo.caption, photo.removed_at) == ("Photo 1", None)
         photo.delete()
@@ -123,7 +125,7 @@ class TestNobody:
 class TestOddCharset:
     def test_is_refused_at_an_endpoint(self, as_alice, room, content_type, charset) -> None:
         photo = add_photos(room, 1)[0]
-        path = address("caption", room_id=room.pk, photo_id=photo.pk)
+        path = address("update", room_id=room.pk, photo_id=photo.pk)
         is_multipart = content_type == MULTIPART_CONTENT
         body = encode_multipart(BOUNDARY, {"caption": "é"}) if is_multipart else b'{"caption": "x"}'
         answer = as_alice.generic("POST", path, body, f"{content_type}; charset={charset}")

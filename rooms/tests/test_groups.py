@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from rooms.models import roles
 
@@ -36,7 +37,7 @@ def manage(database: Path) -> Manage:
         done = subprocess.run(
             [sys.executable, "manage.py", *arguments],
             cwd=PROJECT,
-            env=os.environ | {"DATABASE_URL": f"sqlite:///{database}"},
+            env=os.environ | {"DATABASE_URL": f"sqlite:///{database}", "SECRET_KEY": settings.SECRET_KEY},
             capture_output=True,
             text=True,
         )

@@ -36,7 +36,7 @@ def test_stranger_leaves_a_line(refused, alice, bob, room):
     photo = add_photos(room, 1)[0]
     request(guarded(bob), "delete", room_id=room.pk, photo_id=photo.pk)
     assert refused() == [
-        f"refused user={bob.pk} method=POST route=rooms:delete status=404 code=not_found "
+        f"refused user={bob.pk} address=127.0.0.1 method=POST route=rooms:delete status=404 code=not_found "
         f"room_id={room.pk} photo_id={photo.pk}"
     ]
 
@@ -45,7 +45,7 @@ def test_missing_permission_and_bad_token_leave_a_line(refused, nobody):
     request(guarded(nobody), "upload_temporary")
     request(guarded(nobody, **{"X-CSRFToken": "x" * 32}), "upload_temporary")
     guarded(nobody, **{"X-CSRFToken": "x" * 32}).post("/admin/rooms/room/add/")
-    where = f"refused user={nobody.pk} method=POST route="
+    where = f"refused user={nobody.pk} address=127.0.0.1 method=POST route="
     assert refused() == [
         f"{where}rooms:upload_temporary status=403 code=forbidden",
         f"{where}rooms:upload_temporary status=403 code=csrf_failed",
@@ -56,14 +56,14 @@ def test_missing_permission_and_bad_token_leave_a_line(refused, nobody):
 def test_stranger_in_the_admin_leaves_a_line(refused, alice, bob, room):
     signed_in(bob).get(f"/admin/rooms/room/{room.pk}/change/")
     route = "route=admin:rooms_room_change status=404 code=not_found"
-    assert refused() == [f"refused user={bob.pk} method=GET {route} object_id={room.pk}"]
+    assert refused() == [f"refused user={bob.pk} address=127.0.0.1 method=GET {route} object_id={room.pk}"]
 
 
 def test_page_that_is_not_for_a_user_leaves_a_line(refused, nobody):
     page = RequestFactory().get("/admin/rooms/room/")
     page.user, page.resolver_match = nobody, ResolverMatch(None, (), {}, "rooms_room_changelist")
     assert errors.permission_denied(page, PermissionDenied()).status_code == 403
-    line = f"refused user={nobody.pk} method=GET route=rooms_room_changelist status=403 code=forbidden"
+    line = f"refused user={nobody.pk} address=127.0.0.1 method=GET route=rooms_room_changelist status=403 code=forbidden"
     assert refused() == [line]
 
 
@@ -86,7 +86,7 @@ def test_nobody_writes_lines_of_their_own(refused, bob):
     assert line.isprintable()
     assert len(line) < 300
     assert line.startswith(
-        "refused user=- method=GE?T??REFUSED?USER?1 route=change status=403 code=forbidden "
+        "refused user=- address=127.0.0.1 method=GE?T??REFUSED?USER?1 route=change status=403 code=forbidden "
     )
 
 

@@ -129,9 +129,9 @@ test("a server's failure passes by itself, as one that is too busy does", () => 
 
 test("a 413 that is not ours is a proxy's", async () => {
   const proxy = makeTransport(() => new Response("<h1>413 Request Entity Too Large</h1>", { status: 413 }));
-  await assert.rejects(proxy.transport.caption(1, "sea"), { code: "proxy_too_large", transient: false, hopeless: true });
+  await assert.rejects(proxy.transport.update(1, { caption: "sea" }), { code: "proxy_too_large", transient: false, hopeless: true });
   const ours = makeTransport(() => json(413, { success: false, code: "file_too_large", error: "Too large." }));
-  await assert.rejects(ours.transport.caption(1, "sea"), { code: "file_too_large", hopeless: true });
+  await assert.rejects(ours.transport.update(1, { caption: "sea" }), { code: "file_too_large", hopeless: true });
 });
 
 test("an answer may take a minute, and a second more for each 10 kB that was sent", () => {
