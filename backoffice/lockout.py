@@ -30,7 +30,7 @@ def get_client_address(request: HttpRequest) -> str | None:
 
 def show_locked_out(request: HttpRequest, *_: Any) -> HttpResponse:
     """The same page for every name, whether it exists or not."""
-    response = render(request, "admin/rooms/locked_out.html", status=int(settings.AXES_HTTP_RESPONSE_CODE))
+    response = render(request, "admin/rooms/locked_out.html", status=settings.AXES_HTTP_RESPONSE_CODE)
     response["Retry-After"] = str(int(settings.AXES_COOLOFF_TIME.total_seconds()))
     return response
 

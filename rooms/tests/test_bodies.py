@@ -34,8 +34,9 @@ def test_only_four_endpoints_take_a_file(as_alice: Client, room: Room, nothing_l
         photo = add_photos(room, 1)[0]
         path = address(name, room_id=room.pk, photo_id=photo.pk)
         body = {"caption": "new", "image": photo_file()}
-        # To be restored there is none here, and what there is not comes before the body.
-        refusal = (404, "not_found") if name.startswith("restore") else (400, "invalid_request")
+        # Neither a temporary nor a removed photo is here, and what is not there comes before the body.
+        is_missing = (name.endswith("_temporary") and name != "reorder_temporary") or name == "restore"
+        refusal = (404, "not_found") if is_missing else (400, "invalid_request")
         assert_problem(as_alice.post(path, body), *refusal)
         photo.refresh_from_db()
         assert (photo.caption, photo.removed_at) == ("Photo 1", None)

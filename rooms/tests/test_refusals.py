@@ -63,7 +63,8 @@ def test_page_that_is_not_for_a_user_leaves_a_line(refused, nobody):
     page = RequestFactory().get("/admin/rooms/room/")
     page.user, page.resolver_match = nobody, ResolverMatch(None, (), {}, "rooms_room_changelist")
     assert errors.permission_denied(page, PermissionDenied()).status_code == 403
-    line = f"refused user={nobody.pk} address=127.0.0.1 method=GET route=rooms_room_changelist status=403 code=forbidden"
+    line = f"refused user={nobody.pk} address=127.0.0.1 method=GET route=rooms_room_changelist"
+    line += " status=403 code=forbidden"
     assert refused() == [line]
 
 
