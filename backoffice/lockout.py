@@ -30,8 +30,25 @@ def get_client_address(request: HttpRequest) -> str | None:
 
 def show_locked_out(request: HttpRequest, *_: Any) -> HttpResponse:
     """The same page for every name, whether it exists or not."""
-    response = render(request, "admin/rooms/locked_out.html", status=settings.AXES_HTTP_RESPONSE_CODE)
-    response["Retry-After"] = str(int(settings.AXES_COOLOFF_TIME.total_seconds()))
+    return _show_later(request, "name", int(settings.AXES_COOLOFF_TIME.total_seconds()))
+
+
+def show_locked_address(request: HttpRequest, seconds: int) -> HttpResponse:
+    """The same for everybody at that address."""
+    return _show_later(request, "address", seconds)
+
+
+def show_too_many(request: HttpRequest, seconds: int) -> HttpResponse:
+    """Where many sign in at the same moment."""
+    return _show_later(request, "crowd", seconds)
+
+
+def _show_later(request: HttpRequest, reason: str, seconds: int) -> HttpResponse:
+    context = {"reason": reason}
+    response = render(
+        request, "admin/rooms/locked_out.html", context, status=settings.AXES_HTTP_RESPONSE_CODE
+    )
+    response["Retry-After"] = str(seconds)
     return response
 
 

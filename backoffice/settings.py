@@ -44,10 +44,10 @@ WSGI_APPLICATION = "backoffice.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
-    "unfold",
+    "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
     "unfold.contrib.forms",
-    "django.contrib.admin",
+    "backoffice.apps.BackofficeAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "backoffice.sign_in.AnswerTooManySignIns",
     "backoffice.queries.RefuseNul",
 ]
 
@@ -206,8 +207,11 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+PASSWORD_HASHERS = ["backoffice.sign_in.BoundedHasher"]
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
+AXES_HANDLER = "backoffice.sign_in.SignInHandler"
+AXES_ENABLE_ACCESS_FAILURE_LOG = True  # the failures of an address are counted there
 AXES_FAILURE_LIMIT = 10
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -215,7 +219,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # who tries again too soon does not start anew
 AXES_CLIENT_IP_CALLABLE = "backoffice.lockout.get_client_address"
-AXES_LOCKOUT_CALLABLE = "backoffice.lockout.show_locked_out"
+AXES_LOCKOUT_CALLABLE = "backoffice.sign_in.show_lock"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from tqdm import tqdm
 
+from backoffice.sign_in import forget_old_failures
 from rooms.services.cleanup import Report, clean_up, clean_up_alone
 
 NOT_REMOVED, REFUSED = 1, 2  # exit statuses
@@ -48,6 +49,7 @@ class Command(BaseCommand):
             else:
                 report = clean_up_alone(days, progress=bar, **how)
                 import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+                forget_old_failures()
         if report is None:
             report = Report(dry_run=False, days=days)
             self.stderr.write(_("Another cleanup is at work: nothing was done."))
