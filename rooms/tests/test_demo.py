@@ -80,3 +80,11 @@ def test_pictures_are_not_called_small(monkeypatch: pytest.MonkeyPatch, media_ro
     for room in Room.objects.all():
         codes = {advice.code for found in find_advice(list(room.images.all())).values() for advice in found}
         assert "too_small" not in codes
+
+
+@pytest.mark.django_db
+def test_database_of_others_is_left_alone(alice: User, capsys: Any) -> None:
+    call_command("demo")
+    assert list(User.objects.all()) == [alice]
+    assert not Room.objects.exists()
+    assert "demo-chambres" not in capsys.readouterr().out

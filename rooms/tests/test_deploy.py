@@ -100,3 +100,19 @@ def test_files_lie_in_the_project_wherever_a_command_starts(
 def test_https_is_one_switch(name: str, https: str, value: str) -> None:
     run = python("-c", SHOW.format(name), **PRODUCTION | {"HTTPS": https})
     assert run.stdout.strip() == value, run.stderr
+
+
+@pytest.mark.parametrize(("password", "starts"), [("demo-chambres", False), ("another-one", True)])
+def test_site_with_the_demonstrations_password_does_not_start(
+    tmp_path: Path, password: str, starts: bool
+) -> None:
+    """Whoever tried the product in a folder, and then opens that very database to the world."""
+    public = PRODUCTION | {"DATABASE_URL": f"sqlite:///{tmp_path / 'db.sqlite3'}"}
+    tried = public | {"HTTPS": "off"}
+    create = "from django.contrib.auth.models import User"
+    create += f"; User.objects.create_user('equipe', password={password!r})"
+    for command in (("migrate", "--verbosity", "0"), ("shell", "--no-imports", "-c", create)):
+        assert python("manage.py", *command, **tried).returncode == 0
+    runs = [python("manage.py", "check", "--deploy", **public), python("-W", "ignore", "-c", LOAD, **public)]
+    assert [run.returncode == 0 for run in runs] == [starts, starts]
+    assert all(starts or "changepassword equipe" in run.stderr for run in runs)

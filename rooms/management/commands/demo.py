@@ -23,6 +23,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.HTTPS:
             raise CommandError(_("The demonstration's passwords are known to all: not on a public site."))
+        if _is_somebody_elses():
+            self.stdout.write(_("This database has accounts of its own: the demonstration was left out."))
+            return
         people = {name: _person(name, roles.OWNERS) for name in catalogue.OWNERS}
         people[catalogue.STAFF] = _person(catalogue.STAFF, roles.STAFF)
         for described in catalogue.ESTABLISHMENTS:
@@ -46,6 +49,12 @@ class Command(BaseCommand):
         contents = [(photo.caption, photo.path.read_bytes()) for photo in described.photos]
         for caption, content in contents:
             uploads.receive(establishment.owner, Gallery(room=room), io.BytesIO(content), caption=caption)
+
+
+def _is_somebody_elses() -> bool:
+    """Whether people have accounts here and the demonstration has none: its passwords are known to all."""
+    names = {*catalogue.OWNERS, catalogue.STAFF}
+    return User.objects.exists() and not User.objects.filter(username__in=names).exists()
 
 
 def _person(name: str, group: str) -> User:
