@@ -7,7 +7,7 @@ No ORM, no storage and no HTTP here.
 
 import functools
 import io
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import IO, Final
@@ -69,16 +69,32 @@ class Photo:
     notice: Text | None = None
 
 
-def admit(content: IO[bytes], *, whose: Hashable = None) -> Photo:
+@dataclass(frozen=True)
+class Wait:
+    """How a picture waits until it is decoded.
+
+    Owners, whom `whose` tells apart, follow each other. Whoever had to wait calls `look_again` before any
+    pixel is decoded: it raises where the photo is not wanted any more.
+    """
+
+    whose: Hashable = None
+    look_again: Callable[[], None] | None = None
+
+
+NOBODYS: Final = Wait()
+# When to come again where too many waited: a photo or two are done by then.
+BUSY_SECONDS: Final = 2
+
+
+def admit(content: IO[bytes], *, wait: Wait = NOBODYS) -> Photo:
     """Judges `content` by the limits in force and returns the photo as it is kept.
 
-    Waits for its turn, in which the owners of photos, whom `whose` tells apart, follow each other.
-    Raises `NoFile`, `FileTooLarge`, `UnsupportedType`, `InvalidImage` or `TooManyPixels`, and
-    `StorageUnavailable` without memory or with too many of the same owner waiting; changes nothing but
-    the position of `content`.
+    Raises `NoFile`, `FileTooLarge`, `UnsupportedType`, `InvalidImage` or `TooManyPixels`,
+    `StorageUnavailable` without memory or with too many waiting, and what `wait` raises; changes nothing
+    but the position of `content`.
     """
     refuse_size(content.seek(0, io.SEEK_END))
-    return _by_limits(content, whose=whose)
+    return _by_limits(content, wait=wait)
 
 
 def refuse_size(size_bytes: int) -> None:
@@ -96,7 +112,7 @@ def normalise(
     max_pixels: int,
     version_sides_px: tuple[int, ...],
     quarter_turns: int = 0,
-    whose: Hashable = None,
+    wait: Wait = NOBODYS,
 ) -> Photo:
     """The photo as it is kept: upright, sRGB, on white, no metadata, longest side at most `max_side_px`.
 
@@ -106,9 +122,9 @@ def normalise(
     """
     stages = functools.partial(_normalise, content, max_side_px, max_pixels, version_sides_px, quarter_turns)
     try:
-        return workers.run(stages, limits.decodes_at_once(), whose)
+        return workers.run(stages, limits.decodes_at_once(), wait.whose, wait.look_again)
     except workers.TooManyWaiting as error:
-        raise StorageUnavailable from error
+        raise StorageUnavailable(retry_after_s=BUSY_SECONDS) from error
 
 
 def _normalise(
@@ -154,12 +170,12 @@ def shrink(content: IO[bytes]) -> dict[int, bytes]:
     return _by_limits(content).versions
 
 
-def turn(content: IO[bytes], quarter_turns: int, *, whose: Hashable = None) -> Photo:
+def turn(content: IO[bytes], quarter_turns: int, *, wait: Wait = NOBODYS) -> Photo:
     """A file that is stored already, turned clockwise by `quarter_turns` (1 to 3), as a photo of its own.
 
     Raises as `admit` does.
     """
-    return _by_limits(content, quarter_turns, whose)
+    return _by_limits(content, quarter_turns, wait)
 
 
 def measure(content: IO[bytes]) -> tuple[int, int] | None:
@@ -172,14 +188,14 @@ def measure(content: IO[bytes]) -> tuple[int, int] | None:
     return geometry.upright_size((header.width_px, header.height_px), orientation)
 
 
-def _by_limits(content: IO[bytes], quarter_turns: int = 0, whose: Hashable = None) -> Photo:
+def _by_limits(content: IO[bytes], quarter_turns: int = 0, wait: Wait = NOBODYS) -> Photo:
     return normalise(
         content,
         max_side_px=limits.photo_max_side_px(),
         max_pixels=limits.photo_max_pixels(),
         version_sides_px=limits.VERSION_SIDES_PX,
         quarter_turns=quarter_turns,
-        whose=whose,
+        wait=wait,
     )
 
 

@@ -11,74 +11,101 @@ import sys
 import threading
 import traceback
 from collections import deque
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, Final
+from typing import Final
 
 # Half-way down: a page that wants a processor gets nine tenths of it, and a photo never starves.
 NICENESS: Final = 10
 LOWEST_NICENESS: Final = 19
-# Of one owner in one process: more than a gallery holds, and fewer than the process has threads for pages.
-MAX_WAITING: Final = 12
+# Of all owners in one process, at work or waiting: more than a gallery holds, and so many fewer than the
+# process has threads that pages find one.
+MAX_PRESENT: Final = 12
+# A third of the places at least is for those who wait, however many processors there are.
+MAX_AT_WORK: Final = 8
 _one_maker: Final = threading.Lock()
-
-type _Job = tuple[Callable[[], Any], Future[Any]]
 
 
 class TooManyWaiting(Exception):
-    """So much is waiting for this owner that one more has to come again later."""
+    """So much is waiting in this process that one more has to come again later."""
 
 
-def run[Result](work: Callable[[], Result], at_once: int, whose: Hashable = None) -> Result:
+def run[Result](
+    work: Callable[[], Result],
+    at_once: int,
+    whose: Hashable = None,
+    look_again: Callable[[], None] | None = None,
+) -> Result:
     """What `work` returns or raises; waits for its turn, as at most `at_once` are done at a time.
 
-    Work of one owner waits for each other; owners take turns. Raises `TooManyWaiting`.
+    Work of one owner waits for each other; owners take turns. Raises `TooManyWaiting`. Where it had to wait
+    `look_again` is called before the work, in the caller's thread: what it raises saves the work.
     The number is meant to be always the same in a process. Nothing else of the work stays in memory.
     """
     with _one_maker:
         turns = _turns(at_once, os.getpid())
     try:
-        result: Result = turns.submit(work, whose).result()
-        return result
+        with turns.take(whose) as has_waited:
+            if has_waited and look_again is not None:
+                look_again()
+            return turns.threads.submit(work).result()
     except BaseException as error:
         _clear_frames(error)
         raise
 
 
 class _Turns:
-    """A line of waiting work for each owner, and threads that take from the lines in turn."""
+    """A line of those who wait for each owner, and a thread for each whose turn it is."""
 
     def __init__(self, at_once: int) -> None:
-        self._threads = ThreadPoolExecutor(at_once, "picture", initializer=_lower_priority)
+        self.threads = ThreadPoolExecutor(at_once, "picture", initializer=_lower_priority)
+        self._free = at_once
+        self._max_waiting = MAX_PRESENT - at_once
         self._lock = threading.Lock()
-        self._lines: dict[Hashable, deque[_Job]] = {}  # whose turn is next comes first
+        self._lines: dict[Hashable, deque[Future[None]]] = {}  # whose turn is next comes first
 
-    def submit(self, work: Callable[[], Any], whose: Hashable) -> Future[Any]:
-        future: Future[Any] = Future()
-        with self._lock:
-            line = self._lines.setdefault(whose, deque())
-            if len(line) >= MAX_WAITING:
-                raise TooManyWaiting
-            line.append((work, future))
-        self._threads.submit(self._do_next)
-        return future
-
-    def _do_next(self) -> None:
-        work, future = self._take_next()
+    @contextlib.contextmanager
+    def take(self, whose: Hashable) -> Iterator[bool]:
+        """Holds one turn, and says whether it had to be waited for. Raises `TooManyWaiting`."""
+        place = self._line_up(whose)
+        if place is not None:
+            place.result()
         try:
-            future.set_result(work())
-        except BaseException as error:
-            future.set_exception(error)
+            yield place is not None
+        finally:
+            self._pass_on()
 
-    def _take_next(self) -> _Job:
-        """The first in the line whose turn it is; the rest of that line goes behind the others."""
+    def _line_up(self, whose: Hashable) -> "Future[None] | None":
+        """A place in the line of this owner; None where a thread is free."""
         with self._lock:
+            if self._free:
+                self._free -= 1
+                return None
+            if sum(map(len, self._lines.values())) >= self._max_waiting:
+                self._make_place(whose)
+            place: Future[None] = Future()
+            self._lines.setdefault(whose, deque()).append(place)
+            return place
+
+    def _make_place(self, whose: Hashable) -> None:
+        """Sends away the last in the longest line, unless this owner's would then be the longest."""
+        longest = max(self._lines.values(), key=len)
+        if len(longest) <= len(self._lines.get(whose, ())) + 1:
+            raise TooManyWaiting
+        longest.pop().set_exception(TooManyWaiting())
+
+    def _pass_on(self) -> None:
+        """To the first in the line whose turn it is; the rest of that line goes behind the others."""
+        with self._lock:
+            if not self._lines:
+                self._free += 1
+                return
             whose = next(iter(self._lines))
             line = self._lines.pop(whose)
-            job = line.popleft()
+            place = line.popleft()
             if line:
                 self._lines[whose] = line
-            return job
+        place.set_result(None)
 
 
 def _clear_frames(error: BaseException) -> None:
@@ -95,7 +122,7 @@ def _clear_frames(error: BaseException) -> None:
 @functools.lru_cache(maxsize=1)
 def _turns(at_once: int, _process_id: int) -> _Turns:
     """Made when first needed, and anew in a child process, into which threads do not follow."""
-    return _Turns(at_once)
+    return _Turns(min(at_once, MAX_AT_WORK))
 
 
 def _lower_priority() -> None:

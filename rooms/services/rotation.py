@@ -1,5 +1,6 @@
 """Turning a photo that lies on its side: new files under new names, the same row, place and caption."""
 
+import functools
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -38,8 +39,7 @@ def rotate(photo: RoomImage, quarter_turns: int, *, user: Any = None) -> RoomIma
 @transaction.atomic
 def _claim(photo: RoomImage, name: str) -> None:
     """Lists the new file, and sees that the photo has its old one still: before any picture is decoded."""
-    if not RoomImage.objects.filter(pk=photo.pk, image=photo.file_name).exists():
-        raise StorageUnavailable if RoomImage.objects.filter(pk=photo.pk).exists() else NotFound
+    _refuse_stale(photo)
     LooseFile.objects.unowned().filter(replaces=photo.file_name).update(replaces=None)
     try:
         with transaction.atomic():
@@ -48,12 +48,18 @@ def _claim(photo: RoomImage, name: str) -> None:
         raise StorageUnavailable from None
 
 
+def _refuse_stale(photo: RoomImage) -> None:
+    """Raises where a turned photo could not take the place of this one any more."""
+    if not RoomImage.objects.filter(pk=photo.pk, image=photo.file_name).exists():
+        raise StorageUnavailable if RoomImage.objects.filter(pk=photo.pk).exists() else NotFound
+
+
 def _turn(photo: RoomImage, quarter_turns: int, name: str, user: Any) -> RoomImage:
+    owner_id = photo.uploaded_by_id if user is None else user.pk
+    wait = images.Wait(owner_id, functools.partial(_refuse_stale, photo))
     try:
         with photo_storage().open(photo.file_name) as content:
-            turned = images.turn(
-                content, quarter_turns, whose=photo.uploaded_by_id if user is None else user.pk
-            )
+            turned = images.turn(content, quarter_turns, wait=wait)
         storage.store(photo_storage(), storage.files_of(name, turned.master, turned.versions))
         return _exchange(photo, name, turned, user)
     except BaseException:

@@ -4,6 +4,7 @@ No image work happens inside a transaction, and no row is committed before its f
 Order and captions of photos that are there already belong to `gallery`.
 """
 
+import functools
 import uuid
 from dataclasses import asdict, dataclass
 from typing import IO, Any, Final, cast
@@ -83,7 +84,8 @@ def receive(
 
 def _fulfil(upload: _Upload, content: IO[bytes]) -> Received:
     try:
-        photo = images.admit(content, whose=upload.user.pk)
+        wait = images.Wait(upload.user.pk, functools.partial(_look_again, upload))
+        photo = images.admit(content, wait=wait)
         storage.store(photo_storage(), storage.files_of(upload.name, photo.master, photo.versions))
         return _add_row(upload, photo)
     except IntegrityError:
@@ -95,6 +97,16 @@ def _fulfil(upload: _Upload, content: IO[bytes]) -> Received:
     except BaseException:
         give_up(upload.name)
         raise
+
+
+@transaction.atomic
+def _look_again(upload: _Upload) -> None:
+    """Raises where its row could not be added any more, so that nothing is decoded for that."""
+    upload.gallery.lock()
+    if upload.replaced is not None and not upload.gallery.photos().filter(pk=upload.replaced.pk).exists():
+        raise NotFound
+    if not LooseFile.objects.in_flight().filter(name=upload.name).exists():
+        raise StorageUnavailable
 
 
 def _receive_again(upload: _Upload, earlier: RoomImage) -> Received:

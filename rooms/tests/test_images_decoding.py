@@ -1,19 +1,23 @@
 """How a picture is decoded: no more of it than is needed, and no two uploads in each other's way."""
 
 import contextlib
-import functools
 import gc
 import multiprocessing
 import os
 import subprocess
 import sys
 import threading
+import time
 import weakref
+from collections import Counter
+from concurrent.futures import Future
 
 import pytest
 from django.conf import settings
 from PIL import Image
 
+from backoffice import gunicorn
+from rooms import limits
 from rooms.errors import InvalidImage
 from rooms.pixels import decoders, workers
 from rooms.tests.conftest import picture
@@ -91,55 +95,144 @@ def test_pictures_stand_back_and_pages_do_not():
     assert workers.run(niceness, 1) == expected
 
 
-def test_owners_take_turns():
-    workers._turns.cache_clear()
-    done, is_held = [], threading.Event()
-    line = workers._turns(1, os.getpid())
-    blocked = line.submit(is_held.wait, "first")
-    futures = [
-        line.submit(functools.partial(done.append, f"flood {number}"), "flood") for number in range(10)
-    ]
-    futures += [line.submit(functools.partial(done.append, name), name) for name in ("anne", "paul")]
-    is_held.set()
-    for future in (blocked, *futures):
-        future.result(timeout=10)
-    workers._turns.cache_clear()
-    assert done.index("anne") == 1
-    assert done.index("paul") == 2
-    assert len(done) == 12
+@pytest.fixture
+def line() -> workers._Turns:
+    """One turn at a time, which somebody has for now; waiting costs no thread here."""
+    turns = workers._Turns(1)
+    assert turns._line_up("first") is None
+    return turns
 
 
-def test_too_much_of_one_owner_is_refused_and_others_are_not():
-    workers._turns.cache_clear()
-    is_held = threading.Event()
-    line = workers._turns(1, os.getpid())
-    blocked = line.submit(is_held.wait, "first")
-    waiting = [line.submit(int, "flood") for _number in range(workers.MAX_WAITING)]
+def turns_in_order(line: workers._Turns, places: list[tuple[str, Future[None]]]) -> list[str]:
+    """Whose turns come, one after the other, until nobody waits."""
+    order: list[str] = []
+    for name, place in places:
+        place.add_done_callback(lambda place, name=name: place.exception() or order.append(name))
+    for _number in places:
+        line._pass_on()
+    return order
+
+
+def lined_up(line: workers._Turns, name: str, number: int = 1) -> list[tuple[str, Future[None]]]:
+    return [(name, line._line_up(name)) for _number in range(number)]
+
+
+def test_owners_take_turns(line):
+    places = lined_up(line, "flood", 8) + lined_up(line, "anne", 2) + lined_up(line, "paul")
+    order = turns_in_order(line, places)
+    assert order == ["flood", "anne", "paul", "flood", "anne"] + ["flood"] * 6
+    line._pass_on()  # whoever was last gives the turn back
+    assert line._line_up("flood") is None
+
+
+def test_owner_alone_may_send_a_whole_gallery_at_once_and_no_more_than_the_process_bears(line):
+    lined_up(line, "flood", workers.MAX_PRESENT - 1)
     with pytest.raises(workers.TooManyWaiting):
-        line.submit(int, "flood")
-    waiting.append(line.submit(int, "anne"))
-    is_held.set()
-    for future in (blocked, *waiting):
-        future.result(timeout=10)
+        line._line_up("flood")
+    assert limits.photo_max_count() <= workers.MAX_PRESENT <= gunicorn.threads * 3 // 4
+
+
+def test_whoever_has_most_waiting_gives_way_to_others(line):
+    flood = lined_up(line, "flood", workers.MAX_PRESENT - 1)
+    others = [place for name in ("anne", "paul", "rosa") for place in lined_up(line, name)]
+    refused = [place.exception() for _name, place in flood if place.done()]
+    assert [type(error) for error in refused] == [workers.TooManyWaiting] * 3
+    assert turns_in_order(line, flood + others)[:4] == ["flood", "anne", "paul", "rosa"]
+
+
+def test_floods_of_many_owners_are_no_more_than_the_process_bears(line):
+    places = []
+    for _round in range(20):
+        for name in "abcde":
+            with contextlib.suppress(workers.TooManyWaiting):
+                places += lined_up(line, name)
+    waiting = Counter(name for name, place in places if not place.done())
+    assert waiting.total() == workers.MAX_PRESENT - 1
+    assert max(waiting.values()) - min(waiting.values()) <= 1
+
+
+def test_many_processors_leave_places_for_those_who_wait():
+    workers._turns.cache_clear()
+    try:
+        turns = workers._turns(64, os.getpid())
+        names = [name for name in "abcdefghijkl" for place in lined_up(turns, name)]
+        assert len(names) == workers.MAX_PRESENT
+        assert turns._max_waiting >= workers.MAX_PRESENT // 3
+    finally:
+        workers._turns.cache_clear()
+
+
+def test_who_had_to_wait_looks_again_before_the_work_and_others_do_not():
+    workers._turns.cache_clear()
+    is_at_work, may_end, looks = threading.Event(), threading.Event(), []
+
+    def work() -> None:
+        is_at_work.set()
+        assert may_end.wait(30)
+
+    def look_again() -> None:
+        looks.append(threading.current_thread().name)
+        raise KeyError
+
+    def wait_in_vain() -> None:
+        with pytest.raises(KeyError):
+            workers.run(lambda: pytest.fail("worked"), 1, "second", look_again)
+
+    first = threading.Thread(target=workers.run, args=(work, 1, "first", look_again))
+    second = threading.Thread(target=wait_in_vain, name="second")
+    first.start()
+    assert is_at_work.wait(30)
+    second.start()
+    while not workers._turns(1, os.getpid())._lines:
+        time.sleep(0.01)
+    may_end.set()
+    first.join()
+    second.join()
+    assert looks == ["second"], "in its own thread, which has a connection to the database"
+    assert workers.run(lambda: 7, 1) == 7, "the turn is free again"
     workers._turns.cache_clear()
 
 
 LOW_PRIORITY = """
-import os, sys
+import io, os, sys, threading
+from django.conf import settings
+from rooms import images
 from rooms.pixels import workers
+settings.configure(ROOM_PHOTO_MAX_BYTES=10**6, ROOM_PHOTO_MAX_SIDE=100, ROOM_PHOTO_MAX_PIXELS=10**6,
+                   WEB_CONCURRENCY=1)
+content = sys.stdin.buffer.read()
 os.nice(int(sys.argv[1]))
 if os.geteuid() == 0:
+    os.setgroups([])
     os.setgid(65534)
     os.setuid(65534)
-print([workers.run(lambda: 7, 1) for _number in range(3)])
+page = os.getpriority(os.PRIO_PROCESS, 0)
+pictures = workers.run(lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id()), 1)
+print(os.geteuid(), pictures - page, *(images.admit(io.BytesIO(content)).width_px for _number in range(3)))
 """
 
 
-@pytest.mark.parametrize("niceness", [0, 10, 11, 15, 19])
-def test_process_of_low_priority_makes_photos(niceness):
-    command = [sys.executable, "-c", LOW_PRIORITY, str(niceness)]
-    run = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, text=True)
-    assert run.stdout.strip() == "[7, 7, 7]", run.stderr
+@pytest.mark.skipif(sys.platform != "linux", reason="priorities of threads are Linux's")
+@pytest.mark.parametrize("steps", [0, 1, 5, 9, 19])
+def test_process_of_low_priority_and_few_rights_makes_photos(steps):
+    """As under `Nice=` of a service: below the pages, where there is anything below, and never refused."""
+    command = [sys.executable, "-c", LOW_PRIORITY, str(steps)]
+    run = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, input=picture((64, 48)))
+    user_id, lowered, *widths_px = map(int, run.stdout.split() or pytest.fail(run.stderr.decode()))
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    assert user_id != 0
+    assert lowered == min(workers.NICENESS, max(0, workers.LOWEST_NICENESS - own - steps))
+    assert widths_px == [64, 64, 64]
+
+
+def test_photo_is_made_where_no_priority_may_be_changed(monkeypatch):
+    def refuse(*args: int) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "setpriority", refuse, raising=False)
+    workers._turns.cache_clear()
+    assert [admit(picture()).width_px for _number in range(3)] == [64, 64, 64]
+    workers._turns.cache_clear()
 
 
 def test_refusal_reaches_the_caller_and_says_why():

@@ -3,6 +3,7 @@
 import http.client
 import json
 import threading
+import time
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -170,6 +171,14 @@ def at_once[T](calls: Iterable[Callable[[], T]]) -> list[T]:
 
     with ThreadPoolExecutor(len(calls)) as pool:
         return list(pool.map(start_together, calls))
+
+
+def patiently(send: Callable[[], Answer]) -> Answer:
+    """Sends again what a busy server asks to send again, as the page does."""
+    deadline = time.monotonic() + TIMEOUT_SECONDS
+    while (answer := send()).status == 503 and time.monotonic() < deadline:
+        time.sleep(int(answer.headers["Retry-After"]))
+    return answer
 
 
 def upload_path(room: Room) -> str:

@@ -15,7 +15,7 @@ from rooms.tests.live.cast import PASSWORD, add_owner
 from rooms.tests.live.evidence import photo_ids_in_order
 from rooms.tests.live.live_server import LiveServer
 from rooms.tests.live.scale import FIGURES, scaled
-from rooms.tests.live.visitor import TEMPORARY, Answer, Visitor, at_once, upload_path
+from rooms.tests.live.visitor import TEMPORARY, Answer, Visitor, at_once, patiently, upload_path
 
 TINY = picture((16, 12))
 SESSIONS_AT_ONCE = 4
@@ -43,7 +43,7 @@ def add_room(server: LiveServer, user_name: str, establishment_id: int) -> set[i
     visitor = Visitor(server.address)
     visitor.sign_in(user_name, PASSWORD)
     form = visitor.open_add_form() | {"establishment": str(establishment_id), "name": "Chambre"}
-    uploads = [lambda: visitor.upload(TEMPORARY, TINY, draft=form["draft"])] * 10
+    uploads = [lambda: patiently(lambda: visitor.upload(TEMPORARY, TINY, draft=form["draft"]))] * 10
     answers = at_once(uploads)
     assert [answer.status for answer in answers] == [201] * 10
     assert visitor.save_add_form(form).status == 302
