@@ -4,12 +4,13 @@ It is no table but a view of one: what it can do is lock itself and name its pho
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db.models.functions import Now
 
 from rooms.errors import NotFound
-from rooms.limits import REMOVED_MAX_COUNT
+from rooms.limits import REMOVED_MAX_COUNT, restorable_days
 from rooms.models.draft import Draft
 from rooms.models.loose_file import LooseFile
 from rooms.models.photo import RoomImage, RoomImageQuerySet
@@ -61,8 +62,9 @@ class Gallery:
         return RoomImage.objects.filter(**self.holder)
 
     def removed_photos(self) -> RoomImageQuerySet:
-        """Those that can still be restored."""
-        return RoomImage.all_objects.filter(**self.holder).removed()
+        """Those that can still be restored; the cleanup takes the others when it comes."""
+        kept_for = timedelta(days=restorable_days())
+        return self._all_removed().filter(removed_at__gt=Now() - kept_for)
 
     def forget_oldest_removed(self) -> None:
         """Deletes what was removed before the last twenty of a room; the caller holds the lock.
@@ -71,8 +73,11 @@ class Gallery:
         """
         if self.room is None:
             return
-        for photo in self.removed_photos().order_by("-removed_at", "-pk")[REMOVED_MAX_COUNT:]:
+        for photo in self._all_removed().order_by("-removed_at", "-pk")[REMOVED_MAX_COUNT:]:
             photo.delete()
+
+    def _all_removed(self) -> RoomImageQuerySet:
+        return RoomImage.all_objects.filter(**self.holder).removed()
 
     def count_in_flight(self) -> int:
         """Uploads under way, each of which holds a place."""

@@ -42,7 +42,7 @@ def find_photos(gallery: Gallery) -> list[RoomImage]:
 def find_removed(gallery: Gallery) -> list[RoomImage]:
     """Photos that can be brought back, last removed first, each with its `restorable_until`."""
     kept_for = timedelta(days=limits.restorable_days())
-    removed = gallery.removed_photos().filter(removed_at__gt=Now() - kept_for)
+    removed = gallery.removed_photos()
     until = ExpressionWrapper(F("removed_at") + kept_for, output_field=DateTimeField())
     return list(removed.annotate(restorable_until=until).order_by("-removed_at", "-pk")[:OFFERED_AT_MOST])
 
@@ -131,7 +131,10 @@ def remove(photo: RoomImage, *, user: Any = None) -> None:
 
 @transaction.atomic
 def restore(photo: RoomImage, *, user: Any = None) -> RoomImage:
-    """Puts a removed photo back to its place. Raises `LimitReached` where the gallery is full."""
+    """Puts a removed photo back to its place.
+
+    Raises `NotFound` where its time to be restored is over, `LimitReached` where the gallery is full.
+    """
     gallery = Gallery.of(photo)
     gallery.lock()
     removed = gallery.removed_photos().filter(pk=photo.pk).first()

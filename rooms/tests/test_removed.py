@@ -77,6 +77,29 @@ def test_draft_brings_no_more_than_twenty_into_its_room(alice, room):
     assert RoomImage.all_objects.filter(room=room).count() == 20
 
 
+@pytest.mark.parametrize(("hours_ago", "status"), [(12 * 24 - 1, 200), (12 * 24 + 1, 404)])
+def test_photo_is_restored_as_long_as_it_is_offered(as_alice, gallery, settings, hours_ago, status):
+    """Whether the cleanup has come or not."""
+    settings.ROOM_PHOTO_RESTORABLE_DAYS = 12
+    photo = add_photos(gallery.room, 1, draft=gallery.draft)[0]
+    remove(photo, hours_ago=hours_ago)
+    assert len(galleries.find_removed(gallery)) == (status == 200)
+    place = f"{gallery.room.pk}/restore-image" if gallery.room else "restore-image-temp"
+    assert as_alice.post(f"/rooms/{place}/{photo.pk}/").status_code == status
+    assert gallery.photos().filter(pk=photo.pk).exists() == (status == 200)
+
+
+def test_photos_whose_time_is_over_take_up_places_among_the_last_twenty(room):
+    """They are there until the cleanup comes: else a room could keep twenty for each day."""
+    photos = add_photos(room, 10) + add_photos(room, 11)
+    for photo in photos[:20]:
+        remove(photo, hours_ago=40 * 24)
+    remove(photos[20])
+    kept = set(RoomImage.all_objects.filter(room=room).values_list("pk", flat=True))
+    assert len(kept) == 20
+    assert photos[20].pk in kept
+
+
 def test_page_says_how_long_a_removed_photo_stays(gallery, alice, settings):
     settings.ROOM_PHOTO_RESTORABLE_DAYS = 12
     remove(add_photos(gallery.room, 1, draft=gallery.draft)[0])
