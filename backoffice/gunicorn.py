@@ -12,6 +12,7 @@ while a retiring worker would cut off uploads that crawl over weak Wi-Fi.
 whether a request came by https is Django's to decide, by the setting `HTTPS`.
 """
 
+import contextlib
 import ctypes
 import os
 from typing import Any
@@ -42,7 +43,7 @@ graceful_timeout = 25
 keepalive = 75
 
 # The heartbeat file must not wait for a busy disk, or healthy workers look hung.
-worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK | os.X_OK) else None  # noqa: S108
 
 # No header of a request says where the site lives (`SCRIPT_NAME`), not even from a proxy on this machine.
 forwarder_headers = ""
@@ -62,7 +63,9 @@ def post_fork(server: Any, worker: Any) -> None:
     """Let large blocks, which are pictures, go back to the kernel when they are freed.
 
     Left to itself glibc keeps them, for each thread anew: eight threads then hold eight pictures.
+    A Python that cannot load libraries works without: an exception here would end every worker at once.
     """
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # glibc's own; others have no such habit
-    if mallopt is not None:
-        mallopt(M_MMAP_THRESHOLD, MMAP_THRESHOLD_BYTES)
+    with contextlib.suppress(OSError):
+        mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # glibc's own; others have no such habit
+        if mallopt is not None:
+            mallopt(M_MMAP_THRESHOLD, MMAP_THRESHOLD_BYTES)
