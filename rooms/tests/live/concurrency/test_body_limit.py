@@ -1,8 +1,8 @@
 """Bodies that are too large, wrong about their size, cut off or stalled: answered, and nothing left behind.
 
-The limit of what sixteen threads a process can do: a silent or crawling client who has signed in holds
+The limit of what 22 threads a process can do: a silent or crawling client who has signed in holds
 one until `STALL_SECONDS` have passed, and a process takes connections whether or not it has a thread left
-for them. So fifteen of them harm nobody wherever they land, while more may fill one process, whose next
+for them. So 21 of them harm nobody wherever they land, while more may fill one process, whose next
 visitors then wait that long.
 """
 

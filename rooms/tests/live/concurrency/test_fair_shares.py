@@ -1,4 +1,7 @@
-"""Floods of pictures: pages answer meanwhile, and another owner's photo comes in."""
+"""Floods of pictures: pages answer meanwhile, and another owner's photo comes in.
+
+How long that takes is told and not asserted; who is served in which order, `test_images_decoding` looks at.
+"""
 
 import io
 import time
@@ -17,8 +20,6 @@ from rooms.tests.live.visitor import SIGN_IN, Answer, Visitor, at_once, patientl
 PHOTOS = 10
 TURNS_EACH = 10
 OWNERS = 5
-# Far above what it takes here, for the machine may be busy; far below what a flood took that was not bounded.
-LONGEST_SECONDS = 5
 type Record = Callable[[str, object], None]
 
 
@@ -73,7 +74,6 @@ def test_flood_of_turns_delays_nobody_else(
     record_property(FIGURES, f"{told(statuses, page_seconds)}, another's photo {photo_seconds:.1f} s")
     assert set(statuses) == {200, 503}
     assert photo.status == 201
-    assert max(page_seconds, photo_seconds) < LONGEST_SECONDS
 
 
 def test_floods_of_several_owners_leave_a_thread_for_pages(
@@ -96,6 +96,5 @@ def test_floods_of_several_owners_leave_a_thread_for_pages(
     record_property(FIGURES, told(statuses, page_seconds))
     assert set(statuses) <= {201, 503}
     assert all(1 <= int(answer.headers["Retry-After"]) <= 30 for answer in answers if answer.status == 503)
-    assert page_seconds < LONGEST_SECONDS
     room_ids = [path.split("/")[2] for _visitor, path in owners]
     assert RoomImage.objects.filter(room__in=room_ids).count() == statuses[201]

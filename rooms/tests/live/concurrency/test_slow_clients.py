@@ -1,6 +1,6 @@
 """Forty clients that send or read next to nothing: closed in time, and nobody else waits for them.
 
-Two processes with sixteen threads each: forty would fill all of them. The server is as deployed but for
+Two processes with 22 threads each: 56 would fill all of them. The server is as deployed but for
 its limits, which are seconds here.
 """
 
@@ -30,7 +30,7 @@ from rooms.tests.live.raw_upload import FIELD, connect, read_answer
 from rooms.tests.live.scale import FIGURES
 from rooms.tests.live.visitor import TIMEOUT_SECONDS, Visitor, upload_path
 
-CROWD = 40
+CROWD = 56
 HEAD_SECONDS, STALL_SECONDS, BODY_SECONDS, ANSWER_SECONDS = 3, 4, 8, 8
 HELD_BYTES = 600_000
 # The loop looks once a second; the machine may be busy.
