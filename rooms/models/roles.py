@@ -19,7 +19,7 @@ admin's pages do by `ScopedAdmin`. What a user does not meet does not exist for 
 Superusers meet any temporary photo by its id, to help, but no draft of others: it stands for a form
 that is open in somebody's browser, and two people would arrange one gallery without knowing.
 
-Both groups come from a migration, and each `migrate` adds what they lack. Permissions given to single
+Each `migrate` makes both groups, and adds what they lack. Permissions given to single
 users work as Django's do, with one bound (`may_manage_account`): nobody lends what they do not have.
 """
 

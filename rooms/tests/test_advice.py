@@ -2,11 +2,9 @@
 
 import io
 from collections.abc import Callable
-from importlib import import_module
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.utils import translation
 from PIL import Image, ImageEnhance, ImageFilter
 
@@ -213,12 +211,3 @@ def test_removed_photo_declines_nothing(add, room):
     with pytest.raises(NotFound):
         galleries.update(photo, advice_declined=["small"])
     assert RoomImage.all_objects.get().advice_declined == []
-
-
-def test_what_was_declined_under_an_earlier_code_stays_declined(add, room):
-    photo, other = add(scene(1, size=(800, 600))), add(scene(2, size=(800, 600)))
-    RoomImage.objects.filter(pk=photo.pk).update(advice_declined=["dark", "too_small"])
-    import_module("rooms.migrations.0008_photo_kind").rename_declined(apps, None)
-    assert RoomImage.objects.get(pk=photo.pk).advice_declined == ["dark", "small"]
-    assert RoomImage.objects.get(pk=other.pk).advice_declined == []
-    assert codes(room) == [[], ["small"]]
