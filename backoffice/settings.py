@@ -207,7 +207,19 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
-PASSWORD_HASHERS = ["backoffice.sign_in.BoundedHasher"]
+PASSWORD_HASHERS = [
+    "backoffice.sign_in.BoundedHasher",  # for what is set here, and for Django's usual hashes
+    # Those of an older system's accounts are still read, and written anew at the next signing in.
+    *(
+        f"django.contrib.auth.hashers.{name}"
+        for name in (
+            "PBKDF2SHA1PasswordHasher",
+            "Argon2PasswordHasher",
+            "BCryptSHA256PasswordHasher",
+            "ScryptPasswordHasher",
+        )
+    ),
+]
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 AXES_HANDLER = "backoffice.sign_in.SignInHandler"

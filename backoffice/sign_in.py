@@ -86,7 +86,8 @@ def _a_place() -> Iterator[None]:
 
 
 class BoundedHasher(PBKDF2PasswordHasher):
-    """Django's own, so many at once as there are processors. Every password set or tried comes here."""
+    """Django's own, so many at once as there are processors. Every password that is set comes here, and every
+    one that is tried, but for the first time with a hash of an older system."""
 
     def encode(self, password: str, salt: str, iterations: int | None = None) -> str:
         with _a_place():

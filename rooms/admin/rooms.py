@@ -210,6 +210,8 @@ class RoomAdmin(AbandonedDraftsMixin, SortableAdminBase, ScopedAdmin):
             save_room(obj, user=request.user)
         except Forbidden as error:  # the form was checked before somebody else moved the room
             raise PermissionDenied(error.sentence()) from None
+        except NotFound:  # and so is this
+            raise Http404 from None
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

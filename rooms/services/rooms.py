@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import transaction
 
-from rooms.errors import Forbidden
+from rooms.errors import Forbidden, NotFound
 from rooms.models import Establishment, Room, roles
 from rooms.services import history
 
@@ -23,10 +23,12 @@ def find_destinations(user: Any, room: Room) -> Any:
 def save_room(room: Room, *, user: Any) -> None:
     """Saves a changed room. Where it moves to another establishment, both get an entry in their history.
 
-    Raises `Forbidden` where `user` may not move it, and then saves nothing.
+    Raises `Forbidden` where `user` may not move it, `NotFound` where it is gone; then saves nothing.
     """
     Room.objects.filter(pk=room.pk).lock()
-    before = Establishment.objects.get(rooms=room.pk)
+    before = Establishment.objects.filter(rooms=room.pk).first()
+    if before is None:
+        raise NotFound
     if before.pk == room.establishment_id:
         room.save()
         return

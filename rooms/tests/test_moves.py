@@ -5,6 +5,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 
+from rooms.admin import rooms
 from rooms.errors import Forbidden
 from rooms.models import Establishment, Manager, Room
 from rooms.services.rooms import save_room
@@ -88,3 +89,13 @@ def test_other_changes_of_a_manager_are_saved(as_bob, managing_bob, room, lodgin
     assert as_bob.post(f"/admin/rooms/room/{room.pk}/change/", form).status_code == 302
     room.refresh_from_db()
     assert (room.name, room.establishment) == ("Renamed", lodging)
+
+
+def test_room_that_is_deleted_while_it_is_saved_is_not_found(as_alice, room, lodging, monkeypatch) -> None:
+    def save_behind_another(room: Room, **how: object) -> None:
+        Room.objects.filter(pk=room.pk).delete()
+        save_room(room, **how)
+
+    monkeypatch.setattr(rooms, "save_room", save_behind_another)
+    assert _send(as_alice, room, lodging).status_code == 404
+    assert not LogEntry.objects.exists()

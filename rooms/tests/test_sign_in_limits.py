@@ -6,14 +6,18 @@ from typing import Any
 
 import pytest
 from axes.models import AccessFailureLog
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from backoffice import sign_in
 from rooms.tests.conftest import signed_in
 
+# As deployed: tests have a quicker hasher put in their place.
+OURS = list(settings.PASSWORD_HASHERS)
 LOGIN, CHANGE = "/admin/login/", "/admin/password_change/"
 HERE = "192.0.2.1"
 
@@ -148,3 +152,15 @@ def test_hashes_are_djangos_own(settings: Any) -> None:
     assert user.password.startswith("pbkdf2_sha256$")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
     assert user.check_password("pass")
+
+
+@pytest.mark.parametrize("name", ["PBKDF2SHA1PasswordHasher", "ScryptPasswordHasher"])
+def test_account_of_an_older_system_signs_in_and_gets_our_hash(alice: User, settings: Any, name: str) -> None:
+    settings.PASSWORD_HASHERS = OURS
+    older = import_string(f"django.contrib.auth.hashers.{name}")()
+    alice.password = older.encode("pass", "salt" * 6)
+    alice.save()
+    assert post("alice", "wrong").status_code == 200
+    assert post("alice", "pass").status_code == 302
+    alice.refresh_from_db()
+    assert alice.password.startswith("pbkdf2_sha256$")
