@@ -4,4 +4,4 @@ from django.contrib.admin.apps import AdminConfig
 
 
 class BackofficeAdminConfig(AdminConfig):
-    default_site = "backoffice.sign_in.Site"
+    default_site = "backoffice.site.Site"

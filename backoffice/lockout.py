@@ -4,7 +4,7 @@ How many wrong passwords lock, and for how long, is in `settings`.
 """
 
 from ipaddress import IPv6Address, IPv6Network, ip_address
-from typing import Any, Final
+from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -28,25 +28,13 @@ def get_client_address(request: HttpRequest) -> str | None:
     return peer
 
 
-def show_locked_out(request: HttpRequest, *_: Any) -> HttpResponse:
-    """The same page for every name, whether it exists or not."""
-    return _show_later(request, "name", int(settings.AXES_COOLOFF_TIME.total_seconds()))
+def show_later(request: HttpRequest, reason: str, seconds: int) -> HttpResponse:
+    """Asks to come again after so many seconds. `reason`: "name", "address" or "crowd".
 
-
-def show_locked_address(request: HttpRequest, seconds: int) -> HttpResponse:
-    """The same for everybody at that address."""
-    return _show_later(request, "address", seconds)
-
-
-def show_too_many(request: HttpRequest, seconds: int) -> HttpResponse:
-    """Where many sign in at the same moment."""
-    return _show_later(request, "crowd", seconds)
-
-
-def _show_later(request: HttpRequest, reason: str, seconds: int) -> HttpResponse:
-    context = {"reason": reason}
+    The same page whoever it is, and whether there is such a name or not.
+    """
     response = render(
-        request, "admin/rooms/locked_out.html", context, status=settings.AXES_HTTP_RESPONSE_CODE
+        request, "admin/rooms/locked_out.html", {"reason": reason}, status=settings.AXES_HTTP_RESPONSE_CODE
     )
     response["Retry-After"] = str(seconds)
     return response

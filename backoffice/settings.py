@@ -251,15 +251,13 @@ if HTTPS:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
 
+LOG_LINE = "%(asctime)s %(levelname)s %(name)s %(message)s"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
-        "one_line": {
-            "()": "backoffice.logs.OneLine",
-            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
-        },
+        "line": {"format": LOG_LINE},
+        "one_line": {"()": "backoffice.logs.OneLine", "format": LOG_LINE},
     },
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line"},

@@ -1,10 +1,9 @@
 """How many passwords may be tried: from one address, and at once in one process.
 
 django-axes counts wrong ones for each name and address, see the settings; what it is told, and what a locked
-name is shown, is in `lockout`. A wrong old password, where a new one is chosen, counts as a wrong one.
+name is shown, is in `lockout`; `site` has the page on which a new one is chosen.
 """
 
-import functools
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,18 +12,13 @@ from typing import Any, Final
 
 from axes.handlers.database import AxesDatabaseHandler
 from axes.models import AccessFailureLog
-from django.contrib.auth import authenticate
+from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
-from django.contrib.auth.views import PasswordChangeView
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.urls import reverse
 from django.utils import timezone
-from unfold.forms import AdminOwnPasswordChangeForm
-from unfold.sites import UnfoldAdminSite
 
 from backoffice.gunicorn import available_cpu_count
-from backoffice.lockout import show_locked_address, show_locked_out, show_too_many
+from backoffice.lockout import show_later
 
 MAX_FAILURES_OF_AN_ADDRESS: Final = 100
 ADDRESS_WINDOW: Final = timedelta(hours=1)
@@ -48,7 +42,8 @@ def is_address_locked(address: str | None) -> bool:
     moments = list(failures.values_list("attempt_time", flat=True)[:MAX_FAILURES_OF_AN_ADDRESS])
     if len(moments) < MAX_FAILURES_OF_AN_ADDRESS:
         return False
-    return moments[0] - moments[-1] < ADDRESS_WINDOW and timezone.now() - moments[0] < ADDRESS_WINDOW
+    newest, oldest = moments[0], moments[-1]
+    return bool(newest - oldest < ADDRESS_WINDOW and timezone.now() - newest < ADDRESS_WINDOW)
 
 
 def forget_old_failures() -> None:
@@ -65,9 +60,9 @@ class SignInHandler(AxesDatabaseHandler):
 
 def show_lock(request: HttpRequest, *_: Any) -> HttpResponse:
     """What whoever meets a lock is shown."""
-    if is_address_locked(request.axes_ip_address):  # type: ignore[attr-defined]
-        return show_locked_address(request, int(ADDRESS_WINDOW.total_seconds()))
-    return show_locked_out(request)
+    is_address = is_address_locked(request.axes_ip_address)  # type: ignore[attr-defined]
+    reason, lasts = ("address", ADDRESS_WINDOW) if is_address else ("name", settings.AXES_COOLOFF_TIME)
+    return show_later(request, reason, int(lasts.total_seconds()))
 
 
 class TooManySignIns(Exception):
@@ -104,33 +99,4 @@ class AnswerTooManySignIns:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return show_too_many(request, RETRY_AFTER_S) if isinstance(exception, TooManySignIns) else None
-
-
-class OldPasswordForm(AdminOwnPasswordChangeForm):
-    """Tries the old password as a sign-in does: a session left open is no way to guess it."""
-
-    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
-        self.request = request
-        super().__init__(*args, **kwargs)
-
-    def clean_old_password(self) -> str:
-        old_password: str = self.cleaned_data["old_password"]
-        name = self.user.get_username()
-        if authenticate(self.request, username=name, password=old_password) is None:
-            raise ValidationError(self.error_messages["password_incorrect"], code="password_incorrect")
-        return old_password
-
-
-class Site(UnfoldAdminSite):
-    """The admin site, with the form above."""
-
-    def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponseBase:
-        request.current_app = self.name  # type: ignore[attr-defined]
-        view = PasswordChangeView.as_view(
-            form_class=functools.partial(OldPasswordForm, request=request),  # type: ignore[arg-type]
-            success_url=reverse("admin:password_change_done"),
-            template_name=self.password_change_template or "registration/password_change_form.html",
-            extra_context={**self.each_context(request), **(extra_context or {})},
-        )
-        return view(request)
+        return show_later(request, "crowd", RETRY_AFTER_S) if isinstance(exception, TooManySignIns) else None

@@ -1,5 +1,6 @@
 """System checks: a set-up that would lose photos or show them to all is refused, saying what to do."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -69,48 +70,58 @@ def check_media_root(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessag
 def check_demo_passwords(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     """Accounts of the demonstration, whose password is known to all, on a public site.
 
-    At most one hash for each of its names. A database that is missing or silent is told elsewhere.
+    At most one hash for each of its names.
     """
     if not settings.HTTPS:
         return []
-    if _is_sqlite_without_file():
-        return []
-    try:
-        people = list(User.objects.filter(username__in=(*catalogue.OWNERS, catalogue.STAFF), is_active=True))
-    except DatabaseError:
-        return []
-    names = sorted(user.username for user in people if check_password(catalogue.PASSWORD, user.password))
+    names = (*catalogue.OWNERS, catalogue.STAFF)
+    people = _ask(lambda: list(User.objects.filter(username__in=names, is_active=True).order_by("username")))
     return [
         checks.Error(
-            f"The demonstration's password, known to all, opens the account {name}.",
-            hint=f"Change it by `manage.py changepassword {name}`.",
+            f"The demonstration's password, known to all, opens the account {user.username}.",
+            hint=f"Change it by `manage.py changepassword {user.username}`.",
             id="rooms.E004",
         )
-        for name in names
+        for user in people or ()
+        if check_password(catalogue.PASSWORD, user.password)
     ]
 
 
 def check_groups(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
-    """A group without its permissions refuses every page to its people. No database yet: nothing to say."""
-    if _is_sqlite_without_file():
-        return []
-    was_open = connection.connection is not None
-    try:
-        is_migrated = Room._meta.db_table in connection.introspection.table_names()
-        lacking = roles.find_missing_permissions() if is_migrated else {}
-    except DatabaseError:  # not made, not reachable, or half migrated: `migrate` tells which
-        return []
-    finally:
-        if not was_open:  # a server's processes must not share one connection after they fork
-            connection.close()
+    """A group without its permissions refuses every page to its people."""
+    lacking = _ask(
+        lambda: (
+            roles.find_missing_permissions()
+            if Room._meta.db_table in connection.introspection.table_names()
+            else {}
+        )
+    )
     return [
         checks.Warning(
             f"The group {name} lacks permissions: {', '.join(codenames)}.",
             hint="Run `manage.py migrate`: it adds them, and leaves the group's other permissions.",
             id="rooms.W001",
         )
-        for name, codenames in lacking.items()
+        for name, codenames in (lacking or {}).items()
     ]
+
+
+def _ask[Answer](question: Callable[[], Answer]) -> Answer | None:
+    """What the database answers; None where there is none yet, or a silent or half migrated one.
+
+    `migrate` and the first page say so. A connection is left as it was found: a server's processes must not
+    share one after they fork.
+    """
+    if _is_sqlite_without_file():
+        return None
+    was_open = connection.connection is not None
+    try:
+        return question()
+    except DatabaseError:
+        return None
+    finally:
+        if not was_open:
+            connection.close()
 
 
 def _is_sqlite_without_file() -> bool:

@@ -42,8 +42,11 @@ class GuardedAdmin(ModelAdmin):
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
         response = super().history_view(request, object_id, extra_context)
+        names: dict[Any, str] = {}
         for entry in getattr(response, "context_data", {}).get("action_list", ()):
-            entry.person = roles.get_shown_name(entry.user, request.user)
+            if entry.user_id not in names:
+                names[entry.user_id] = roles.get_shown_name(entry.user, request.user)
+            entry.person = names[entry.user_id]
         return response
 
 

@@ -171,7 +171,7 @@ def move(here: Gallery, there: Gallery, photo_ids: Sequence[int], *, user: Any =
         raise LimitReached(limit=limits.photo_max_count())
     here.photos().filter(pk__in=wanted).update(room=there.room)
     there.photos().settle(arranged)
-    history.record_move(user, here, there, len(moving))
+    history.record_photos_moved(user, here, there, len(moving))
     return here.photos().settle()
 
 

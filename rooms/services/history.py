@@ -71,13 +71,13 @@ def record_order(user: Any, gallery: Gallery, before: Sequence[int], photos: Seq
     _record(user, gallery, {"changed": {"name": _PHOTO, "object": way, "fields": [_PLACE]}})
 
 
-def record_room_move(user: Any, room: Room, before: Establishment) -> None:
+def record_room_moved(user: Any, room: Room, before: Establishment) -> None:
     """In the histories of both establishments; neither names the other, which may be a stranger's."""
     change = {"changed": {"name": _MOVED_ROOM, "object": str(room), "fields": [_ESTABLISHMENT]}}
     LogEntry.objects.log_actions(user.pk, [before, room.establishment], CHANGE, [change])
 
 
-def record_move(user: Any, here: Gallery, there: Gallery, count: int) -> None:
+def record_photos_moved(user: Any, here: Gallery, there: Gallery, count: int) -> None:
     """One entry in each of the two rooms, with how many photos went where."""
     for gallery, way in ((here, f"{count} → {there.room}"), (there, f"{count} ← {here.room}")):
         _record(user, gallery, {"changed": {"name": _PHOTOS, "object": way, "fields": [_ROOM]}})

@@ -35,4 +35,4 @@ def save_room(room: Room, *, user: Any) -> None:
     if not roles.may_move_room(user, before, room.establishment):
         raise Forbidden
     room.save()
-    history.record_room_move(user, room, before)
+    history.record_room_moved(user, room, before)

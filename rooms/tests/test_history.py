@@ -208,3 +208,15 @@ def test_a_person_without_a_name_stays_without(as_alice, as_bob, managing_bob, r
 def test_staff_meet_log_in_names(as_alice, as_sam, room):
     assert upload(as_alice, room).status_code == 201
     assert "alice" in as_sam.get(f"{ROOMS}{room.pk}/history/").text
+
+
+def test_each_person_of_a_history_is_looked_up_once(as_alice, as_bob, managing_bob, room):
+    def count_queries() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert as_alice.get(f"{ROOMS}{room.pk}/history/").status_code == 200
+        return len(queries)
+
+    upload_ids(as_bob, 1, room)
+    few = count_queries()
+    upload_ids(as_bob, 5, room)
+    assert count_queries() == few

@@ -3,17 +3,14 @@
 import json
 import sys
 from argparse import ArgumentParser
-from importlib import import_module
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from tqdm import tqdm
 
-from backoffice.sign_in import forget_old_failures
 from rooms.services.cleanup import Report, clean_up, clean_up_alone
 
 NOT_REMOVED, REFUSED = 1, 2  # exit statuses
@@ -48,8 +45,6 @@ class Command(BaseCommand):
                 report = clean_up(days, dry_run=True, progress=bar, **how)
             else:
                 report = clean_up_alone(days, progress=bar, **how)
-                import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
-                forget_old_failures()
         if report is None:
             report = Report(dry_run=False, days=days)
             self.stderr.write(_("Another cleanup is at work: nothing was done."))

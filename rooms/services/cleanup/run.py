@@ -1,9 +1,13 @@
 """A run of the cleanup from its start to its record."""
 
+from importlib import import_module
+
+from django.conf import settings
 from django.db import DatabaseError
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
+from backoffice.sign_in import forget_old_failures
 from rooms.models import CleanupRun
 from rooms.services.cleanup.audit import audit_storage
 from rooms.services.cleanup.files import remove_loose
@@ -64,6 +68,9 @@ def _clean_up(report: Report, *, audit: bool, force: bool, progress: Progress) -
     loosen_idle(report, report.days)
     remove_loose(report, progress)
     drop_idle_drafts(report.days)
+    # What is over of people's visits: nobody else takes it away.
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    forget_old_failures()
 
 
 def _clean_up_recorded(report: Report, audit: bool, force: bool, progress: Progress) -> None:
