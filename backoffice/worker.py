@@ -4,176 +4,37 @@ gunicorn's own worker reads heads and bodies, and writes answers, in a thread th
 byte moves now and then: forty clients that do so stop a site. Here the loop that watches over idle
 connections does the waiting that anybody could cause: for a request's head, for a small body, for a
 client that takes its answer slowly, for the end of a connection. A thread gets a request that is there;
-what it still waits for, a large body or an answer too large to hold, has to keep a pace.
+what it still waits for, a large body or an answer too large to hold, has to keep a pace: see `patience`.
 """
 
-import errno
 import re
 import selectors
 import socket
-import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
-from typing import IO, Any, Final
+from typing import Any, Final
 
 from gunicorn.errors import ConfigError
 from gunicorn.http.errors import LimitRequestHeaders
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, TConn, ThreadWorker
 
-# From the first byte of a connection, or of its next request, to the empty line after the head.
-HEAD_SECONDS = 20
-# How far a body or an answer may be behind the slowest line we wait for, less than a phone of 1999 had.
-STALL_SECONDS = 30
-SLOWEST_BYTES_A_SECOND = 2_000
-# However steadily it comes: a photo of 5 MB then needs 9 kB a second.
-BODY_SECONDS = 600
-# An answer that is too large to be held; a page or a photo is small enough, and takes no thread by then.
-ANSWER_SECONDS = 3_600
+from backoffice import patience
+from backoffice.patience import Pace, PatientSocket, Reserve
+
 # What is on its way when we close: a client that is still sending would be reset, and never see its answer.
 LINGER_SECONDS = 2
 LINGER_BYTES = 8 * 1024 * 1024
 
-READ_BYTES = 64 * 1024
 HEAD_MAX_BYTES = 64 * 1024
 # Bodies up to this are read before a thread is asked for: forms, JSON, and whatever people send who have not
 # signed in.
 SMALL_BODY_BYTES = 64 * 1024
-# Of answers that clients are slow to take: for each, and for all of a process.
-HELD_BYTES = 4 * 1024 * 1024
-HELD_BYTES_IN_ALL = 64 * 1024 * 1024
 
 HEAD_END: Final = b"\r\n\r\n"
 BODY_LENGTH: Final = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,9})[ \t]*\r\n", re.IGNORECASE)
 EXPECTS_CONTINUE: Final = re.compile(rb"\r\nexpect:[ \t]*100-continue", re.IGNORECASE)
-
-
-class SlowClient(TimeoutError):
-    """A client kept us waiting for too long. Its number makes gunicorn treat it like one that left."""
-
-    def __init__(self) -> None:
-        super().__init__(errno.EPIPE, "the client is too slow")
-
-
-class Pace:
-    """How long one head, body or answer may still keep us waiting: what has moved is credit.
-
-    Only the waiting counts, not what the product does meanwhile.
-    """
-
-    def __init__(self, total_s: float) -> None:
-        self.total_s, self.waited_s, self.moved_bytes = total_s, 0.0, 0
-
-    def patience_s(self) -> float:
-        behind_s = self.waited_s - self.moved_bytes / SLOWEST_BYTES_A_SECOND
-        return max(0.0, min(STALL_SECONDS, STALL_SECONDS - behind_s, self.total_s - self.waited_s))
-
-
-class Reserve:
-    """The memory that all unsent answers of a process share."""
-
-    def __init__(self) -> None:
-        self.held_bytes, self.lock = 0, threading.Lock()
-
-    def change(self, before_bytes: int, after_bytes: int) -> bool:
-        """Whether that many may be held now, in the place of `before_bytes`; fewer always may."""
-        with self.lock:
-            held_bytes = self.held_bytes - before_bytes + after_bytes
-            if after_bytes > before_bytes and (after_bytes > HELD_BYTES or held_bytes > HELD_BYTES_IN_ALL):
-                return False
-            self.held_bytes = held_bytes
-            return True
-
-
-class PatientSocket:
-    """The socket of one connection, on which no wait is without end.
-
-    `sendall` returns at once where what the client has not taken may be held; the loop sends it later.
-    """
-
-    def __init__(self, sock: socket.socket, reserve: Reserve) -> None:
-        self.sock, self.reserve = sock, reserve
-        self.incoming, self.outgoing = Pace(HEAD_SECONDS), Pace(ANSWER_SECONDS)
-        self.has_head = False
-        self.unsent, self.held_bytes = bytearray(), 0
-        self.asked_s: float | None = None
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.sock, name)
-
-    def settimeout(self, seconds: float | None) -> None:
-        self.asked_s = seconds
-
-    def gettimeout(self) -> float | None:
-        return self.asked_s
-
-    def setblocking(self, is_blocking: bool) -> None:
-        self.asked_s = None if is_blocking else 0
-
-    def recv(self, size: int) -> bytes:
-        data: bytes = self._in_time(self.incoming, self.sock.recv, size)
-        self.incoming.moved_bytes += len(data)
-        return data
-
-    def send(self, data: bytes) -> int:
-        self.sendall(data)
-        return len(data)
-
-    def sendall(self, data: bytes) -> None:
-        self.unsent += data
-        self.send_now()
-        try:
-            while not self._hold():
-                self._send()
-        except SlowClient:
-            self.drop_unsent()
-            raise
-
-    def sendfile(self, file: IO[bytes], offset: int = 0, count: int | None = None) -> None:
-        file.seek(offset)
-        while block := file.read(READ_BYTES if count is None else min(READ_BYTES, count)):
-            count = None if count is None else count - len(block)
-            self.sendall(block)
-
-    def send_now(self) -> None:
-        """Sends what the client takes without any wait."""
-        asked_s, self.asked_s = self.asked_s, 0
-        try:
-            while self.unsent:
-                self._send()
-        except SlowClient:
-            pass
-        finally:
-            self.asked_s = asked_s
-        self._hold()
-
-    def drop_unsent(self) -> None:
-        self.unsent.clear()
-        self._hold()
-
-    def _send(self) -> None:
-        with memoryview(self.unsent) as view:
-            sent_bytes = self._in_time(self.outgoing, self.sock.send, view)
-        del self.unsent[:sent_bytes]
-        self.outgoing.moved_bytes += sent_bytes
-
-    def _hold(self) -> bool:
-        may_hold = self.reserve.change(self.held_bytes, len(self.unsent))
-        if may_hold:
-            self.held_bytes = len(self.unsent)
-        return may_hold
-
-    def _in_time(self, pace: Pace, move: Callable[[Any], Any], what: Any) -> Any:
-        patience_s = pace.patience_s()
-        self.sock.settimeout(patience_s if self.asked_s is None else min(patience_s, self.asked_s))
-        started = time.monotonic()
-        try:
-            return move(what)
-        except (TimeoutError, BlockingIOError):
-            raise SlowClient from None
-        finally:
-            pace.waited_s += time.monotonic() - started
 
 
 class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
@@ -202,7 +63,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
             conn.sock = PatientSocket(conn.sock, self.reserve)
             conn.init()
         conn.sock.setblocking(False)
-        conn.sock.incoming, conn.sock.outgoing = Pace(HEAD_SECONDS), Pace(ANSWER_SECONDS)
+        conn.sock.incoming, conn.sock.outgoing = Pace(patience.HEAD_SECONDS), Pace(patience.ANSWER_SECONDS)
         conn.sock.has_head = False
         self._go_on(conn, self._look)
 
@@ -241,7 +102,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         data = conn.parser.unreader.buf.getvalue()
         head_bytes = find_head(data)
         if head_bytes and not conn.sock.has_head:
-            conn.sock.has_head, conn.sock.incoming = True, Pace(BODY_SECONDS)
+            conn.sock.has_head, conn.sock.incoming = True, Pace(patience.BODY_SECONDS)
             if EXPECTS_CONTINUE.search(data, 0, head_bytes):
                 conn.sock.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
         if head_bytes and len(data) >= head_bytes + small_body_bytes(data[:head_bytes]):
@@ -253,7 +114,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
             self._wait(conn, selectors.EVENT_READ, self._read, conn.sock.incoming)
 
     def _read(self, conn: TConn) -> None:
-        data = conn.sock.recv(READ_BYTES)
+        data = conn.sock.recv(patience.READ_BYTES)
         if data:
             unreader = conn.parser.unreader
             unreader.unread(unreader.take_buffered() + data)
@@ -274,7 +135,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         self._wait(conn, selectors.EVENT_READ, self._linger, conn.sock.incoming)
 
     def _linger(self, conn: TConn) -> None:
-        if conn.sock.recv(READ_BYTES) and conn.sock.incoming.moved_bytes < LINGER_BYTES:
+        if conn.sock.recv(patience.READ_BYTES) and conn.sock.incoming.moved_bytes < LINGER_BYTES:
             self._wait(conn, selectors.EVENT_READ, self._linger, conn.sock.incoming)
         else:
             self._hang_up(conn)

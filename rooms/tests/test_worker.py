@@ -10,8 +10,9 @@ import pytest
 from gunicorn.config import Config
 from gunicorn.errors import ConfigError
 
-from backoffice import worker
-from backoffice.worker import Pace, PatientSocket, PatientWorker, Reserve, SlowClient
+from backoffice import patience, worker
+from backoffice.patience import Pace, PatientSocket, Reserve, SlowClient
+from backoffice.worker import PatientWorker
 
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
@@ -29,13 +30,13 @@ GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
     ],
 )
 def test_what_has_moved_is_credit(waited_s: float, moved_bytes: int, patience_s: float) -> None:
-    pace = Pace(worker.BODY_SECONDS)
+    pace = Pace(patience.BODY_SECONDS)
     pace.waited_s, pace.moved_bytes = waited_s, moved_bytes
     assert pace.patience_s() == patience_s
 
 
 def test_head_has_twenty_seconds_whatever_came() -> None:
-    pace = Pace(worker.HEAD_SECONDS)
+    pace = Pace(patience.HEAD_SECONDS)
     pace.waited_s, pace.moved_bytes = 19, 1_000_000
     assert pace.patience_s() == 1
 
@@ -76,7 +77,7 @@ def test_small_bodies_are_waited_for(line: bytes, body_bytes: int) -> None:
 
 @pytest.fixture
 def ends(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[socket.socket, socket.socket]]:
-    monkeypatch.setattr(worker, "STALL_SECONDS", 0.2)
+    monkeypatch.setattr(patience, "STALL_SECONDS", 0.2)
     ours, theirs = socket.socketpair()
     with ours, theirs:
         yield ours, theirs
@@ -100,8 +101,8 @@ def test_answer_that_may_be_held_waits_for_nobody(ends: Any) -> None:
 def test_answer_that_may_not_be_held_has_a_pace(
     ends: Any, monkeypatch: Any, one: int, all_of_them: int
 ) -> None:
-    monkeypatch.setattr(worker, "HELD_BYTES", one)
-    monkeypatch.setattr(worker, "HELD_BYTES_IN_ALL", all_of_them)
+    monkeypatch.setattr(patience, "HELD_BYTES", one)
+    monkeypatch.setattr(patience, "HELD_BYTES_IN_ALL", all_of_them)
     reserve = Reserve()
     ours = PatientSocket(ends[0], reserve)
     with pytest.raises(SlowClient):

@@ -50,8 +50,8 @@ def server(tmp_path_factory: pytest.TempPathFactory, spool: Path) -> Iterator[Li
     folder = tmp_path_factory.mktemp("body-limit")
     config = folder / "gunicorn.py"
     config.write_text(
-        "import backoffice.worker\nfrom backoffice.gunicorn import *\n"
-        f"backoffice.worker.STALL_SECONDS = {STALL_SECONDS}\n"
+        "import backoffice.patience\nfrom backoffice.gunicorn import *\n"
+        f"backoffice.patience.STALL_SECONDS = {STALL_SECONDS}\n"
     )
     with running_server(
         folder,

@@ -48,10 +48,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     folder = tmp_path_factory.mktemp("slow-clients")
     config = folder / "gunicorn.py"
     config.write_text(
-        "from backoffice import worker\nfrom backoffice.gunicorn import *\n"
-        f"worker.HEAD_SECONDS, worker.STALL_SECONDS = {HEAD_SECONDS}, {STALL_SECONDS}\n"
-        f"worker.BODY_SECONDS, worker.ANSWER_SECONDS = {BODY_SECONDS}, {ANSWER_SECONDS}\n"
-        f"worker.HELD_BYTES = {HELD_BYTES}\n"
+        "from backoffice import patience\nfrom backoffice.gunicorn import *\n"
+        f"patience.HEAD_SECONDS, patience.STALL_SECONDS = {HEAD_SECONDS}, {STALL_SECONDS}\n"
+        f"patience.BODY_SECONDS, patience.ANSWER_SECONDS = {BODY_SECONDS}, {ANSWER_SECONDS}\n"
+        f"patience.HELD_BYTES = {HELD_BYTES}\n"
     )
     with running_server(folder, f"sqlite:///{folder / 'db.sqlite3'}", config=str(config)) as server:
         for _number in range(10):
@@ -61,7 +61,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
 
 @pytest.fixture
 def crowd(server: LiveServer) -> Iterator[list[socket.socket]]:
-    """Forty connections with a window of two kilobytes, closed afterwards."""
+    """So many connections with a window of two kilobytes, closed afterwards."""
     with ExitStack() as stack:
         yield [stack.enter_context(call(server)) for _number in range(CROWD)]
 
