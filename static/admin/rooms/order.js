@@ -12,12 +12,19 @@ export function targetIndex(action, index, length) {
   return target === undefined ? index : Math.min(Math.max(target, 0), length - 1);
 }
 
-/** The server's order once it has taken `image` in at its place (`order` counts from 1). */
+/**
+ * The server's order once it has taken `image` in at its place (`order` counts from 1). Answers may cross:
+ * null stands for a photo before it that we have not heard of yet.
+ */
 export function withImage(ids, image) {
   const others = ids.filter((id) => id !== image.id);
   const place = image.order > 0 ? image.order - 1 : others.length;
-  return [...others.slice(0, place), image.id, ...others.slice(place)];
+  while (others.length < place) others.push(null);
+  return [...others.slice(0, place), image.id, ...others.slice(others[place] === null ? place + 1 : place)];
 }
+
+/** Without the photos we have not heard of. */
+export const known = (ids) => ids.filter((id) => id !== null);
 
 /** Where to put a card so that it becomes number `place`, from 1, of those that are ready. */
 export function indexOfPlace(cards, place) {

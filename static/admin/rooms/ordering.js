@@ -1,7 +1,7 @@
 // Lives here: moving cards, by keys, places and sortable2's drag, and keeping the server's order equal to the screen's.
 // Not here: the sums (order.js), dragging itself (sortable2), what places look like (board.js).
 
-import { sameOrder, sameSet, targetIndex, withImage } from "./order.js";
+import { known, sameOrder, sameSet, targetIndex, withImage } from "./order.js";
 import { createSaver } from "./saver.js";
 
 const GLIDE_MS = 150;
@@ -22,7 +22,7 @@ export function createOrdering({ board, transport, messages, uploads, undo, show
   const offer = { takeBack: moveBack, forget: () => { lastMove = null; } };
   const saver = createSaver({
     read: () => board.readyIds,
-    isSaved: (ids) => sameOrder(ids, onServer),
+    isSaved: (ids) => sameOrder(ids, known(onServer)),
     save,
     changed: tell,
     waitMs: WAIT_MS,
@@ -79,7 +79,7 @@ export function createOrdering({ board, transport, messages, uploads, undo, show
     undo.withdraw(offer);
     const answer = error.transient && !uploads.busy ? await transport.list().catch(() => null) : null;
     if (answer) return showImages(answer.images);
-    arrange(onServer.map((id) => board.cardById(id)));
+    arrange(known(onServer).map((id) => board.cardById(id)));
     return settlePlaces();
   }
 
