@@ -20,7 +20,7 @@ django.setup()
 
 from bench.cleanup_library import add_garbage, add_live_rows  # noqa: E402  # models exist only now
 from rooms import storage  # noqa: E402
-from rooms.models import LooseFile, RoomImage  # noqa: E402
+from rooms.models import PendingFile, RoomImage  # noqa: E402
 from rooms.services.cleanup import clean_up_alone  # noqa: E402
 
 KIB_PER_MB = 1e6 / 1024
@@ -60,10 +60,10 @@ def clean() -> int:
 
 def floor() -> int:
     names = [*RoomImage.all_objects.extra(where=[GARBAGE]).values_list("image", flat=True)]  # noqa: S610
-    names += LooseFile.objects.values_list("name", flat=True)
+    names += PendingFile.objects.values_list("name", flat=True)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM rooms_roomimage WHERE {GARBAGE}")  # noqa: S608
-        cursor.execute("DELETE FROM rooms_loosefile")
+        cursor.execute("DELETE FROM rooms_pendingfile")
         cursor.execute("DELETE FROM rooms_draft")
     removed = 0
     for master_name in names:

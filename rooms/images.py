@@ -27,7 +27,7 @@ from rooms.errors import (
     TooManyPixels,
     UnsupportedType,
 )
-from rooms.pixels import colours, decoders, effort, formats, geometry, gif, jpeg, looks, png, workers
+from rooms.pixels import colours, decoders, effort, formats, geometry, gif, jpeg, metrics, png, workers
 
 JPEG_QUALITY: Final = 82
 WEBP_QUALITY: Final = 80
@@ -64,7 +64,7 @@ class Photo:
     master: bytes
     width_px: int
     height_px: int
-    looks: looks.Looks
+    metrics: metrics.ImageMetrics
     versions: dict[int, bytes] = field(default_factory=dict)
     notice: Text | None = None
 
@@ -155,7 +155,7 @@ def _normalise(
             master=coded or _encoded(master, "JPEG", quality=JPEG_QUALITY),
             width_px=master.width,
             height_px=master.height,
-            looks=looks.look(smallest),
+            metrics=metrics.measure(smallest),
             versions=versions,
             notice=FIRST_FRAME_NOTICE if is_animated else None,
         )
@@ -239,7 +239,7 @@ def _count_scans(data: bytes, true_format: str) -> int:
 
     Raises `InvalidImage` where the file is built to keep one busy.
     """
-    if (true_format == "PNG" and png.is_trap(data)) or (true_format == "GIF" and gif.is_trap(data)):
+    if (true_format == "PNG" and png.is_bomb(data)) or (true_format == "GIF" and gif.is_bomb(data)):
         raise InvalidImage
     scans = jpeg.count_scans(data) if true_format == "JPEG" else 1
     if scans is None:

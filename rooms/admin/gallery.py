@@ -34,7 +34,7 @@ class Panel:
     draft: str
     count: int
     editable: bool
-    left_behind: tuple[Draft, ...] = ()
+    abandoned: tuple[Draft, ...] = ()
     removed: tuple[RoomImage, ...] = ()
 
     @property
@@ -105,11 +105,11 @@ class GalleryFormSet(CustomInlineFormSet):
         gallery: Gallery | None = None,
         draft_id: str = "",
         editable: bool = True,
-        left_behind: tuple[Draft, ...] = (),
+        abandoned: tuple[Draft, ...] = (),
         **kwargs: Any,
     ) -> None:
         self.gallery, self.draft_id, self.editable = gallery, draft_id, editable
-        self.left_behind = left_behind
+        self.abandoned = abandoned
         super().__init__(**{**kwargs, "data": None, "files": None})
         self.new_objects: list[RoomImage] = []
         self.changed_objects: list[RoomImage] = []
@@ -138,7 +138,7 @@ class GalleryFormSet(CustomInlineFormSet):
             draft=self.draft_id,
             count=len(self.get_queryset()),
             editable=self.editable,
-            left_behind=self.left_behind,
+            abandoned=self.abandoned,
             removed=tuple(find_removed(self.gallery)) if self.gallery and self.editable else (),
         )
 

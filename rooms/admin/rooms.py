@@ -128,7 +128,7 @@ class RoomAdmin(AbandonedDraftsMixin, SortableAdminBase, ScopedAdmin):
         self, request: HttpRequest, object_id: str | None, form_url: str, extra_context: dict[str, Any] | None
     ) -> HttpResponse:
         """Before Django handles the room's form: find its gallery, and merge what the form says about it."""
-        request.gallery, request.draft_id, request.left_behind = None, "", ()  # type: ignore[attr-defined]
+        request.gallery, request.draft_id, request.abandoned = None, "", ()  # type: ignore[attr-defined]
         try:
             saved = self._open_draft(request) if object_id is None else self._open_room(request, object_id)
         except NotFound:
@@ -154,7 +154,7 @@ class RoomAdmin(AbandonedDraftsMixin, SortableAdminBase, ScopedAdmin):
             draft, request.draft_id = self._shown_draft(request, session_key)
             purge_now_and_then(request.user)
             if draft is None:
-                request.left_behind = tuple(drafts.find_left_behind(request.user))
+                request.abandoned = tuple(drafts.find_abandoned(request.user))
         else:
             draft = access.get_form_draft(
                 request.user, access.parse_uuid(request.POST.get("draft")), session_key
@@ -226,7 +226,7 @@ class RoomAdmin(AbandonedDraftsMixin, SortableAdminBase, ScopedAdmin):
             "gallery": request.gallery,
             "draft_id": request.draft_id if is_new else "",
             "editable": may_edit,
-            "left_behind": request.left_behind,
+            "abandoned": request.abandoned,
         }
 
     def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:

@@ -5,8 +5,8 @@ from rooms.models.cleanup_run import CleanupRun
 from rooms.models.draft import Draft
 from rooms.models.establishment import Establishment
 from rooms.models.gallery import Gallery
-from rooms.models.loose_file import LooseFile
 from rooms.models.manager import Manager
+from rooms.models.pending_file import PendingFile
 from rooms.models.photo import RoomImage
 from rooms.models.room import Room
 from rooms.models.upload_count import UploadCount
@@ -16,8 +16,8 @@ __all__ = [
     "Draft",
     "Establishment",
     "Gallery",
-    "LooseFile",
     "Manager",
+    "PendingFile",
     "Room",
     "RoomImage",
     "UploadCount",

@@ -1,4 +1,4 @@
-"""The list of loose files, kept right when photos are deleted: by a page, a cascade or the shell.
+"""The list of pending files, kept right when photos are deleted: by a page, a cascade or the shell.
 
 django-cleanup removes the files after the commit; this notes them before and strikes them off after.
 """
@@ -9,21 +9,21 @@ from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from django_cleanup.signals import cleanup_post_delete
 
-from rooms.models.loose_file import LooseFile
+from rooms.models.pending_file import PendingFile
 from rooms.models.photo import RoomImage
 
 
 @receiver(post_delete, sender=RoomImage)
 def account_for_deletion(instance: RoomImage, origin: Any = None, **kwargs: Any) -> None:
-    """In the transaction that deletes a photo, its files become loose and its gallery closes the gap."""
+    """In the transaction that deletes a photo, its files become pending and its gallery closes the gap."""
     if instance.image:
-        LooseFile.objects.update_or_create(name=instance.file_name, defaults={"in_flight_since": None})
+        PendingFile.objects.update_or_create(name=instance.file_name, defaults={"in_flight_since": None})
     if getattr(origin, "model", type(origin)) is RoomImage:  # else the whole gallery goes
-        instance._settle(instance._locked_galleries())
+        instance._renumber(instance._locked_galleries())
 
 
 @receiver(cleanup_post_delete, sender=RoomImage)
 def drop_deleted_file(file_name: str, success: bool, **kwargs: Any) -> None:
-    """Once django-cleanup has removed the files, nothing is loose any more."""
+    """Once django-cleanup has removed the files, nothing is pending any more."""
     if success:
-        LooseFile.objects.filter(name=file_name).delete()
+        PendingFile.objects.filter(name=file_name).delete()

@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from rooms.errors import NotFound
 from rooms.limits import REMOVED_MAX_COUNT, restorable_days
 from rooms.models.draft import Draft
-from rooms.models.loose_file import LooseFile
+from rooms.models.pending_file import PendingFile
 from rooms.models.photo import RoomImage, RoomImageQuerySet
 from rooms.models.room import Room
 
@@ -33,7 +33,7 @@ class Gallery:
 
     @property
     def holder(self) -> dict[str, Any]:
-        """The columns that say "in this gallery", on photos and loose files alike."""
+        """The columns that say "in this gallery", on photos and pending files alike."""
         return {"room": self.room} if self.room is not None else {"draft": self.draft}
 
     def get_room(self) -> Room:
@@ -81,4 +81,4 @@ class Gallery:
 
     def count_in_flight(self) -> int:
         """Uploads under way, each of which holds a place."""
-        return LooseFile.objects.in_flight().filter(**self.holder).count()
+        return PendingFile.objects.in_flight().filter(**self.holder).count()

@@ -93,7 +93,7 @@ def find_account(email: str) -> User | None:
 
 
 @receiver(post_save, sender=settings.AUTH_USER_MODEL)
-def give_what_waits(instance: User, raw: bool, update_fields: Any = None, **kwargs: Any) -> None:
+def link_pending_managers(instance: User, raw: bool, update_fields: Any = None, **kwargs: Any) -> None:
     """An account that is made, or gets its address, takes the places that wait under it."""
     if raw or not instance.email or (update_fields and set(update_fields) <= {"last_login", "password"}):
         return

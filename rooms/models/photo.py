@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from rooms import images, storage
 from rooms.limits import CAPTION_MAX_CHARS, VERSION_SIDES_PX
 from rooms.models.draft import Draft
-from rooms.models.loose_file import LooseFile
+from rooms.models.pending_file import PendingFile
 from rooms.models.photo_field import PhotoField
 from rooms.models.room import Room
 
@@ -28,7 +28,7 @@ class RoomImageQuerySet(models.QuerySet["RoomImage"]):
     def unattached(self) -> Self:
         return self.filter(room=None)
 
-    def settle(self, arranged: Sequence[int] = ()) -> list["RoomImage"]:
+    def renumber(self, arranged: Sequence[int] = ()) -> list["RoomImage"]:
         """Numbers the photos of one gallery 1..n and returns them; `arranged` ids come first, in that order.
 
         The caller holds the gallery's lock and hands over just its present photos.
@@ -101,8 +101,8 @@ class RoomImage(models.Model):
     kind = models.CharField(
         _("what it shows"), max_length=20, choices=Kind, blank=True, default="", db_default=""
     )
-    # The figures of `pixels.looks`; none for a photo that came before they were told.
-    looks = models.JSONField(null=True, blank=True, default=None, editable=False)
+    # The figures of `pixels.metrics`; none for a photo that came before they were told.
+    metrics = models.JSONField(null=True, blank=True, default=None, editable=False)
     # Codes of what `services.advice` has to say about it, and its owner does not want to hear again.
     advice_declined = models.JSONField(
         blank=True, default=list, db_default=models.Value([], models.JSONField()), editable=False
@@ -147,7 +147,7 @@ class RoomImage(models.Model):
         return self.caption or str(_("Photo %(order)s")) % {"order": self.order}
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Stores a new file through the gate, then the row, then settles the place in its gallery.
+        """Stores a new file through the gate, then the row, then renumbers its gallery in its gallery.
 
         Raises a `PhotoError` and keeps nothing where the file does not pass.
         """
@@ -162,7 +162,7 @@ class RoomImage(models.Model):
             galleries = self._locked_galleries() if is_moved else []
             super().save(*args, **kwargs)
             self._account_for_files()
-            self._settle(galleries)
+            self._renumber(galleries)
         self._kept = self._state_kept()
 
     @classmethod
@@ -226,7 +226,7 @@ class RoomImage(models.Model):
         return str(self.__dict__.get("image") or ""), *(self.__dict__.get(name) for name in places)
 
     def _store_new_file(self) -> None:
-        # Before the transaction: its entry in LooseFile must outlive a rollback.
+        # Before the transaction: its entry in PendingFile must outlive a rollback.
         file: Any = self.image
         if file and not file._committed:
             file.save(file.name, file.file, save=False)
@@ -245,9 +245,9 @@ class RoomImage(models.Model):
         Draft.objects.filter(pk=draft_id).lock()
         return type(self).objects.filter(draft_id=draft_id)
 
-    def _settle(self, galleries: Iterable[RoomImageQuerySet]) -> None:
+    def _renumber(self, galleries: Iterable[RoomImageQuerySet]) -> None:
         for gallery in galleries:
-            for photo in gallery.settle():
+            for photo in gallery.renumber():
                 if photo.pk == self.pk:
                     self.order = photo.order
 
@@ -255,9 +255,9 @@ class RoomImage(models.Model):
         old_name = self._kept[0] if self._kept else ""
         if old_name == self.file_name:
             return
-        LooseFile.objects.filter(name=self.file_name).delete()
+        PendingFile.objects.filter(name=self.file_name).delete()
         if old_name:  # django-cleanup removes it after the commit; should that fail, it is on the list
-            LooseFile.objects.get_or_create(name=old_name)
+            PendingFile.objects.get_or_create(name=old_name)
 
 
 def photo_storage() -> Storage:

@@ -14,7 +14,7 @@ from django.db.models.fields.files import ImageFieldFile
 from django.db.models.functions import Now
 
 from rooms import images, storage
-from rooms.models.loose_file import LooseFile
+from rooms.models.pending_file import PendingFile
 
 
 class PhotoFieldFile(ImageFieldFile):
@@ -27,13 +27,13 @@ class PhotoFieldFile(ImageFieldFile):
         """
         photo = images.admit(content)
         self.name = storage.new_master_name()
-        LooseFile.objects.create(name=self.name, in_flight_since=Now())
+        PendingFile.objects.create(name=self.name, in_flight_since=Now())
         storage.store(self.storage, storage.files_of(self.name, photo.master, photo.versions))
         self._set_instance_attribute(self.name, content)  # type: ignore[attr-defined]
         self._committed = True
         self.instance.width, self.instance.height = photo.width_px, photo.height_px
         self.instance.size = len(photo.master)
-        self.instance.looks = asdict(photo.looks)
+        self.instance.metrics = asdict(photo.metrics)
         if save:
             self.instance.save()
 

@@ -12,7 +12,7 @@ _IMAGE_HEAD_BYTES: Final = 11
 MOST_BLOCKS: Final = 60_000
 
 
-def is_trap(data: bytes) -> bool:
+def is_bomb(data: bytes) -> bool:
     """Whether this GIF has more blocks than any program writes, as far as its end."""
     position = _HEAD_BYTES + _colour_table_bytes(data[10:11])
     blocks = 0

@@ -38,7 +38,7 @@ type _Segment = tuple[int, bytes]
 type _Table = tuple[int, int]
 
 
-def is_trap(data: bytes) -> bool:
+def is_bomb(data: bytes) -> bool:
     """Whether this JPEG has more parts than any camera writes, as far as the end of its first picture.
 
     Reads as leniently as the most lenient decoder; what is not a JPEG at all is no trap.

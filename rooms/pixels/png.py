@@ -10,7 +10,7 @@ MOST_CHUNKS: Final = 50_000
 MOST_PROFILES: Final = 1
 
 
-def is_trap(data: bytes) -> bool:
+def is_bomb(data: bytes) -> bool:
     """Whether this PNG has more chunks or profiles than any program writes."""
     position, profiles = _SIGNATURE_BYTES, 0
     for _chunk_number in range(MOST_CHUNKS):

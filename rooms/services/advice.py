@@ -1,7 +1,7 @@
 """What an owner might want to know about a photo: that it is dark, blurred, small, or there twice.
 
 Advice never keeps anybody from anything; what somebody declines is not said again. The figures it
-judges by were told when the photo came in (`pixels.looks`), so that this costs no look at any file.
+judges by were told when the photo came in (`pixels.metrics`), so that this costs no look at any file.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rooms import limits
 from rooms.models import RoomImage
-from rooms.pixels.looks import count_differences
+from rooms.pixels.metrics import count_differences
 
 LABELS = {
     "small": _("Small"),
@@ -72,11 +72,11 @@ def _alone(photo: RoomImage) -> Iterable[Advice]:
         sides = sorted((photo.width, photo.height))
         if sides[1] < longest_px or sides[0] < shortest_px:
             yield Advice("small", _small_text(photo.width, photo.height))
-    if photo.looks is None:
+    if photo.metrics is None:
         return
-    if photo.looks["brightness"] < limits.advised_min_brightness():
+    if photo.metrics["brightness"] < limits.advised_min_brightness():
         yield Advice("dark", _DARK)
-    elif photo.looks["sharpness"] < limits.advised_min_sharpness():
+    elif photo.metrics["sharpness"] < limits.advised_min_sharpness():
         yield Advice("blurred", _BLURRED)
 
 
@@ -92,13 +92,13 @@ def _small_text(width_px: int, height_px: int) -> str:
 
 def _beside(photo: RoomImage, earlier: Sequence[RoomImage]) -> Iterable[Advice]:
     """What can be told from the photos before it: the later one of two alike is the one too many."""
-    if photo.looks is None:
+    if photo.metrics is None:
         return
     for place, other in enumerate(earlier, start=1):
-        if other.looks is None:
+        if other.metrics is None:
             continue
-        differences = count_differences(photo.looks["fingerprint"], other.looks["fingerprint"])
+        differences = count_differences(photo.metrics["fingerprint"], other.metrics["fingerprint"])
         if differences < limits.advised_min_differences():
-            is_same = (photo.looks, photo.size) == (other.looks, other.size)
+            is_same = (photo.metrics, photo.size) == (other.metrics, other.size)
             yield Advice("duplicate", str(_SAME if is_same else _ALIKE) % {"place": place})
             return

@@ -37,7 +37,7 @@ def attach(draft: Draft, room: Room) -> list[RoomImage]:
     draft.save(update_fields=["room", "is_saved"])
     gallery = Gallery(room=room)
     gallery.forget_oldest_removed()
-    return gallery.photos().settle()
+    return gallery.photos().renumber()
 
 
 def find_session_photo_ids(user: Any, session_key: str) -> list[int]:
@@ -48,7 +48,7 @@ def find_session_photo_ids(user: Any, session_key: str) -> list[int]:
     return list(photos.order_by("draft__created_at", "draft_id", "order", "pk").values_list("pk", flat=True))
 
 
-def find_left_behind(user: Any, *, but: Any = None) -> list[Draft]:
+def find_abandoned(user: Any, *, but: Any = None) -> list[Draft]:
     """The user's open drafts with photos, last touched first; not `but`.
 
     Each has its `photo_count`, its `present_photos`, and whether `is_fresh`: another tab may work on it.

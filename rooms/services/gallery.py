@@ -33,7 +33,7 @@ def find_photos(gallery: Gallery) -> list[RoomImage]:
     if [photo.order for photo in photos] != list(range(1, len(photos) + 1)):
         with transaction.atomic():
             gallery.lock()
-            photos = gallery.photos().settle()
+            photos = gallery.photos().renumber()
     for photo in photos:
         photo.measure()
     return photos
@@ -60,7 +60,7 @@ def reorder(gallery: Gallery, photo_ids: Sequence[int], *, user: Any = None) -> 
     before = [photo.pk for photo in present]
     if set(photo_ids) != set(before):
         raise StaleOrder
-    photos = present.settle(photo_ids)
+    photos = present.renumber(photo_ids)
     history.record_order(user, gallery, before, photos)
     return photos
 
@@ -124,7 +124,7 @@ def remove(photo: RoomImage, *, user: Any = None) -> None:
     gallery.lock()
     if not gallery.photos().filter(pk=photo.pk).update(removed_at=Now()):
         raise NotFound
-    gallery.photos().settle()
+    gallery.photos().renumber()
     gallery.forget_oldest_removed()
     history.record_removal(user, gallery, photo)
 
@@ -146,7 +146,7 @@ def restore(photo: RoomImage, *, user: Any = None) -> RoomImage:
     photo_ids.insert(max(removed.order, 1) - 1, removed.pk)
     if not gallery.removed_photos().filter(pk=photo.pk).update(removed_at=None):
         raise NotFound  # a cleanup took it this very moment
-    restored = next(row for row in gallery.photos().settle(photo_ids) if row.pk == photo.pk)
+    restored = next(row for row in gallery.photos().renumber(photo_ids) if row.pk == photo.pk)
     history.record_restoring(user, gallery, restored)
     return restored
 
@@ -170,9 +170,9 @@ def move(here: Gallery, there: Gallery, photo_ids: Sequence[int], *, user: Any =
     if len(arranged) + there.count_in_flight() > limits.photo_max_count():
         raise LimitReached(limit=limits.photo_max_count())
     here.photos().filter(pk__in=wanted).update(room=there.room)
-    there.photos().settle(arranged)
+    there.photos().renumber(arranged)
     history.record_photos_moved(user, here, there, len(moving))
-    return here.photos().settle()
+    return here.photos().renumber()
 
 
 def clean(changes: Mapping[str, object]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 
 from rooms import images, storage
 from rooms.errors import InvalidRequest, NotFound, StorageUnavailable
-from rooms.models import Gallery, LooseFile, RoomImage
+from rooms.models import Gallery, PendingFile, RoomImage
 from rooms.models.photo import photo_storage
 from rooms.services import history
 from rooms.services.uploads import give_up
@@ -40,10 +40,10 @@ def rotate(photo: RoomImage, quarter_turns: int, *, user: Any = None) -> RoomIma
 def _claim(photo: RoomImage, name: str) -> None:
     """Lists the new file, and sees that the photo has its old one still: before any picture is decoded."""
     _refuse_stale(photo)
-    LooseFile.objects.unowned().filter(replaces=photo.file_name).update(replaces=None)
+    PendingFile.objects.unowned().filter(replaces=photo.file_name).update(replaces=None)
     try:
         with transaction.atomic():
-            LooseFile.objects.create(name=name, in_flight_since=Now(), replaces=photo.file_name)
+            PendingFile.objects.create(name=name, in_flight_since=Now(), replaces=photo.file_name)
     except IntegrityError:
         raise StorageUnavailable from None
 
@@ -74,12 +74,12 @@ def _exchange(photo: RoomImage, name: str, turned: images.Photo, user: Any) -> R
     row = gallery.photos().filter(pk=photo.pk).first()
     if row is None:
         raise NotFound
-    reserved = LooseFile.objects.select_for_update().filter(name=name, in_flight_since__isnull=False)
+    reserved = PendingFile.objects.select_for_update().filter(name=name, in_flight_since__isnull=False)
     if row.file_name != photo.file_name or not reserved.values_list("pk"):
         raise StorageUnavailable
     row.image = name
     row.width, row.height, row.size = turned.width_px, turned.height_px, len(turned.master)
-    row.looks = asdict(turned.looks)
+    row.metrics = asdict(turned.metrics)
     row.save()  # strikes the new name off the list, and puts the old one on it
     history.record_turn(user, gallery, row)
     return row

@@ -24,7 +24,7 @@ from rooms.errors import (
     StorageUnavailable,
     Text,
 )
-from rooms.models import Gallery, LooseFile, RoomImage
+from rooms.models import Gallery, PendingFile, RoomImage
 from rooms.models.photo import photo_storage
 from rooms.services import history
 
@@ -105,7 +105,7 @@ def _look_again(upload: _Upload) -> None:
     upload.gallery.lock()
     if upload.replaced is not None and not upload.gallery.photos().filter(pk=upload.replaced.pk).exists():
         raise NotFound
-    if not LooseFile.objects.in_flight().filter(name=upload.name).exists():
+    if not PendingFile.objects.in_flight().filter(name=upload.name).exists():
         raise StorageUnavailable
 
 
@@ -129,7 +129,7 @@ def _reserve(upload: _Upload) -> RoomImage | None:
         raise LimitReached(limit=limits.photo_max_count())
     if upload.gallery.draft is not None:
         _refuse_over_quota(upload, holdings)
-    LooseFile.objects.create(
+    PendingFile.objects.create(
         name=upload.name,
         in_flight_since=Now(),
         user=upload.user,
@@ -160,7 +160,7 @@ def _holdings(upload: _Upload) -> dict[str, int]:
     An upload of the same `upload_id` is this very photo: on its way it is not counted, and `earlier`
     says that it has arrived before.
     """
-    arriving = LooseFile.objects.in_flight()
+    arriving = PendingFile.objects.in_flight()
     earlier = RoomImage.all_objects.none()
     if upload.upload_id is not None:
         arriving = arriving.exclude(user=upload.user, upload_id=upload.upload_id)
@@ -208,10 +208,10 @@ def _refuse_over_quota(upload: _Upload, holdings: dict[str, int]) -> None:
 def _add_row(upload: _Upload, photo: images.Photo) -> Received:
     """Turns the reservation into the photo, at the end or in the place of the one it replaces."""
     upload.gallery.lock()
-    is_reserved, _count = LooseFile.objects.filter(name=upload.name, in_flight_since__isnull=False).delete()
+    is_reserved, _count = PendingFile.objects.filter(name=upload.name, in_flight_since__isnull=False).delete()
     if not is_reserved:  # a cleanup took the files of an upload it had to think dead
         raise StorageUnavailable
-    present = upload.gallery.photos().settle()
+    present = upload.gallery.photos().renumber()
     replaced = _take_out(upload.replaced, present) if upload.replaced else None
     row = RoomImage(
         image=upload.name,
@@ -222,7 +222,7 @@ def _add_row(upload: _Upload, photo: images.Photo) -> Received:
         width=photo.width_px,
         height=photo.height_px,
         size=len(photo.master),
-        looks=asdict(photo.looks),
+        metrics=asdict(photo.metrics),
         **upload.gallery.holder,
     )
     RoomImage.all_objects.bulk_create([row])  # one INSERT: its place is known, its file is stored
@@ -245,7 +245,7 @@ def _take_out(replaced: RoomImage, present: list[RoomImage]) -> RoomImage:
 def give_up(name: str) -> None:
     """Removes what was written and the reservation; what cannot be removed stays listed for the cleanup."""
     is_clean = storage.remove_quietly(photo_storage(), storage.names_of(name))
-    entries = LooseFile.objects.filter(name=name)
+    entries = PendingFile.objects.filter(name=name)
     try:
         if is_clean:
             entries.delete()

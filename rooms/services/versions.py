@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from rooms import images, storage
 from rooms.errors import PhotoError
 from rooms.limits import VERSION_SIDES_PX
-from rooms.models import LooseFile, RoomImage
+from rooms.models import PendingFile, RoomImage
 from rooms.models.photo import photo_storage
 
 
@@ -51,11 +51,11 @@ def try_versions(photo: RoomImage) -> bool:
 
 
 def _claim(home: str) -> bool:
-    """One entry a photo in the list of loose files: it keeps others away, and a crash from leaving strays."""
-    LooseFile.objects.unowned().filter(name=home, in_flight_since__isnull=False).delete()
+    """One pending entry a photo: it keeps others away, and a crash from leaving strays."""
+    PendingFile.objects.unowned().filter(name=home, in_flight_since__isnull=False).delete()
     try:
         with transaction.atomic():
-            LooseFile.objects.create(name=home, in_flight_since=Now())
+            PendingFile.objects.create(name=home, in_flight_since=Now())
     except IntegrityError:
         return False
     return True
@@ -64,7 +64,7 @@ def _claim(home: str) -> bool:
 def _release(home: str, is_clean: bool) -> None:
     """Strikes the entry off, or leaves it to the cleanup where there may be files that nobody has."""
     # Not an entry that a deletion made meanwhile: it has files to remove.
-    claimed = LooseFile.objects.filter(name=home, in_flight_since__isnull=False)
+    claimed = PendingFile.objects.filter(name=home, in_flight_since__isnull=False)
     if is_clean:
         claimed.delete()
     else:

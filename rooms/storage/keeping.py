@@ -75,7 +75,7 @@ def remove_quietly(storage: Storage, names: Iterable[str]) -> bool:
     for name in names:
         try:
             storage.delete(name)
-        except Exception:  # the first failure is what the caller reports; the loose entry keeps the rest
+        except Exception:  # the first failure is what the caller reports; the pending entry keeps the rest
             is_clean = False
     return is_clean
 

@@ -14,7 +14,7 @@ from rooms.services import gallery as galleries
 from rooms.services.advice import find_advice
 from rooms.services.rotation import rotate
 from rooms.tests.conftest import insert_old_row, lay_file, photo_file, picture
-from rooms.tests.test_looks import scene
+from rooms.tests.test_metrics import scene
 
 pytestmark = pytest.mark.django_db
 
@@ -161,7 +161,7 @@ def test_photos_of_other_galleries_do_not_count(add, room, bobs_room, alice):
 # --- photos of an older system ----------------------------------------------------------
 
 
-def test_photo_without_looks_is_told_its_size_only(room, media_root):
+def test_photo_without_metrics_is_told_its_size_only(room, media_root):
     lay_file(media_root, "old/small.jpg", picture((800, 600)))
     lay_file(media_root, "old/large.jpg", jpeg(scene(1)))
     insert_old_row(room, "old/small.jpg", order=1)
@@ -169,10 +169,10 @@ def test_photo_without_looks_is_told_its_size_only(room, media_root):
     assert codes(room) == [["small"], []]
 
 
-def test_photo_without_looks_is_no_twin(add, room):
+def test_photo_without_metrics_is_no_twin(add, room):
     add(scene(1))
     add(scene(1))
-    RoomImage.objects.filter(order=1).update(looks=None)
+    RoomImage.objects.filter(order=1).update(metrics=None)
     assert codes(room) == [[], []]
 
 

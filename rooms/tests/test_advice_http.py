@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from rooms.models import Room, RoomImage
 from rooms.tests.conftest import DRAFT, photo_file, post_json
 from rooms.tests.test_advice import jpeg
-from rooms.tests.test_looks import scene
+from rooms.tests.test_metrics import scene
 
 pytestmark = pytest.mark.django_db
 

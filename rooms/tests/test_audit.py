@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 
 from rooms import storage
-from rooms.models import CleanupRun, LooseFile, Room, RoomImage
+from rooms.models import CleanupRun, PendingFile, Room, RoomImage
 from rooms.services.cleanup import audit, clean_up
 from rooms.services.versions import make_versions
 from rooms.tests.conftest import add_photos, files_in, insert_old_row, lay_file
@@ -56,7 +56,7 @@ def test_dry_run_says_what_a_run_does_and_changes_nothing(room: Room, media_root
     before = files_in(media_root)
     dry, _status = run("--dry-run")
     assert files_in(media_root) == before
-    assert not LooseFile.objects.exists()
+    assert not PendingFile.objects.exists()
     assert not CleanupRun.objects.exists()
     wet, _status = run()
     assert dry | {"dry_run": False} == wet
@@ -126,13 +126,13 @@ def test_photo_that_is_saved_after_the_scan_is_kept(
 
     monkeypatch.setattr(audit, "_doubt", save_meanwhile)
     report = clean_up(1, audit=True)
-    assert (report.files, len(files_in(media_root)), LooseFile.objects.count()) == (0, 4, 0)
+    assert (report.files, len(files_in(media_root)), PendingFile.objects.count()) == (0, 4, 0)
 
 
 def test_upload_under_way_keeps_its_files_whatever_their_age(db: None, media_root: Path) -> None:
     lay_photo(media_root, name_of(1), 99 * DAY_S)
     age(lay_file(media_root, partial(name_of(1))), 99 * DAY_S)
-    LooseFile.objects.create(name=name_of(1), in_flight_since=timezone_now())
+    PendingFile.objects.create(name=name_of(1), in_flight_since=timezone_now())
     assert clean_up(0, audit=True).files == 0
     assert len(files_in(media_root)) == 5
 

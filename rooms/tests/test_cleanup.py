@@ -8,7 +8,7 @@ import pytest
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from rooms.models import Draft, Gallery, LooseFile, RoomImage
+from rooms.models import Draft, Gallery, PendingFile, RoomImage
 from rooms.models.photo import photo_storage
 from rooms.services import gallery as galleries
 from rooms.services import uploads
@@ -112,10 +112,10 @@ def test_attached_photos_and_foreign_files_stay(room, media_root, days):
 @pytest.mark.parametrize("days", [0, 1])
 def test_upload_under_way_keeps_its_files_while_it_may_live(room, media_root, days, minutes, stays):
     name = "photos/ab/" + "ab" * 16 + ".jpg"
-    LooseFile.objects.create(name=name, in_flight_since=Now() - timedelta(minutes=minutes), room=room)
+    PendingFile.objects.create(name=name, in_flight_since=Now() - timedelta(minutes=minutes), room=room)
     lay_file(media_root, name)
     clean_up(days)
-    assert LooseFile.objects.exists() is stays
+    assert PendingFile.objects.exists() is stays
     assert (media_root / name).exists() is stays
 
 
@@ -154,11 +154,11 @@ def test_dry_run_says_what_a_run_takes_and_changes_nothing(alice, room, media_ro
         for name in ("old/shared.jpg", "old/kept.jpg", "old/twice.jpg", "old/twice.jpg", "")
     )
     RoomImage.objects.filter(room=None, draft=None).update(created_at=ago(days=2))
-    LooseFile.objects.create(name="photos/cd/" + "cd" * 16 + ".jpg")
+    PendingFile.objects.create(name="photos/cd/" + "cd" * 16 + ".jpg")
     lay_file(media_root, "photos/cd/" + "cd" * 16 + ".jpg")
-    before = files_in(media_root), list(RoomImage.all_objects.values()), list(LooseFile.objects.values())
+    before = files_in(media_root), list(RoomImage.all_objects.values()), list(PendingFile.objects.values())
     dry = clean_up(1, dry_run=True)
-    after = files_in(media_root), list(RoomImage.all_objects.values()), list(LooseFile.objects.values())
+    after = files_in(media_root), list(RoomImage.all_objects.values()), list(PendingFile.objects.values())
     assert before == after
     wet = clean_up(1)
     assert (dry.photos, dry.files, dry.bytes) == (wet.photos, wet.files, wet.bytes)
@@ -185,7 +185,7 @@ def test_run_goes_on_past_a_file_that_cannot_be_removed(alice, media_root, monke
     assert stuck in report.errors[0]
     assert (report.photos, report.files) == (3, 2 * FILES_EACH)
     assert not RoomImage.all_objects.exists()
-    assert LooseFile.objects.get().name == stuck
+    assert PendingFile.objects.get().name == stuck
     assert result(clean_up(1))[2] == []
     assert files_in(media_root) == set()
 
@@ -196,7 +196,7 @@ def test_batches_take_everything(alice, media_root, monkeypatch):
     for _number in range(3):
         idle_draft(alice, 3, days=5)
     assert result(clean_up(1)) == (9, 9 * FILES_EACH, [])
-    assert (files_in(media_root), LooseFile.objects.count(), Draft.objects.count()) == (set(), 0, 0)
+    assert (files_in(media_root), PendingFile.objects.count(), Draft.objects.count()) == (set(), 0, 0)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -228,28 +228,28 @@ def test_folder_in_a_file_s_place_is_named_and_the_others_go(alice, media_root):
     stuck.mkdir()
     report = clean_up(1)
     assert [stuck.name in error for error in report.errors] == [True]
-    assert (report.files, LooseFile.objects.count(), stuck.is_dir()) == (FILES_EACH, 1, True)
+    assert (report.files, PendingFile.objects.count(), stuck.is_dir()) == (FILES_EACH, 1, True)
 
 
 def test_entry_of_versions_cut_short_goes_and_their_photo_stays(room, media_root):
     photo = add_photos(room, 1)[0]
-    LooseFile.objects.create(name=photo.file_name, in_flight_since=Now() - timedelta(hours=2))
+    PendingFile.objects.create(name=photo.file_name, in_flight_since=Now() - timedelta(hours=2))
     folder, _slash, base = photo.file_name.rpartition("/")
     lay_file(media_root, f"{folder}/.{base}.part")
     assert result(clean_up(1)) == (0, 0, [])
-    assert (len(files_in(media_root)), LooseFile.objects.count()) == (FILES_EACH, 0)
+    assert (len(files_in(media_root)), PendingFile.objects.count()) == (FILES_EACH, 0)
 
 
 def test_versions_being_made_do_not_keep_the_files_of_an_idle_photo(alice, media_root):
     photo = idle_draft(alice, 1, days=5).images.get()
-    LooseFile.objects.create(name=photo.file_name, in_flight_since=Now())
+    PendingFile.objects.create(name=photo.file_name, in_flight_since=Now())
     assert result(clean_up(1)) == (1, FILES_EACH, [])
-    assert (files_in(media_root), LooseFile.objects.count()) == (set(), 0)
+    assert (files_in(media_root), PendingFile.objects.count()) == (set(), 0)
 
 
 def test_sentences_about_a_storage_that_is_away_are_counted_and_not_all_kept(db, monkeypatch):
     monkeypatch.setattr(reports, "KEPT_SENTENCES", 3)
-    LooseFile.objects.bulk_create(LooseFile(name=f"x/{number}.jpg") for number in range(5))
+    PendingFile.objects.bulk_create(PendingFile(name=f"x/{number}.jpg") for number in range(5))
 
     def fail(name):
         raise OSError("away")
@@ -258,4 +258,4 @@ def test_sentences_about_a_storage_that_is_away_are_counted_and_not_all_kept(db,
     errors = clean_up(1).to_json()["errors"]
     assert len(errors) == 4
     assert "2" in errors[-1]
-    assert LooseFile.objects.count() == 5
+    assert PendingFile.objects.count() == 5

@@ -72,7 +72,7 @@ def test_lock_is_let_go_after_a_failure(db: None, monkeypatch: pytest.MonkeyPatc
     def fail(*args: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(run, "loosen_idle", fail)
+    monkeypatch.setattr(run, "expire_idle", fail)
     with pytest.raises(KeyboardInterrupt):
         clean_up_alone(1)
     assert not is_running()
@@ -141,7 +141,7 @@ def test_database_that_is_away_is_an_error_and_no_traceback(
     def fail(*args: Any) -> None:
         raise DatabaseError("connection lost")
 
-    monkeypatch.setattr(run, "loosen_idle", fail)
+    monkeypatch.setattr(run, "expire_idle", fail)
     with pytest.raises(SystemExit) as end:
         call_command("cleanup_temp_images", json=True)
     assert end.value.code == 1

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.db.models.deletion import Collector
 
-from rooms.models import Draft, Establishment, LooseFile, Manager, Room, RoomImage
+from rooms.models import Draft, Establishment, Manager, PendingFile, Room, RoomImage
 from rooms.tests.conftest import DRAFT, OTHER_DRAFT, add_photos, files_in, in_order, places, upload
 
 
@@ -46,7 +46,7 @@ def test_everything_of_the_user_goes_and_nothing_of_others(
     assert not Draft.objects.exists()
     assert places(room=bobs_room) == in_order(theirs)
     assert RoomImage.all_objects.get().uploaded_by is None
-    assert not LooseFile.objects.exists()
+    assert not PendingFile.objects.exists()
     assert len(files_in(media_root)) == 4
 
 
@@ -62,7 +62,7 @@ def test_what_arrives_meanwhile_goes_too(
         add_photos(Room.objects.create(establishment=Establishment.objects.create(name="B", owner=alice)), 1)
         add_photos(None, 1, draft=draft)
         add_photos(None, 1, draft=Draft.objects.create(id=OTHER_DRAFT, user=alice))
-        LooseFile.objects.create(name="photos/on-its-way.jpg", user=alice, room=room)
+        PendingFile.objects.create(name="photos/on-its-way.jpg", user=alice, room=room)
 
     arrivals.append(arrive)
     with django_capture_on_commit_callbacks(execute=True):
@@ -70,7 +70,7 @@ def test_what_arrives_meanwhile_goes_too(
     connection.check_constraints()
     assert (User.objects.count(), Room.objects.count(), RoomImage.all_objects.count()) == (0, 0, 0)
     assert not Draft.objects.exists()
-    assert list(LooseFile.objects.values_list("name", "user", "room")) == [
+    assert list(PendingFile.objects.values_list("name", "user", "room")) == [
         ("photos/on-its-way.jpg", None, None)
     ]
     assert files_in(media_root) == set()

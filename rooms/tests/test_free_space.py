@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from rooms.models import LooseFile, Room, RoomImage
+from rooms.models import PendingFile, Room, RoomImage
 from rooms.tests.conftest import add_photos, files_in, upload
 
 MB = 1_000_000
@@ -46,7 +46,7 @@ def test_upload_leaves_the_reserve_alone(
         assert (response.json()["code"], response["Retry-After"]) == ("storage_full", "300")
         assert files_in(media_root) == set()
         assert not RoomImage.all_objects.exists()
-        assert not LooseFile.objects.exists()
+        assert not PendingFile.objects.exists()
 
 
 def test_everything_else_works_on_a_full_disk(

@@ -89,7 +89,7 @@ def test_rows_on_one_place_are_parted(gallery, photos):
     assert present(gallery) == in_order(*(photo.pk for photo in photos))
 
 
-def test_reading_a_settled_gallery_writes_nothing(gallery, photos, django_assert_num_queries):
+def test_reading_a_numbered_gallery_writes_nothing(gallery, photos, django_assert_num_queries):
     with django_assert_num_queries(1):
         galleries.find_photos(gallery)
 

@@ -15,7 +15,7 @@ import pytest
 
 from rooms import images
 from rooms.errors import PhotoError
-from rooms.models import LooseFile, RoomImage
+from rooms.models import PendingFile, RoomImage
 from rooms.pixels import formats
 from rooms.tests.conftest import files_in, upload
 
@@ -88,7 +88,7 @@ def test_endpoint_says_the_same_and_keeps_nothing_of_what_it_refuses(as_alice, r
             wrong.append((entry["file"], verdict, response.content))
     assert wrong == []
     assert not RoomImage.all_objects.exists()
-    assert not LooseFile.objects.exists()
+    assert not PendingFile.objects.exists()
     assert files_in(media_root) == set()
 
 

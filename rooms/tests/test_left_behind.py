@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.db.models import F
 from django.test import Client
 
-from rooms.models import Draft, Establishment, LooseFile, Room, RoomImage
+from rooms.models import Draft, Establishment, PendingFile, Room, RoomImage
 from rooms.tests.conftest import (
     DRAFT,
     OTHER_DRAFT,
@@ -168,7 +168,7 @@ def test_opening_the_rooms_pages_purges_what_was_left_for_a_day(
     assert {str(draft.pk) for draft in Draft.objects.filter(user__username="alice")} == {OTHER_DRAFT}
     assert Draft.objects.filter(user__username="bob").exists()
     assert len(files_in(media_root)) == 8
-    assert not LooseFile.objects.exists()
+    assert not PendingFile.objects.exists()
 
 
 def test_purging_is_throttled(as_alice: Client) -> None:

@@ -11,11 +11,11 @@ from django.db.models.functions import Now
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from rooms.models import Draft, LooseFile, Room, RoomImage
+from rooms.models import Draft, PendingFile, Room, RoomImage
 from rooms.services import gallery as galleries
 from rooms.tests.conftest import add_photos, in_order, places, post_json, upload
 from rooms.tests.test_advice import jpeg
-from rooms.tests.test_looks import scene
+from rooms.tests.test_metrics import scene
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ def test_full_room_takes_none(
     settings.ROOM_PHOTO_MAX_COUNT = 4
     before = list(RoomImage.all_objects.values())
     assert_unmoved(move(as_alice, room, here[:3], other), 409, "limit_reached", before)
-    LooseFile.objects.create(name="photos/aa/1.jpg", in_flight_since=Now(), user=alice, room=other)
+    PendingFile.objects.create(name="photos/aa/1.jpg", in_flight_since=Now(), user=alice, room=other)
     assert_unmoved(move(as_alice, room, here[:2], other), 409, "limit_reached", before)
     assert move(as_alice, room, here[:1], other).status_code == 200
 

@@ -46,7 +46,7 @@ def test_second_one_does_not_overwrite_the_first(database: Path) -> None:
     assert {path.name for path in database.parent.iterdir()} == {"db.sqlite3.old-1", "db.sqlite3.old-2"}
 
 
-@pytest.mark.parametrize("applied", [(), ("0001_rooms",)])
+@pytest.mark.parametrize("applied", [(), ("0001_initial",)])
 def test_present_database_stays(database: Path, applied: tuple[str, ...]) -> None:
     _make(database, *applied)
     assert _run(database) == ""

@@ -6,7 +6,7 @@ from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 
 from rooms.errors import UnsupportedType
-from rooms.models import Draft, LooseFile, Room, RoomImage
+from rooms.models import Draft, PendingFile, Room, RoomImage
 from rooms.services import gallery as galleries
 from rooms.tests.conftest import (
     add_photos,
@@ -168,7 +168,7 @@ def test_whatever_is_assigned_passes_the_gate(room, media_root):
         create(room, image=ContentFile(b"<svg/>", "x.jpg"))
     assert issubclass(UnsupportedType, ValidationError)
     assert (RoomImage.objects.count(), files_in(media_root)) == (0, set())
-    assert not LooseFile.objects.exists()
+    assert not PendingFile.objects.exists()
 
 
 def test_bulk_create_passes_the_gate_too(room, media_root):
@@ -197,7 +197,7 @@ def test_files_go_with_their_row_whoever_deletes_it(room, media_root, delete):
     delete(photo)
     left = RoomImage.all_objects.count()
     assert len(files_in(media_root)) == 4 * left
-    assert not LooseFile.objects.exists()
+    assert not PendingFile.objects.exists()
 
 
 @commits
@@ -208,7 +208,7 @@ def test_rollback_keeps_the_files(room, media_root):
         room.delete()
         transaction.set_rollback(True)
     assert files_in(media_root) == before
-    assert not LooseFile.objects.exists()
+    assert not PendingFile.objects.exists()
 
 
 @commits
@@ -219,7 +219,7 @@ def test_replaced_file_goes_after_the_commit(room, media_root):
     photo.save()
     assert len(files_in(media_root)) == 4
     assert files_in(media_root).isdisjoint(old)
-    assert not LooseFile.objects.exists()
+    assert not PendingFile.objects.exists()
 
 
 @commits
@@ -232,7 +232,7 @@ def test_file_that_cannot_be_removed_stays_on_the_list(room, media_root, monkeyp
 
     monkeypatch.setattr(photo.image.storage, "delete", fail)
     photo.delete()
-    assert LooseFile.objects.get().name == name
+    assert PendingFile.objects.get().name == name
 
 
 @commits

@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 
 from rooms import storage
-from rooms.models import Draft, Gallery, LooseFile, RoomImage
+from rooms.models import Draft, Gallery, PendingFile, RoomImage
 from rooms.services import drafts
 from rooms.services import gallery as galleries
 from rooms.tests.conftest import add_photos, files_in, photo_file, signed_in
@@ -56,7 +56,7 @@ def test_room_keeps_its_last_twenty_removed_photos(alice, room, media_root):
     assert files_in(media_root) == {
         name for photo in photos[1:] for name in storage.names_of(photo.file_name)
     }
-    assert not LooseFile.objects.exists()
+    assert not PendingFile.objects.exists()
 
 
 def test_replacing_forgets_the_oldest_removed_photo_too(as_alice, room):

@@ -6,7 +6,7 @@ import uuid
 import pytest
 
 from rooms.errors import LimitReached, NotFound, UnsupportedType
-from rooms.models import Draft, Gallery, LooseFile, RoomImage
+from rooms.models import Draft, Gallery, PendingFile, RoomImage
 from rooms.services import gallery as galleries
 from rooms.services import uploads
 from rooms.tests.conftest import add_photos, files_in, in_order, photo_file, picture, places
@@ -63,7 +63,7 @@ def test_refused_file_changes_nothing(gallery, photos, alice, media_root):
     with pytest.raises(UnsupportedType):
         replace(alice, photos[1], b"no picture at all")
     assert (places(**gallery.holder), files_in(media_root)) == before
-    assert not LooseFile.objects.exists()
+    assert not PendingFile.objects.exists()
 
 
 def test_photo_that_has_gone_is_replaced_by_nothing(gallery, photos, alice, media_root):
@@ -73,7 +73,7 @@ def test_photo_that_has_gone_is_replaced_by_nothing(gallery, photos, alice, medi
         replace(alice, photos[1])
     assert places(**gallery.holder) == in_order(photos[0].pk, photos[2].pk)
     assert files_in(media_root) == before
-    assert not LooseFile.objects.exists()
+    assert not PendingFile.objects.exists()
 
 
 def test_same_replacement_again_finds_its_photo(gallery, photos, alice):

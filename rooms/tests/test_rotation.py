@@ -9,7 +9,7 @@ from PIL import Image
 
 from rooms import images, limits, storage
 from rooms.errors import InvalidRequest, NotFound, PhotoError, StorageUnavailable
-from rooms.models import Gallery, LooseFile, Room, RoomImage
+from rooms.models import Gallery, PendingFile, Room, RoomImage
 from rooms.models.photo import photo_storage
 from rooms.services import gallery as galleries
 from rooms.services.rotation import rotate
@@ -69,7 +69,7 @@ def test_row_place_and_caption_stay_while_the_names_are_new(photo, room, media_r
     assert (places(room=room), turned.caption) == (before, "Vue")
     assert not old_names & files_in(media_root)
     assert set(storage.names_of(turned.file_name)) <= files_in(media_root)
-    assert not LooseFile.objects.exists()
+    assert not PendingFile.objects.exists()
 
 
 def test_turning_back_gives_the_same_picture(photo):
@@ -111,7 +111,7 @@ def test_photo_without_a_readable_file_is_left_alone(room, media_root, content):
         rotate(photo, 1)
     assert RoomImage.objects.get().file_name == "old/1.jpg"
     assert files_in(media_root) == before
-    assert not LooseFile.objects.exists()
+    assert not PendingFile.objects.exists()
 
 
 def test_removed_photo_is_not_turned(photo, media_root):
@@ -120,7 +120,7 @@ def test_removed_photo_is_not_turned(photo, media_root):
     with pytest.raises(NotFound):
         rotate(photo, 1)
     assert files_in(media_root) == before
-    assert not LooseFile.objects.exists()
+    assert not PendingFile.objects.exists()
 
 
 def test_turn_that_lost_the_race_keeps_nothing(photo, media_root):
@@ -131,7 +131,7 @@ def test_turn_that_lost_the_race_keeps_nothing(photo, media_root):
         rotate(seen_before, 1)
     assert RoomImage.objects.get(pk=photo.pk).file_name == winner.file_name
     assert files_in(media_root) == before
-    assert not LooseFile.objects.exists()
+    assert not PendingFile.objects.exists()
 
 
 def test_turn_whose_file_changed_while_it_worked_keeps_nothing(photo, media_root, monkeypatch):
@@ -155,7 +155,7 @@ def test_turn_whose_file_changed_while_it_worked_keeps_nothing(photo, media_root
     assert is_red(kept.file_name, 0.9, 0.5)
     assert set(storage.names_of(kept.file_name)) <= files_in(media_root)
     assert len(files_in(media_root)) == 3 * 4
-    assert not LooseFile.objects.exists()
+    assert not PendingFile.objects.exists()
 
 
 @pytest.mark.parametrize("content", ["{}", '{"quarter_turns": "1"}', '{"quarter_turns": true}', "["])
@@ -187,15 +187,15 @@ def test_photo_is_turned_once_at_a_time(photo, monkeypatch):
     turned = rotate(photo, 1)
     assert seconds == [1]
     assert (turned.width, turned.height) == (800, 1200)
-    assert not LooseFile.objects.exists()
+    assert not PendingFile.objects.exists()
 
 
 def test_a_dead_turn_keeps_nobody_away_for_long(photo):
     long_ago = Now() - timedelta(minutes=limits.UPLOAD_LEASE_MINUTES + 1)
     dead = storage.new_master_name()
-    LooseFile.objects.create(name=dead, in_flight_since=long_ago, replaces=photo.file_name)
+    PendingFile.objects.create(name=dead, in_flight_since=long_ago, replaces=photo.file_name)
     assert rotate(photo, 1).width == 800
-    assert list(LooseFile.objects.values_list("name", "replaces")) == [(dead, None)]
+    assert list(PendingFile.objects.values_list("name", "replaces")) == [(dead, None)]
 
 
 def test_stale_photo_is_not_decoded(photo, monkeypatch):
@@ -204,4 +204,4 @@ def test_stale_photo_is_not_decoded(photo, monkeypatch):
     monkeypatch.setattr(images, "turn", lambda *args, **how: pytest.fail("decoded"))
     with pytest.raises(StorageUnavailable):
         rotate(stale, 1)
-    assert not LooseFile.objects.exists()
+    assert not PendingFile.objects.exists()

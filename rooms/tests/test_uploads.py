@@ -14,7 +14,7 @@ from rooms.errors import (
     NotFound,
     QuotaExceeded,
 )
-from rooms.models import Draft, Gallery, LooseFile, RoomImage
+from rooms.models import Draft, Gallery, PendingFile, RoomImage
 from rooms.services import gallery as galleries
 from rooms.services import uploads
 from rooms.tests.conftest import add_photos, files_in, in_order, picture, places
@@ -37,7 +37,7 @@ def gallery(request, alice, room):
 
 def reserve(gallery, user, *, minutes_ago=0, **fields):
     """A place that an upload under way holds."""
-    return LooseFile.objects.create(
+    return PendingFile.objects.create(
         name=uuid.uuid4().hex,
         in_flight_since=Now() - timedelta(minutes=minutes_ago),
         user=user,
@@ -54,7 +54,7 @@ def test_photo_is_kept_with_its_files_and_measures(gallery, alice, media_root):
     assert (photo.order, photo.caption, photo.width, photo.height) == (1, "Vue", 1600, 800)
     assert photo.size == (media_root / photo.image.name).stat().st_size
     assert len(files_in(media_root)) == 4
-    assert not LooseFile.objects.exists()
+    assert not PendingFile.objects.exists()
 
 
 def test_first_upload_places_photos_of_an_older_system(room, alice):
@@ -71,7 +71,7 @@ def test_gallery_takes_as_many_as_the_limit_says(gallery, alice, settings, media
     with pytest.raises(LimitReached, match="2"):
         receive(alice, gallery)
     assert (places(**gallery.holder), files_in(media_root)) == (in_order(*photo_ids), before)
-    assert not LooseFile.objects.exists()
+    assert not PendingFile.objects.exists()
 
 
 def test_limit_holds_through_many_changes(gallery, alice, settings):
@@ -170,7 +170,7 @@ def test_photo_that_is_gone_is_not_replaced_and_nothing_is_decoded_for_it(alice,
     monkeypatch.setattr(images, "admit", lambda *args, **how: pytest.fail("decoded"))
     with pytest.raises(NotFound):
         receive(alice, Gallery(room=room), replaced=replaced)
-    assert not LooseFile.objects.exists()
+    assert not PendingFile.objects.exists()
 
 
 def test_unattached_photos_may_weigh_only_so_much(alice):

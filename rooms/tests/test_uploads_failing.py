@@ -18,7 +18,7 @@ from rooms.errors import (
     StorageUnavailable,
     UnsupportedType,
 )
-from rooms.models import Draft, Gallery, LooseFile, RoomImage
+from rooms.models import Draft, Gallery, PendingFile, RoomImage
 from rooms.services import uploads
 from rooms.tests.conftest import files_in, picture
 from rooms.tests.test_uploads import UPLOAD_ID, make_draft, receive
@@ -31,7 +31,7 @@ def gallery(request, alice, room):
 
 def assert_nothing_kept(media_root: Path) -> None:
     assert not RoomImage.all_objects.exists()
-    assert not LooseFile.objects.exists()
+    assert not PendingFile.objects.exists()
     assert files_in(media_root) == set()
 
 
@@ -98,7 +98,7 @@ def test_draft_saved_meanwhile_leaves_nothing(alice, media_root, monkeypatch):
 
 
 def test_upload_whose_files_a_cleanup_took_gives_up(gallery, alice, media_root, monkeypatch):
-    _meanwhile(monkeypatch, lambda: LooseFile.objects.update(in_flight_since=None))
+    _meanwhile(monkeypatch, lambda: PendingFile.objects.update(in_flight_since=None))
     with pytest.raises(StorageUnavailable):
         receive(alice, gallery)
     assert_nothing_kept(media_root)
@@ -109,7 +109,7 @@ def test_same_upload_that_was_quicker_wins(gallery, alice, media_root, monkeypat
     received = receive(alice, gallery, upload_id=UPLOAD_ID)
     assert not received.is_new
     assert RoomImage.objects.get() == received.photo
-    assert not LooseFile.objects.exists()
+    assert not PendingFile.objects.exists()
     assert len(files_in(media_root)) == 4
 
 

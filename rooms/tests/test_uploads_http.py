@@ -13,7 +13,7 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from rooms import limits, storage
 from rooms.errors import StorageFull, StorageUnavailable
-from rooms.models import LooseFile, RoomImage
+from rooms.models import PendingFile, RoomImage
 from rooms.tests.conftest import DRAFT, OTHER_DRAFT, files_in, guarded, photo_file, picture, upload
 from rooms.tests.test_images import padded
 
@@ -47,7 +47,7 @@ def nothing_kept(db, media_root, tmp_path, settings):
     Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir()
     yield
     assert not RoomImage.all_objects.exists()
-    assert not LooseFile.objects.exists()
+    assert not PendingFile.objects.exists()
     assert files_in(tmp_path) == set()
 
 

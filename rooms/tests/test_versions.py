@@ -13,7 +13,7 @@ from PIL import Image
 
 from rooms import storage
 from rooms.limits import VERSION_SIDES_PX
-from rooms.models import LooseFile, Room, RoomImage
+from rooms.models import PendingFile, Room, RoomImage
 from rooms.services.cleanup import clean_up
 from rooms.services.versions import has_all_versions, make_versions
 from rooms.storage import LocalPhotoStorage
@@ -43,7 +43,7 @@ def test_older_photo_gets_its_version_on_first_need_and_keeps_it(
     made_at = [(media_root / name).stat().st_mtime_ns for name in sorted(version_names(old_photo))]
     assert client.get(old_photo.thumbnail_url).content == response.content
     assert made_at == [(media_root / name).stat().st_mtime_ns for name in sorted(version_names(old_photo))]
-    assert not LooseFile.objects.exists()
+    assert not PendingFile.objects.exists()
 
 
 def test_version_lost_from_the_storage_is_made_again(room: Room, client: Client, media_root: Path) -> None:
@@ -56,7 +56,7 @@ def test_version_lost_from_the_storage_is_made_again(room: Room, client: Client,
 def test_while_another_worker_makes_it_the_photo_itself_is_served(
     old_photo: RoomImage, client: Client, media_root: Path
 ) -> None:
-    LooseFile.objects.create(name=storage.home_name(OLD), in_flight_since=Now())
+    PendingFile.objects.create(name=storage.home_name(OLD), in_flight_since=Now())
     assert not make_versions(old_photo)
     response = client.get(old_photo.thumbnail_url)
     assert response["Content-Type"] == "image/jpeg"
@@ -71,7 +71,7 @@ def test_unreadable_older_photo_is_not_found_and_leaves_nothing(
     photo = insert_old_row(room, OLD)
     assert client.get(photo.thumbnail_url).status_code == 404
     assert files_in(media_root) == {OLD}
-    assert not LooseFile.objects.exists()
+    assert not PendingFile.objects.exists()
 
 
 def test_versions_of_a_photo_deleted_meanwhile_go_at_once_or_with_the_cleanup(
@@ -93,7 +93,7 @@ def test_versions_of_a_photo_deleted_meanwhile_go_at_once_or_with_the_cleanup(
 
     assert clean_up(1).errors == []
     assert files_in(media_root) == {OLD}
-    assert not LooseFile.objects.exists()
+    assert not PendingFile.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -101,7 +101,7 @@ def test_versions_go_with_their_older_photo(old_photo: RoomImage, media_root: Pa
     make_versions(old_photo)
     old_photo.delete()
     assert files_in(media_root) == set()
-    assert not LooseFile.objects.exists()
+    assert not PendingFile.objects.exists()
 
 
 def test_rebuild_makes_missing_versions_only(

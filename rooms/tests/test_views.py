@@ -207,7 +207,7 @@ def test_draft_that_is_no_uuid_is_refused(as_alice, draft, media_root):
     assert files_in(media_root) == set()
 
 
-def test_list_settles_and_measures_rows_of_an_older_system(as_alice, room):
+def test_list_numbers_and_measures_rows_of_an_older_system(as_alice, room):
     RoomImage.objects.bulk_create([RoomImage(room=room, image=photo_file()) for _number in range(2)])
     RoomImage.objects.update(order=0, width=None, height=None, size=None)
     images = as_alice.get(f"/rooms/{room.pk}/images/").json()["images"]

@@ -16,7 +16,7 @@ from django.db import connection
 
 from rooms import images, limits, storage
 from rooms.errors import NotFound, PhotoError, StorageUnavailable
-from rooms.models import Draft, Gallery, LooseFile, Room, RoomImage
+from rooms.models import Draft, Gallery, PendingFile, Room, RoomImage
 from rooms.pixels import workers
 from rooms.services import gallery as galleries
 from rooms.services.rotation import rotate
@@ -85,7 +85,7 @@ def send(user: User, gallery: Gallery, replaced: RoomImage | None = None) -> Cal
 
 
 def assert_only_these_are_left(media_root: Path, photos: list[RoomImage]) -> None:
-    assert not LooseFile.objects.exists()
+    assert not PendingFile.objects.exists()
     assert set(RoomImage.all_objects.values_list("pk", flat=True)) == {photo.pk for photo in photos}
     assert files_in(media_root) == {
         name
@@ -115,7 +115,7 @@ def test_upload_into_a_draft_that_was_saved(outcome_undecoded, alice, media_root
 
 
 def test_upload_whose_place_a_cleanup_took(outcome_undecoded, alice, room, media_root):
-    error = outcome_undecoded(send(alice, Gallery(room=room)), LooseFile.objects.all().delete)
+    error = outcome_undecoded(send(alice, Gallery(room=room)), PendingFile.objects.all().delete)
     assert isinstance(error, StorageUnavailable)
     assert_only_these_are_left(media_root, [])
 
@@ -147,7 +147,7 @@ def test_turn_of_a_photo_that_has_another_file_by_now(outcome_undecoded, alice, 
         lambda: RoomImage.objects.filter(pk=photo.pk).update(image=storage.new_master_name()),
     )
     assert isinstance(error, StorageUnavailable)
-    assert not LooseFile.objects.exists()
+    assert not PendingFile.objects.exists()
 
 
 def test_photo_that_gives_way_to_others_leaves_nothing(outcome_undecoded, turns, alice, room, media_root):

@@ -1,6 +1,6 @@
 """Cleaning up: photos nobody waits for, and files without a photo. Its cost follows the garbage.
 
-First photos become loose files, in transactions (`idle`); then loose files are removed and struck
+First photos become pending files, in transactions (`idle`); then pending files are removed and struck
 off the list (`files`). Killed anywhere, a run is finished by the next. An audit, which looks through
 the whole storage, comes before both and only adds to the list (`audit`). `run` puts it together.
 """

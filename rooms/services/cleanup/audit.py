@@ -1,7 +1,7 @@
 """The audit: files that no row knows, and rows whose files are not there (`audit_rows`).
 
 For backups that were restored, and for older systems: what this product writes and removes is on
-the list of loose files anyway. The storage is listed first and the database asked second, so that a
+the list of pending files anyway. The storage is listed first and the database asked second, so that a
 file is never older news than its row; folder by folder, so that ten million files need no memory.
 Files found here are put on that list and go as all others do. A link is never followed, and a
 name that is not of our own pattern is nobody's business here.
@@ -31,7 +31,7 @@ type Found = dict[str, list[storage.Entry]]  # a photo's files by its master's n
 
 
 def audit_storage(report: Report, progress: Progress, *, force: bool) -> None:
-    """Puts files that no row knows on the list of loose files, and says which rows lack theirs.
+    """Puts files that no row knows on the list of pending files, and says which rows lack theirs.
 
     Fills `report.audit`. Removes remains of writes that were cut short; with `dry_run` changes
     nothing and counts in `report` what would go.
@@ -47,7 +47,7 @@ def audit_storage(report: Report, progress: Progress, *, force: bool) -> None:
         unknown.sift(suspects, scan.rows.check_older(), report.audit)
         report.audit.refused = "" if force else _doubt(report.audit)
         if not report.audit.refused:
-            unknown.settle(report)
+            unknown.handle(report)
 
 
 class _Scan:

@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from rooms import storage
-from rooms.models import LooseFile, RoomImage
+from rooms.models import PendingFile, RoomImage
 from rooms.models.photo import photo_storage
 from rooms.services.cleanup.report import Audit
 
@@ -94,7 +94,7 @@ class RowCheck:
             fault = _find_fault(name, size)
         except (OSError, SuspiciousFileOperation) as error:
             fault = _("it cannot be read: %(error)s") % {"error": error}
-        if fault and _is_settled(pk, name):
+        if fault and _is_confirmed(pk, name):
             self.audit.missing.add(
                 _("Photo %(id)s, %(name)s: %(fault)s.") % {"id": pk, "name": name, "fault": fault}
             )
@@ -117,9 +117,9 @@ def _find_fault(name: str, size: int | None) -> str:
     return ""
 
 
-def _is_settled(pk: int, name: str) -> bool:
+def _is_confirmed(pk: int, name: str) -> bool:
     """Whether the row is still there, and nobody is just making its smaller versions."""
-    if LooseFile.objects.in_flight().filter(name=name).exists():
+    if PendingFile.objects.in_flight().filter(name=name).exists():
         return False
     return RoomImage.all_objects.filter(pk=pk, image=name).exists()
 

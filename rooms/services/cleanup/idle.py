@@ -1,4 +1,4 @@
-"""Photos that nobody waits for, and what is done with them: their files become loose, their rows go.
+"""Photos that nobody waits for, and what is done with them: their files become pending, their rows go.
 
 No file is touched here. Each kind of idle photo has a query of its own, so that each has its index.
 """
@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from rooms import limits
-from rooms.models import Draft, LooseFile, Room, RoomImage
+from rooms.models import Draft, PendingFile, Room, RoomImage
 from rooms.services.cleanup.report import Report
 
 BATCH: Final = 500
@@ -28,13 +28,13 @@ def idle_photos(days: int) -> QuerySet[RoomImage]:
     return RoomImage.all_objects.filter(pk__in=first.union(*others)).order_by()
 
 
-def loosen_idle(report: Report, days: int) -> None:
-    """Makes loose files of all idle photos, in batches; counts them in `report`."""
-    for loosen_batch in (_loosen_removed, _loosen_unheld):
-        while loosen_batch(report, days):
+def expire_idle(report: Report, days: int) -> None:
+    """Makes pending files of all idle photos, in batches; counts them in `report`."""
+    for expire_batch in (_expire_removed, _expire_unheld):
+        while expire_batch(report, days):
             pass
     for draft_ids in _batches(Draft.objects.filter(_untouched("touched_at", days))):
-        _loosen_drafts(report, days, draft_ids)
+        _expire_drafts(report, days, draft_ids)
 
 
 def drop_idle_drafts(days: int) -> None:
@@ -82,33 +82,33 @@ def _unheld_photos(days: int) -> QuerySet[RoomImage]:
 
 
 @transaction.atomic
-def _loosen_removed(report: Report, days: int) -> int:
+def _expire_removed(report: Report, days: int) -> int:
     found = list(_removed_photos(days).values_list("pk", "draft_id", "room_id")[:BATCH])
     Draft.objects.filter(pk__in={draft_id for _pk, draft_id, _room_id in found if draft_id}).lock()
     Room.objects.filter(pk__in={room_id for _pk, _draft_id, room_id in found if room_id}).lock()
-    _loosen(report, _removed_photos(days).filter(pk__in=[pk for pk, _draft_id, _room_id in found]))
+    _expire(report, _removed_photos(days).filter(pk__in=[pk for pk, _draft_id, _room_id in found]))
     return len(found)
 
 
 @transaction.atomic
-def _loosen_drafts(report: Report, days: int, draft_ids: list[uuid.UUID]) -> None:
+def _expire_drafts(report: Report, days: int, draft_ids: list[uuid.UUID]) -> None:
     locked = Draft.objects.filter(pk__in=draft_ids).lock()
     idle = Draft.objects.filter(_untouched("touched_at", days), pk__in=locked).values_list("pk", flat=True)
     # Of a draft all or nothing, so that no hole is left in its order. By their drafts alone: with every
     # further condition a planner may find a way that reads all photos without a room for each batch.
-    _loosen(report, RoomImage.all_objects.filter(draft__in=list(idle)))
+    _expire(report, RoomImage.all_objects.filter(draft__in=list(idle)))
 
 
 @transaction.atomic
-def _loosen_unheld(report: Report, days: int) -> int:
+def _expire_unheld(report: Report, days: int) -> int:
     photo_ids = list(_unheld_photos(days).values_list("pk", flat=True)[:BATCH])
     photos = _unheld_photos(days).filter(pk__in=photo_ids)
     list(photos.order_by("pk").select_for_update().values_list("pk"))
-    _loosen(report, photos)
+    _expire(report, photos)
     return len(photo_ids)
 
 
-def _loosen(report: Report, photos: QuerySet[RoomImage]) -> None:
+def _expire(report: Report, photos: QuerySet[RoomImage]) -> None:
     photo_ids = list(photos.values_list("pk", flat=True))
     if not photo_ids:
         return
@@ -118,12 +118,12 @@ def _loosen(report: Report, photos: QuerySet[RoomImage]) -> None:
 
 
 def _list_files(photo_ids: list[int]) -> None:
-    """Lists the files of these photos as loose; within the database, which is far cheaper than by objects."""
+    """Lists the files of these photos as pending, within the database: far cheaper than by objects."""
     places = ", ".join(["%s"] * len(photo_ids))
     with connection.cursor() as cursor:
         cursor.execute(
             # Who is just making smaller versions of one must leave its entry, for there are files to remove.
-            f"INSERT INTO {LooseFile._meta.db_table} (name) "  # noqa: S608  # names of our own
+            f"INSERT INTO {PendingFile._meta.db_table} (name) "  # noqa: S608  # names of our own
             f"SELECT DISTINCT image FROM {RoomImage._meta.db_table} WHERE image <> '' AND id IN ({places}) "
             "ON CONFLICT (name) DO UPDATE SET in_flight_since = NULL",
             photo_ids,

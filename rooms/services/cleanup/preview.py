@@ -6,7 +6,7 @@ from itertools import batched, chain
 from rooms import storage
 from rooms.models import RoomImage
 from rooms.models.photo import photo_storage
-from rooms.services.cleanup.files import loose_batches, owned_names
+from rooms.services.cleanup.files import find_pending, owned_names
 from rooms.services.cleanup.idle import BATCH, idle_photos
 from rooms.services.cleanup.report import Report
 
@@ -14,13 +14,13 @@ from rooms.services.cleanup.report import Report
 def preview(report: Report, days: int) -> None:
     """Counts in `report` the photos and files that a run takes."""
     report.photos = idle_photos(days).count()
-    for names in chain(_idle_names(days), _loose_names()):
+    for names in chain(_idle_names(days), _pending_names()):
         for name in names:
             report.count_files(storage.find_sizes(photo_storage(), storage.names_of(name)))
 
 
-def _loose_names() -> Iterator[set[str]]:
-    for batch in loose_batches():
+def _pending_names() -> Iterator[set[str]]:
+    for batch in find_pending():
         names = list(batch.values())
         yield set(names) - owned_names(names)
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from backoffice.sign_in import forget_old_failures
 from rooms.models import CleanupRun
 from rooms.services.cleanup.audit import audit_storage
-from rooms.services.cleanup.files import remove_loose
-from rooms.services.cleanup.idle import BATCH, drop_idle_drafts, loosen_idle
+from rooms.services.cleanup.files import delete_pending
+from rooms.services.cleanup.idle import BATCH, drop_idle_drafts, expire_idle
 from rooms.services.cleanup.lock import only_one
 from rooms.services.cleanup.preview import preview
 from rooms.services.cleanup.progress import Progress, Silence
@@ -29,7 +29,7 @@ def clean_up(
     force: bool = False,
     progress: Progress | None = None,
 ) -> Report:
-    """Removes unattached and removed photos untouched for more than `days`, and loose files.
+    """Removes unattached and removed photos untouched for more than `days`, and pending files.
 
     Never takes an attached photo or an upload under way. Goes on past a file that cannot be
     removed and names it in `errors`; that file stays on the list for the next run. With `audit`,
@@ -65,8 +65,8 @@ def _clean_up(report: Report, *, audit: bool, force: bool, progress: Progress) -
     if report.dry_run:
         preview(report, report.days)
         return
-    loosen_idle(report, report.days)
-    remove_loose(report, progress)
+    expire_idle(report, report.days)
+    delete_pending(report, progress)
     drop_idle_drafts(report.days)
     # What is over of people's visits: nobody else takes it away.
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()

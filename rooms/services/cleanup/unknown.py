@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from rooms import storage
-from rooms.models import LooseFile
+from rooms.models import PendingFile
 from rooms.models.photo import photo_storage
 from rooms.services.cleanup.audit_rows import Homes
 from rooms.services.cleanup.files import owned_names
@@ -15,8 +15,8 @@ from rooms.services.cleanup.spool import Spool
 
 
 def listed_names(names: Iterable[str]) -> set[str]:
-    """Those that are on the list of loose files."""
-    return set(LooseFile.objects.filter(name__in=list(names)).values_list("name", flat=True))
+    """Those that are on the list of pending files."""
+    return set(PendingFile.objects.filter(name__in=list(names)).values_list("name", flat=True))
 
 
 class Unknown:
@@ -42,13 +42,13 @@ class Unknown:
                 elif master_name not in homes:
                     self._add_photo(master_name, files, audit)
 
-    def settle(self, report: Report) -> None:
-        """Removes strays and lists the photos' files as loose; asks the database once more before."""
+    def handle(self, report: Report) -> None:
+        """Removes strays and lists the photos' files as pending; asks the database once more before."""
         if report.dry_run:
             report.files += self._files
             report.bytes += self._bytes
         for strays in self._strays.batches(BATCH):
-            _settle_strays(report, strays)
+            _handle_strays(report, strays)
         if not report.dry_run:
             for photos in self._photos.batches(BATCH):
                 _list_unknown([master_name for (master_name,) in photos])
@@ -70,7 +70,7 @@ class Unknown:
                 self._bytes += size
 
 
-def _settle_strays(report: Report, strays: list[list[str]]) -> None:
+def _handle_strays(report: Report, strays: list[list[str]]) -> None:
     masters = {master_name for master_name, _name, _size in strays}
     listed, owned = listed_names(masters), owned_names(list(masters))
     for master_name, name, size in strays:
@@ -93,4 +93,4 @@ def _remove_stray(report: Report, name: str) -> None:
 @transaction.atomic
 def _list_unknown(names: list[str]) -> None:
     fresh = set(names) - owned_names(names)
-    LooseFile.objects.bulk_create([LooseFile(name=name) for name in fresh], ignore_conflicts=True)
+    PendingFile.objects.bulk_create([PendingFile(name=name) for name in fresh], ignore_conflicts=True)

@@ -29,7 +29,7 @@ WATCH = """
 }
 """
 
-LOOSE_INPUT = "Object.assign(document.createElement('input'), {type: 'file', multiple: true})"
+FREE_INPUT = "Object.assign(document.createElement('input'), {type: 'file', multiple: true})"
 DROP = """
 ([input, zone]) => {
   const dataTransfer = new DataTransfer();
@@ -61,7 +61,7 @@ class GalleryPage:
 
     def drop(self, *files: Path) -> None:
         """Files dropped on the zone; a page cannot drag from the desktop, so a loose input lends them."""
-        loose = self.page.evaluate_handle(LOOSE_INPUT)
+        loose = self.page.evaluate_handle(FREE_INPUT)
         element = loose.as_element()
         assert element
         element.set_input_files(list(files))

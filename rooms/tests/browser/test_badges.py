@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, expect
 from rooms.models import Room
 from rooms.tests.browser.axe import find_barriers
 from rooms.tests.browser.gallery_page import GalleryPage
-from rooms.tests.test_looks import scene
+from rooms.tests.test_metrics import scene
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from rooms import storage
-from rooms.models import LooseFile, RoomImage
+from rooms.models import PendingFile, RoomImage
 from rooms.models.photo import photo_storage
 from rooms.services.cleanup import clean_up
 from rooms.tests.bucket.conftest import NAME, keys
@@ -100,10 +100,10 @@ def test_a_file_is_an_os_error_or_whole(bucket):
 
 
 def test_bucket_that_is_gone_keeps_its_loose_files_listed(bucket, db):
-    LooseFile.objects.create(name=NAME)
+    PendingFile.objects.create(name=NAME)
     bucket.delete()
     assert len(clean_up(0).errors) == 1
-    assert LooseFile.objects.get().name == NAME
+    assert PendingFile.objects.get().name == NAME
 
 
 @pytest.mark.parametrize(

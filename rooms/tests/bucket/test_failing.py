@@ -14,7 +14,7 @@ from moto import mock_aws
 
 from rooms import storage
 from rooms.errors import StorageFull
-from rooms.models import LooseFile, RoomImage
+from rooms.models import PendingFile, RoomImage
 from rooms.models.photo import photo_storage
 from rooms.services.cleanup import clean_up
 from rooms.storage import bucket as bucket_storage
@@ -72,7 +72,7 @@ def test_refusing_bucket_keeps_nothing_and_breaks_no_page(use_bucket, as_alice, 
             assert (response.status_code, response["Cache-Control"]) == (503, "private, no-store")
         assert as_alice.get(f"/rooms/{room.pk}/images/").status_code == 200
         assert as_alice.get("/admin/rooms/room/").status_code == 200
-        assert LooseFile.objects.filter(in_flight_since=None).exists() == (status != 200)
+        assert PendingFile.objects.filter(in_flight_since=None).exists() == (status != 200)
 
 
 def test_full_bucket_is_said_to_be_full(use_bucket):
@@ -133,10 +133,10 @@ def test_file_that_cannot_be_removed_goes_with_the_next_cleanup(bucket, as_alice
     with monkeypatch.context() as patch:
         patch.setattr(client, "delete_object", _refuse)
         assert len(clean_up(0).errors) == 1
-    assert LooseFile.objects.count() == 1
+    assert PendingFile.objects.count() == 1
     assert len(keys(bucket)) == 4
     assert clean_up(0).errors == []
-    assert (LooseFile.objects.count(), keys(bucket)) == (0, set())
+    assert (PendingFile.objects.count(), keys(bucket)) == (0, set())
 
 
 def _refuse(**place: str) -> None:

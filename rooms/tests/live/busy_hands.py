@@ -20,7 +20,7 @@ from django.db.models import F
 
 from rooms import images, limits
 from rooms.errors import PhotoError
-from rooms.models import Draft, Gallery, LooseFile, Room, RoomImage
+from rooms.models import Draft, Gallery, PendingFile, Room, RoomImage
 from rooms.services import drafts, uploads
 from rooms.services import gallery as galleries
 from rooms.tests.conftest import picture
@@ -93,7 +93,7 @@ def make_uploads_quick_but_some(chance: random.Random) -> None:
     def admit(content: io.BytesIO, **how: object) -> images.Photo:
         if chance.random() < 0.1:
             lease = timedelta(minutes=limits.UPLOAD_LEASE_MINUTES)
-            LooseFile.objects.in_flight().update(in_flight_since=F("in_flight_since") - 2 * lease)
+            PendingFile.objects.in_flight().update(in_flight_since=F("in_flight_since") - 2 * lease)
             time.sleep(MOST_PAUSE_S)
         return photo
 

@@ -11,7 +11,7 @@ from django.db import connections
 from django.db.utils import ConnectionHandler
 
 from rooms import limits, storage
-from rooms.models import Gallery, LooseFile, RoomImage
+from rooms.models import Gallery, PendingFile, RoomImage
 from rooms.session import SESSION_PHOTOS
 
 
@@ -44,13 +44,13 @@ def files_on_disk(media: Path) -> set[str]:
 
 
 def assert_house_in_order(media: Path) -> None:
-    """Every photo has its files, every file its photo, nothing is loose, no gallery has holes or too many."""
+    """Every photo has its files, every file its photo, nothing pending, no gallery has holes or too many."""
     rows = list(RoomImage.all_objects.values("image", "room_id", "draft_id", "order", "removed_at"))
     expected = {name for row in rows for name in storage.names_of(row["image"])}
     found = files_on_disk(media)
     assert not expected - found, "photos without their files"
     assert not found - expected, "files without a photo"
-    assert not LooseFile.objects.exists(), "uploads or deletions left unfinished"
+    assert not PendingFile.objects.exists(), "uploads or deletions left unfinished"
     places: dict[Any, list[int]] = {}
     for row in rows:
         if row["removed_at"] is None:

@@ -13,7 +13,7 @@ from django.db.models import F
 from PIL import Image
 
 from rooms import limits, storage
-from rooms.models import Draft, Gallery, LooseFile, Room, RoomImage
+from rooms.models import Draft, Gallery, PendingFile, Room, RoomImage
 from rooms.services import gallery as galleries
 from rooms.services import uploads
 from rooms.storage.disk import _partial_name
@@ -75,8 +75,8 @@ def assert_sound(media: Path, acknowledged: Places) -> None:
     for name in owned:
         with Image.open(media / name) as image:
             image.load()
-    loose = {name for entry in LooseFile.objects.all() for name in storage.names_of(entry.name)}
-    assert not found - owned - loose - {_partial_name(name) for name in loose}, "files nobody knows of"
+    pending = {name for entry in PendingFile.objects.all() for name in storage.names_of(entry.name)}
+    assert not found - owned - pending - {_partial_name(name) for name in pending}, "files nobody knows of"
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA integrity_check")
@@ -86,7 +86,7 @@ def assert_sound(media: Path, acknowledged: Places) -> None:
 def clean_up_later(media: Path) -> None:
     """One cleanup, once the leases of all uploads have ended; then each file must be a room's photo's."""
     lease = timedelta(minutes=limits.UPLOAD_LEASE_MINUTES)
-    LooseFile.objects.update(in_flight_since=F("in_flight_since") - 2 * lease)
+    PendingFile.objects.update(in_flight_since=F("in_flight_since") - 2 * lease)
     call_command("cleanup_temp_images", days=0, json=True, stdout=io.StringIO())
     assert_clean(media)
 
@@ -95,6 +95,6 @@ def assert_clean(media: Path) -> None:
     """Nothing but the present photos of rooms is there, in rows or in files."""
     rows = RoomImage.all_objects.values_list("image", "room_id", "removed_at")
     assert all(room_id and not removed_at for _name, room_id, removed_at in rows), "not cleaned up"
-    assert not LooseFile.objects.exists(), "entries left after a cleanup"
+    assert not PendingFile.objects.exists(), "entries left after a cleanup"
     expected = {name for master, _room, _removed in rows for name in storage.names_of(master)}
     assert files_on_disk(media) == expected, "files left after a cleanup"

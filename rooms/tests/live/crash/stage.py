@@ -16,7 +16,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection
 
-from rooms.models import LooseFile
+from rooms.models import PendingFile
 from rooms.tests.live.crash.deeds import Deed, Request
 from rooms.tests.live.crash.scene import PHOTO, Places, Scene, assert_clean, assert_sound, clean_up_later
 from rooms.tests.live.crash.tracing import MUTATING, WAIT_SECONDS, Call, Watch, watching
@@ -113,7 +113,7 @@ class Stage:
             if self.answer is not None and not is_acknowledged:
                 assert scene.places() == before, "refused, but done"
                 assert files_on_disk(self.server.media) == files, "refused, but kept"
-                assert not LooseFile.objects.exists(), "refused, but still in the books"
+                assert not PendingFile.objects.exists(), "refused, but still in the books"
             self._judge(deed, scene, before, is_acknowledged=is_acknowledged)
             self.counts.update(failed=not is_acknowledged, survived=is_acknowledged)
         return self.answer

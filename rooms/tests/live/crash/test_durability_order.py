@@ -1,6 +1,6 @@
 """The order in which an upload is made safe, by its system calls: a power cut at any moment does no harm.
 
-The loose entry is committed, then the data is written, its files synced, renamed, their folder
+The pending entry is committed, then the data is written, its files synced, renamed, their folder
 synced, then the row is committed, and only then the answer is sent.
 """
 
@@ -82,7 +82,9 @@ def uploads_among(calls: list[Call]) -> Iterator[Upload]:
 def assert_committed_on_sqlite(upload: Upload, begun: int, safe: int) -> None:
     written, synced = upload.find("pwrite64 write", "-wal"), upload.find("fdatasync fsync", "-wal")
     assert not [index for index in written + synced if begun < index < safe], "a transaction during file work"
-    assert [index for index in synced if index < begun], "the loose entry was not committed before its files"
+    assert [index for index in synced if index < begun], (
+        "the pending entry was not committed before its files"
+    )
     row = [index for index in written if index > safe]
     assert row, "the row was not committed before the answer"
     assert row[-1] < synced[-1] < upload.answer, "answered before what was written was synced"
@@ -93,8 +95,8 @@ def assert_committed_on_postgresql(upload: Upload, begun: int, safe: int) -> Non
         return upload.find("sendto sendmsg", text=text)
 
     commits = sent("COMMIT")
-    (entry,), (row,) = sent('INSERT INTO \\"rooms_loosefile\\"'), sent('INSERT INTO \\"rooms_roomimage\\"')
-    (unlisted,) = sent('DELETE FROM \\"rooms_loosefile\\"')
+    (entry,), (row,) = sent('INSERT INTO \\"rooms_pendingfile\\"'), sent('INSERT INTO \\"rooms_roomimage\\"')
+    (unlisted,) = sent('DELETE FROM \\"rooms_pendingfile\\"')
     assert [index for index in commits if entry < index < begun]
     assert not [index for index in sent("BEGIN") + commits if begun < index < safe]
     assert safe < unlisted < row

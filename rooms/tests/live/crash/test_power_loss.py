@@ -95,7 +95,7 @@ def replace_worker(server: LiveServer, visitor: Visitor) -> None:
 
 
 def cut_power_everywhere(server: LiveServer, watch: Watch, disk: Disk, count: int) -> str:
-    """Looks at what would be left after each moment of the trace. Returns figures."""
+    """ImageMetrics at what would be left after each moment of the trace. Returns figures."""
     sizes = {str(path): path.stat().st_size for path in server.media.rglob("*") if path.is_file()}
     moments, answered = 0, set()
     renamed: dict[int, set[str]] = defaultdict(set)

@@ -18,7 +18,7 @@ from rooms.models.draft import Draft
 from rooms.models.room import Room
 
 
-class LooseFileQuerySet(models.QuerySet["LooseFile"]):
+class PendingFileQuerySet(models.QuerySet["PendingFile"]):
     def in_flight(self) -> Self:
         """Uploads under way: each holds a place in its gallery and its user's quota."""
         return self.filter(in_flight_since__gte=lease_start())
@@ -28,7 +28,7 @@ class LooseFileQuerySet(models.QuerySet["LooseFile"]):
         return self.exclude(in_flight_since__gte=lease_start())
 
 
-class LooseFile(models.Model):
+class PendingFile(models.Model):
     # The master's name; those of the smaller versions follow from it.
     name = models.CharField(max_length=255, unique=True)
     # When the upload that writes it began; none for a deletion or an upload given up.
@@ -46,11 +46,11 @@ class LooseFile(models.Model):
         max_length=255, unique=True, null=True, default=None
     )
 
-    objects = LooseFileQuerySet.as_manager()
+    objects = PendingFileQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("loose file")
-        verbose_name_plural = _("loose files")
+        verbose_name = _("pending file")
+        verbose_name_plural = _("pending files")
 
     def __str__(self) -> str:
         return self.name

@@ -18,7 +18,7 @@ _LAPLACIAN: Final = ImageFilter.Kernel((3, 3), (0, 1, 0, 1, -4, 1, 0, 1, 0), sca
 
 
 @dataclass(frozen=True)
-class Looks:
+class ImageMetrics:
     """Brightness of the lightest tenth and sharpness of the edges, 0 to 1; a fingerprint in hexadecimal."""
 
     brightness: float
@@ -26,13 +26,13 @@ class Looks:
     fingerprint: str
 
 
-def look(image: Image.Image) -> Looks:
+def measure(image: Image.Image) -> ImageMetrics:
     """The figures of a picture, whose longest side should be about `SIDE_PX` for them to compare."""
     grey = image.convert("L")
     histogram = grey.histogram()
     darkest, lightest = _percentile(histogram, 2), _percentile(histogram, 98)
     edges = _percentile(_edges(grey).histogram(), 99)
-    return Looks(
+    return ImageMetrics(
         brightness=round(_percentile(histogram, 90) / 255, 3),
         sharpness=_sharpness(edges, contrast=lightest - darkest),
         fingerprint=_fingerprint(grey),

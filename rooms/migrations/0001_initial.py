@@ -230,7 +230,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="LooseFile",
+            name="PendingFile",
             fields=[
                 (
                     "id",
@@ -275,8 +275,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "loose file",
-                "verbose_name_plural": "loose files",
+                "verbose_name": "pending file",
+                "verbose_name_plural": "pending files",
             },
         ),
         migrations.AddField(
@@ -354,7 +354,7 @@ class Migration(migrations.Migration):
                         verbose_name="what it shows",
                     ),
                 ),
-                ("looks", models.JSONField(blank=True, default=None, editable=False, null=True)),
+                ("metrics", models.JSONField(blank=True, default=None, editable=False, null=True)),
                 (
                     "advice_declined",
                     models.JSONField(
