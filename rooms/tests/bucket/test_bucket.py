@@ -99,7 +99,7 @@ def test_a_file_is_an_os_error_or_whole(bucket):
         files.open("../" + NAME)
 
 
-def test_bucket_that_is_gone_keeps_its_loose_files_listed(bucket, db):
+def test_bucket_that_is_gone_keeps_its_pending_files_listed(bucket, db):
     PendingFile.objects.create(name=NAME)
     bucket.delete()
     assert len(clean_up(0).errors) == 1
