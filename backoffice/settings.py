@@ -184,7 +184,7 @@ ROOM_PHOTO_ADVISED_MIN_DIFFERENCES = 19
 
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="fr")
 LANGUAGES = [("fr", "Français"), ("en", "English")]
-LOCALE_PATHS = [BASE_DIR / "backoffice" / "locale", BASE_DIR / "backoffice" / "unfold_locale"]
+LOCALE_PATHS = [BASE_DIR / "backoffice" / "locale", BASE_DIR / "backoffice" / "packages_locale"]
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600  # whoever chose a language finds it again
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"

@@ -152,7 +152,7 @@ def test_what_programs_do_is_not_told(room):
     ("language", "sentence"),
     [
         ("en", "Added photo “1 · Vue &lt;b&gt;”."),
-        ("fr", "Ajout de photo « 1 · Vue &lt;b&gt; »".replace(" ", " ")),
+        ("fr", "Ajout : photo « 1 · Vue &lt;b&gt; »".replace(" ", " ")),
     ],
 )
 def test_history_page_is_in_the_readers_language_and_shows_text_as_text(alice, room, language, sentence):

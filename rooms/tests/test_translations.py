@@ -5,17 +5,26 @@ from pathlib import Path
 import polib
 import pytest
 from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from django.utils.translation import gettext, override
 
-CATALOGUES = sorted(Path(settings.BASE_DIR).glob("*/*locale/fr/LC_MESSAGES/django.po"))
+CATALOGUES = sorted(Path(settings.BASE_DIR).glob("*/*locale/fr/LC_MESSAGES/django*.po"))
 
 
-@pytest.fixture(params=CATALOGUES, ids=lambda path: path.parts[-5] + "/" + path.parts[-4])
+@pytest.fixture(params=CATALOGUES, ids=lambda path: "/".join((*path.parts[-5:-3], path.stem)))
 def catalogue(request: pytest.FixtureRequest) -> Path:
     return request.param
 
 
 def test_all_catalogues_are_looked_at() -> None:
-    assert len(CATALOGUES) == 3
+    names = {"/".join((*path.parts[-5:-3], path.stem)) for path in CATALOGUES}
+    assert names >= {
+        "backoffice/locale/django",
+        "backoffice/packages_locale/django",
+        "backoffice/packages_locale/djangojs",
+        "rooms/locale/django",
+    }
 
 
 def test_every_text_is_translated(catalogue: Path) -> None:
@@ -46,3 +55,16 @@ def test_french_typography(catalogue: Path) -> None:
         for text in [entry.msgstr, *entry.msgstr_plural.values()]:
             assert not any(f" {mark}" in text for mark in ":;!?»"), text
             assert "« " not in text
+
+
+def test_djangos_own_sentences_speak_as_ours_do() -> None:
+    with override("fr"):
+        selected = gettext("Delete selected %(verbose_name_plural)s")
+        saved = gettext("The {name} “{obj}” was changed successfully.").format(name="chambre", obj="Amont")
+    assert selected == "Supprimer la sélection (%(verbose_name_plural)s)"
+    assert saved == "C’est enregistré\xa0: «\xa0Amont\xa0» (chambre)."
+
+
+def test_texts_for_djangos_own_script_are_ours_too(as_root: Client) -> None:
+    script = as_root.get(reverse("admin:jsi18n")).content.decode()
+    assert r"S\u00e9lection\u00a0: %(sel)s sur %(cnt)s" in script

@@ -125,7 +125,7 @@ def test_whole_story_by_keyboard(page: Page, room: Room, small_photos: list[Path
 def test_whole_story_by_names(page: Page, room: Room, small_photos: list[Path]) -> None:
     page.get_by_role("textbox", name="Nom d’utilisateur").fill("alice")
     page.get_by_role("textbox", name="Mot de passe").fill("pass")
-    page.get_by_role("button", name="Connexion").click()
+    page.get_by_role("button", name="Se connecter").click()
     page.get_by_role("navigation").get_by_role("link", name="Chambres", exact=True).click()
     page.get_by_role("link", name="Ajouter chambre").click()
     page.get_by_role("combobox", name="Établissement").select_option("Hôtel Bellevue")
