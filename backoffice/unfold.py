@@ -87,6 +87,12 @@ UNFOLD = {
                         "permission": _may("auth.view_group"),
                     },
                     {
+                        "title": _("Channels"),
+                        "icon": "campaign",
+                        "link": reverse_lazy("admin:rooms_channel_changelist"),
+                        "permission": _may("rooms.view_channel"),
+                    },
+                    {
                         "title": _("Cleanups"),
                         "icon": "cleaning_services",
                         "link": reverse_lazy("admin:rooms_cleanuprun_changelist"),

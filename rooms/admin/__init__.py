@@ -1,5 +1,5 @@
-"""The admin pages: establishments, rooms with their gallery, accounts, and cleanups."""
+"""The admin pages: establishments, rooms with their gallery, accounts, channels, and cleanups."""
 
-from rooms.admin import accounts, cleanup_runs, establishments, rooms
+from rooms.admin import accounts, channels, cleanup_runs, establishments, rooms
 
-__all__ = ["accounts", "cleanup_runs", "establishments", "rooms"]
+__all__ = ["accounts", "channels", "cleanup_runs", "establishments", "rooms"]

@@ -34,6 +34,7 @@ from rooms.errors import (
 )
 from rooms.models import Gallery, RoomImage
 from rooms.services.advice import Advice
+from rooms.services.readiness import ChannelState
 from rooms.session import find_present_user
 from rooms.upload_handlers import find_refusal
 
@@ -234,6 +235,16 @@ def photo_json(photo: RoomImage, said: dict[int, list[Advice]]) -> dict[str, Any
 
 def photos_json(photos: Iterable[RoomImage], said: dict[int, list[Advice]]) -> list[dict[str, Any]]:
     return [photo_json(photo, said) for photo in photos]
+
+
+def channel_json(state: ChannelState) -> dict[str, Any]:
+    """What a booking channel says about a gallery."""
+    needs = [
+        {"code": need.code, "text": need.text, "kind": need.kind, "images": list(need.images)}
+        for need in state.needs
+    ]
+    channel = state.channel
+    return {"channel": channel.slug, "name": channel.name, "ready": state.is_ready, "needs": needs}
 
 
 def advice_json(said: Iterable[Advice]) -> list[dict[str, str]]:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from rooms.access import READ, find_draft, get_room_gallery, parse_uuid, take_up_draft
 from rooms.api.shape import (
+    channel_json,
     endpoint,
     photo_json,
     photos_json,
@@ -25,7 +26,9 @@ from rooms.models import Draft, Gallery, RoomImage
 from rooms.services import gallery as galleries
 from rooms.services import uploads
 from rooms.services.advice import Advice, find_advice, find_changes
+from rooms.services.kinds import guess_kind
 from rooms.services.rates import count_change, count_upload
+from rooms.services.readiness import find_channels, find_states
 from rooms.services.rotation import rotate as rotate_photo
 from rooms.session import mirror_temporary_photos
 
@@ -36,6 +39,15 @@ def list_photos(request: HttpRequest, gallery: Gallery | None) -> HttpResponseBa
         gallery = _gallery_of(_find_draft(request, request.GET.get("draft")))
     photos = galleries.find_photos(gallery) if gallery else []
     return success(images=photos_json(photos, find_advice(photos)))
+
+
+@endpoint("GET", READ)
+def readiness(request: HttpRequest, gallery: Gallery | None) -> HttpResponseBase:
+    """What the booking channels say: for the lines under a gallery, after each change."""
+    if gallery is None:
+        gallery = _gallery_of(_find_draft(request, request.GET.get("draft")))
+    states = find_states(find_channels(), galleries.find_photos(gallery) if gallery else [])
+    return success(channels=[channel_json(state) for state in states])
 
 
 @endpoint("POST", counts=count_upload, takes_file=True)
@@ -129,8 +141,13 @@ def _read_upload(request: HttpRequest) -> dict[str, Any]:
     return {
         "content": read_image(request).file,
         "upload_id": parse_uuid(request.POST.get("upload_id")),
-        **galleries.clean(texts),
+        **_with_guessed_kind(galleries.clean(texts)),
     }
+
+
+def _with_guessed_kind(texts: dict[str, str]) -> dict[str, str]:
+    guessed = "" if texts.get("kind") else guess_kind(texts.get("caption", ""))
+    return texts | {"kind": guessed} if guessed else texts
 
 
 def _receive(request: HttpRequest, gallery: Gallery, content: dict[str, Any]) -> HttpResponseBase:

@@ -1,6 +1,7 @@
 """What is kept: establishments, their rooms, the photos of rooms, and unfinished work."""
 
 from rooms.models import deletions, departures  # connect their signals
+from rooms.models.channel import Channel
 from rooms.models.cleanup_run import CleanupRun
 from rooms.models.draft import Draft
 from rooms.models.establishment import Establishment
@@ -12,6 +13,7 @@ from rooms.models.room import Room
 from rooms.models.upload_count import UploadCount
 
 __all__ = [
+    "Channel",
     "CleanupRun",
     "Draft",
     "Establishment",

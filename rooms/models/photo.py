@@ -54,15 +54,15 @@ class PresentManager(models.Manager["RoomImage"]):
 
 class RoomImage(models.Model):
     class Kind(models.TextChoices):
-        ROOM = "room", _("The room")
-        BED = "bed", _("The bed")
-        BATHROOM = "bathroom", _("The bathroom")
-        VIEW = "view", _("The view")
-        BALCONY = "balcony", _("The balcony or terrace")
-        KITCHEN = "kitchen", _("The kitchen")
-        LIVING = "living", _("The living room")
-        AMENITY = "amenity", _("Something for the guests' comfort")
-        OUTSIDE = "outside", _("The building or grounds")
+        ROOM = "room", _("Whole room")
+        BED = "bed", _("Bed")
+        BATHROOM = "bathroom", _("Bathroom")
+        VIEW = "view", _("View")
+        BALCONY = "balcony", _("Balcony or terrace")
+        KITCHEN = "kitchen", _("Kitchen")
+        LIVING = "living", _("Living room")
+        AMENITY = "amenity", _("Comfort")
+        OUTSIDE = "outside", _("Outside")
         OTHER = "other", _("Something else")
 
     room = models.ForeignKey(
@@ -178,8 +178,13 @@ class RoomImage(models.Model):
 
     @property
     def alternative(self) -> str:
-        """What stands for the photo where it is not seen."""
-        return self.alternative_text or str(self)
+        """What stands for the photo where it is not seen: a text, else what it shows, and where."""
+        if self.alternative_text or self.caption or not self.kind:
+            return self.alternative_text or str(self)
+        shown = str(self.get_kind_display())
+        # A room that would have to be fetched for it is left out: a page shows many photos.
+        room = self.room if type(self).room.is_cached(self) else None
+        return f"{shown}, {room}" if room else shown
 
     @property
     def image_url(self) -> str:

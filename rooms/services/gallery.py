@@ -19,6 +19,7 @@ from rooms.errors import InvalidRequest, LimitReached, NotFound, StaleOrder
 from rooms.models import Gallery, Room, RoomImage
 from rooms.services import history
 from rooms.services.advice import LABELS
+from rooms.services.kinds import guess_kind
 
 OFFERED_AT_MOST: Final = 50
 
@@ -110,6 +111,9 @@ def update(photo: RoomImage, *, user: Any = None, **changes: object) -> RoomImag
     gallery.lock()
     if not gallery.photos().filter(pk=photo.pk).update(**values):
         raise NotFound
+    guessed = "" if "kind" in values else guess_kind(values.get("caption", ""))
+    if guessed and gallery.photos().filter(pk=photo.pk, kind="").update(kind=guessed):
+        photo.kind = guessed
     changed = [name for name, value in values.items() if getattr(photo, name) != value]
     for name, value in values.items():
         setattr(photo, name, value)

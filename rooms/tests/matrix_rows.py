@@ -186,6 +186,19 @@ RUN_PAGES = {
     "history": RUN_PAGE,
     "delete": NOBODY,
 }
+CHANNEL_PAGES = {
+    "changelist": STAFF_ONLY,
+    "add": STAFF_ONLY,
+    "change": RUN_PAGE,
+    "history": RUN_PAGE,
+    "delete": ROOT_PAGE,
+}
+
+
+def channel(thing: Thing) -> dict[str, Any]:
+    """The form of a channel."""
+    numbers = ("min_photos", "min_width", "min_height", "recommended_side", "max_bytes")
+    return {"name": "Canal", "slug": f"canal-{thing['channel']}", "note": "", **dict.fromkeys(numbers, "0")}
 
 
 def asks(model: str, field: str) -> str:

@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
-from rooms.models import CleanupRun, Draft, Establishment, Manager, Room
+from rooms.models import Channel, CleanupRun, Draft, Establishment, Manager, Room
 from rooms.services import gallery as galleries
 from rooms.tests.conftest import DRAFT, OTHER_DRAFT, add_photos, signed_in
 
@@ -122,6 +122,7 @@ class World:
             "app": "rooms",
             "accounts": "auth",
             "content_type": ContentType.objects.get_for_model(Room).pk,
+            "channel": Channel.objects.create(slug=owner, name=owner).pk,
             "run": CleanupRun.objects.create(days=1).pk,
             "file": photo.file_name,
             "removed_file": removed.file_name,

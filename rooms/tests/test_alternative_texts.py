@@ -4,6 +4,7 @@ import io
 import json
 
 import pytest
+from django.utils.translation import override
 
 from rooms.models import Gallery, RoomImage
 from rooms.services import gallery as galleries
@@ -82,3 +83,13 @@ def test_row_of_an_older_system_has_none(as_alice, photo):
     RoomImage.objects.filter(pk=photo.pk).update(caption="Vue")
     page = as_alice.get(f"/admin/rooms/room/{photo.room_id}/change/").content.decode()
     assert 'alt="Vue"' in page
+
+
+def test_what_a_photo_shows_stands_for_it_where_nobody_wrote_a_text(room):
+    RoomImage.objects.bulk_create([RoomImage(room=room, image="older/1.jpg", order=1, kind="bathroom")])
+    with override("fr"):
+        (photo,) = room.images.all()
+        assert photo.alternative == f"Salle de bain, {room.name}"
+        assert RoomImage.objects.get().alternative == "Salle de bain", "no query for the room"
+        photo.caption = "Le matin"
+        assert photo.alternative == "Le matin"

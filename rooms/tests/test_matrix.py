@@ -60,6 +60,7 @@ ROWS = [
     # --- the gallery ---
     Row("rooms:upload_temporary", "POST", rows.WRITE_DRAFT, (), "201", body=rows.photo_of_draft),
     Row("rooms:list_temporary", "GET", rows.READ_DRAFT, query="draft={draft}"),
+    Row("rooms:readiness_temporary", "GET", rows.READ_DRAFT, query="draft={draft}"),
     Row("rooms:reorder_temporary", "POST", rows.ORDER_DRAFT, body=rows.order_of_draft, is_json=True),
     Row("rooms:update_temporary", "POST", rows.TEMPORARY, ("temporary",), body=rows.caption),
     Row("rooms:update_temporary", "POST", rows.TEMPORARY, ("temporary",), body=rows.all_words, is_json=True),
@@ -69,6 +70,7 @@ ROWS = [
     Row("rooms:rotate_temporary", "POST", rows.TEMPORARY, ("temporary",), body=rows.turn, is_json=True),
     Row("rooms:upload", "POST", rows.WRITE, ("room",), "201", body=rows.photo),
     Row("rooms:list", "GET", rows.READ, ("room",)),
+    Row("rooms:readiness", "GET", rows.READ, ("room",)),
     Row("rooms:reorder", "POST", rows.WRITE, ("room",), body=rows.order, is_json=True),
     Row("rooms:move", "POST", rows.WRITE, ("room",), body=rows.to_own_room, is_json=True),
     Row("rooms:move", "POST", rows.MOVE_HERS, ("room",), body=rows.to_her_room, is_json=True),
@@ -140,6 +142,9 @@ ROWS = [
     *pages("auth_group", "group", rows.ROOT_PAGES),
     Row("admin:auth_group_delete", "POST", rows.ROOT_PAGE, ("group",), "done", body=rows.yes),
     *pages("rooms_cleanuprun", "run", rows.RUN_PAGES),
+    *pages("rooms_channel", "channel", rows.CHANNEL_PAGES),
+    Row("admin:rooms_channel_change", "POST", rows.RUN_PAGE, ("channel",), "done", body=rows.channel),
+    Row("admin:rooms_channel_delete", "POST", rows.ROOT_PAGE, ("channel",), "done", body=rows.yes),
     # --- the site itself ---
     Row("home", "GET", rows.ANYBODY, (), "home"),
     Row("set_language", "POST", rows.ANYBODY, (), "done", body=lambda thing: {"language": "en"}),

@@ -13,7 +13,7 @@ from rooms.services import gallery as galleries
 from rooms.tests.conftest import DRAFT, add_photos, files_in, photo_file, post_json, upload, upload_ids
 
 pytestmark = pytest.mark.django_db
-WORDS = {"caption": "Vue", "alternative_text": "Un lac", "kind": "view", "advice_declined": ["small"]}
+WORDS = {"caption": "Le matin", "alternative_text": "Un lac", "kind": "view", "advice_declined": ["small"]}
 REFUSED: list[dict[str, Any]] = [
     {},
     {"order": 3, "room": 1},
@@ -54,7 +54,7 @@ def kept(photo_id: int) -> dict[str, Any]:
 
 def test_all_fields_are_changed_at_once(as_alice: Client, place: tuple[int, str]) -> None:
     photo_id, path = place
-    answer = post_json(as_alice, path, WORDS | {"caption": "  Vue "})
+    answer = post_json(as_alice, path, WORDS | {"caption": "  Le matin "})
     assert answer.status_code == 200
     assert kept(photo_id) == WORDS
     assert {name: answer.json()["image"][name] for name in WORDS if name != "advice_declined"} == {
@@ -160,3 +160,28 @@ def test_form_may_turn_a_photo(as_alice: Client, room: Room, turns: str, status:
 def test_row_of_an_older_system_says_nothing(as_alice: Client, room: Room) -> None:
     add_photos(room, 1)
     assert as_alice.get(f"/rooms/{room.pk}/images/").json()["images"][0]["kind"] == ""
+
+
+# --- the kind that a caption names ---
+
+
+def test_caption_gives_a_photo_its_kind_where_nobody_said_one(
+    as_alice: Client, place: tuple[int, str]
+) -> None:
+    photo_id, path = place
+    answer = post_json(as_alice, path, {"caption": "La douche"})
+    assert answer.json()["image"]["kind"] == kept(photo_id)["kind"] == "bathroom"
+
+
+def test_caption_never_changes_the_kind_that_somebody_chose(as_alice: Client, place: tuple[int, str]) -> None:
+    photo_id, path = place
+    post_json(as_alice, path, {"kind": "bed"})
+    assert post_json(as_alice, path, {"caption": "La douche"}).json()["image"]["kind"] == "bed"
+    assert post_json(as_alice, path, {"caption": "La vue", "kind": ""}).json()["image"]["kind"] == ""
+
+
+def test_upload_with_a_caption_comes_in_with_its_kind(as_alice: Client, room: Room) -> None:
+    path = f"/rooms/{room.pk}/upload-image/"
+    said = [{"caption": "Douche"}, {"caption": "Douche", "kind": "view"}, {"caption": "Le matin"}]
+    answers = [as_alice.post(path, {"image": photo_file(), **texts}) for texts in said]
+    assert [answer.json()["image"]["kind"] for answer in answers] == ["bathroom", "view", ""]

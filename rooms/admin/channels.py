@@ -1,0 +1,118 @@
+"""Booking channels: what each asks of photos. Staff keep the figures true."""
+
+from itertools import batched
+from typing import Any, Final
+
+from django import forms
+from django.contrib import admin
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.http import HttpRequest
+from django.template.defaultfilters import date
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminURLInputWidget
+
+from rooms.admin.scope import GuardedAdmin
+from rooms.models import Channel, RoomImage
+from rooms.models.channel import FRESH_DAYS
+
+Kind = RoomImage.Kind
+
+
+def _number(kind: Kind) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=kind.label, min_value=0, max_value=100, required=False, widget=UnfoldAdminIntegerFieldWidget
+    )
+
+
+class ChannelForm(forms.ModelForm):
+    """What a channel wants to see, as a number beside each kind of photo."""
+
+    # Named here only because Django 5.2 warns of the scheme that it would assume.
+    source = forms.URLField(
+        label=_("source"),
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        widget=UnfoldAdminURLInputWidget,
+    )
+    needs_room = _number(Kind.ROOM)
+    needs_bed = _number(Kind.BED)
+    needs_bathroom = _number(Kind.BATHROOM)
+    needs_view = _number(Kind.VIEW)
+    needs_balcony = _number(Kind.BALCONY)
+    needs_kitchen = _number(Kind.KITCHEN)
+    needs_living = _number(Kind.LIVING)
+    needs_amenity = _number(Kind.AMENITY)
+    needs_outside = _number(Kind.OUTSIDE)
+    needs_other = _number(Kind.OTHER)
+
+    class Meta:
+        model = Channel
+        fields = (
+            *("name", "slug", "active", "min_photos", "min_width", "min_height", "recommended_side"),
+            *("max_bytes", "landscape", "source", "checked_on", "note"),
+        )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for need in self.instance.needs:
+            self.initial[f"needs_{need['kind']}"] = need["number"]
+
+    def save(self, commit: bool = True) -> Channel:
+        numbers = {kind: self.cleaned_data.get(f"needs_{kind}") for kind in Kind.values}
+        self.instance.needs = [{"kind": kind, "number": number} for kind, number in numbers.items() if number]
+        channel: Channel = super().save(commit)
+        return channel
+
+
+NEEDS: Final = tuple(f"needs_{kind}" for kind in Kind.values)
+
+
+@admin.register(Channel)
+class ChannelAdmin(GuardedAdmin):
+    form = ChannelForm
+    list_display = ("name", "active", "photos", "size", "checked", "freshness")
+    list_filter = ("active",)
+    prepopulated_fields = {"slug": ("name",)}
+    fieldsets = (
+        (None, {"fields": (("name", "slug"), "active")}),
+        (
+            _("Photos of a room"),
+            {
+                "description": _("0 or empty: no rule. Rules are advice: nobody is kept from anything."),
+                "fields": (
+                    ("min_photos", "recommended_side"),
+                    ("min_width", "min_height"),
+                    ("max_bytes", "landscape"),
+                ),
+            },
+        ),
+        (_("Must show, at least so many photos each"), {"fields": tuple(batched(NEEDS, 2))}),
+        (_("Where it is written"), {"fields": ("source", "checked_on", "freshness", "note")}),
+    )
+    readonly_fields = ("freshness",)
+
+    @display(description=_("photos"), ordering="min_photos", empty_value="–")
+    def photos(self, channel: Channel) -> int | None:
+        return channel.min_photos or None
+
+    @display(description=_("pixels at least"), ordering="min_width", empty_value="–")
+    def size(self, channel: Channel) -> str | None:
+        if not channel.min_width and not channel.min_height:
+            return None
+        return f"{intcomma(channel.min_width)} × {intcomma(channel.min_height)}"
+
+    @display(description=_("checked on"), ordering="checked_on", empty_value="–")
+    def checked(self, channel: Channel) -> str | None:
+        return date(channel.checked_on, "SHORT_DATE_FORMAT") or None
+
+    @display(description=_("figures"), label={"fresh": "success", "stale": "warning"})
+    def freshness(self, channel: Channel) -> tuple[str, Any]:
+        if channel.pk is None or not channel.is_stale:
+            return "fresh", _("Up to date")
+        return "stale", _("Not checked for %(days)s days: look again") % {"days": FRESH_DAYS}
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
+        """Of a new channel only: other programs know one by its short name."""
+        return {} if obj is not None else self.prepopulated_fields

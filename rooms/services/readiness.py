@@ -1,0 +1,235 @@
+"""Whether a room's photos meet what booking channels ask, and what is still missing. Advice, never a wall.
+
+The rules stand here twice: `find_needs` judges photos at hand, `is_ready` asks the database, for filters over
+any number of rooms. One test holds both to the same table. No file is read.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.conf import settings
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThanOrEqual
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext, ngettext
+
+from rooms.models import Channel, Room, RoomImage
+
+# The photos that guests see first: where landscape is wanted, it is wanted of these.
+FIRST_PHOTOS: Final = 5
+MAX_SLOTS: Final = 5
+
+
+@dataclass(frozen=True)
+class Need:
+    """One rule that does not hold: a code that never changes, and a sentence that says what to do.
+
+    `kind` is set for `kind_missing`, with the `number` of photos that lack; `images` holds the ids of the
+    photos that break a rule about single photos.
+    """
+
+    code: str
+    text: str
+    kind: str = ""
+    number: int = 0
+    images: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class ChannelState:
+    """A channel, and what a gallery still needs for it; ready where that is nothing."""
+
+    channel: Channel
+    needs: tuple[Need, ...]
+
+    @property
+    def is_ready(self) -> bool:
+        return not self.needs
+
+
+def find_channels() -> list[Channel]:
+    """The active ones, by name."""
+    return list(Channel.objects.filter(active=True))
+
+
+def find_states(channels: Iterable[Channel], photos: Sequence[RoomImage]) -> list[ChannelState]:
+    """What each channel says about one gallery's present `photos`, which are given in order."""
+    return [ChannelState(channel, tuple(find_needs(channel, photos))) for channel in channels]
+
+
+def find_states_of_rooms(
+    channels: Sequence[Channel], room_ids: Iterable[int]
+) -> dict[int, list[ChannelState]]:
+    """By room id, what each channel says about its gallery. One query, however many rooms."""
+    columns = ("pk", "room_id", "kind", "width", "height", "size")
+    photos: dict[int, list[RoomImage]] = {room_id: [] for room_id in room_ids}
+    for photo in RoomImage.objects.filter(room__in=list(photos)).only(*columns):
+        if photo.room_id is not None:
+            photos[photo.room_id].append(photo)
+    return {room_id: find_states(channels, found) for room_id, found in photos.items()}
+
+
+def find_needs(channel: Channel, photos: Sequence[RoomImage]) -> Iterator[Need]:
+    """The rules of `channel` that do not hold for one gallery's present `photos`, given in order.
+
+    A photo whose measures are not known, from an older system, breaks no rule.
+    """
+    if len(photos) < channel.min_photos:
+        lacking = channel.min_photos - len(photos)
+        yield Need("too_few", _too_few_text(lacking), number=lacking)
+    shown = Counter(photo.kind for photo in photos)
+    for need in channel.needs:
+        lacking = need["number"] - shown[need["kind"]]
+        if lacking > 0:
+            yield Need("kind_missing", _kind_text(need["kind"], lacking), need["kind"], lacking)
+    for code, breaks, get_text in _PHOTO_RULES:
+        places = [place for place, photo in enumerate(photos, start=1) if breaks(channel, photo, place)]
+        if places:
+            images = tuple(photos[place - 1].pk for place in places)
+            yield Need(code, get_text(channel, places), images=images)
+
+
+def find_slots(channels: Iterable[Channel], photos: Sequence[RoomImage]) -> list[str]:
+    """The kinds that an active channel misses in a gallery, those first that most of them ask for.
+
+    At most `MAX_SLOTS`, and never more than there are free places.
+    """
+    asked = Counter(
+        need.kind
+        for state in find_states(channels, photos)
+        for need in state.needs
+        if need.code == "kind_missing"
+    )
+    kinds = RoomImage.Kind.values
+    wanted = sorted(asked, key=lambda kind: (-asked[kind], kinds.index(kind)))
+    free = settings.ROOM_PHOTO_MAX_COUNT - len(photos)
+    return wanted[: max(0, min(MAX_SLOTS, free))]
+
+
+# --- the same rules, for the database -------------------------------------------------------
+
+
+def filter_ready(rooms: QuerySet[Room], channels: Iterable[Channel]) -> QuerySet[Room]:
+    """The rooms that are ready for each of the channels."""
+    return rooms.filter(_all_of(channels))
+
+
+def filter_not_ready(rooms: QuerySet[Room], channels: Iterable[Channel]) -> QuerySet[Room]:
+    """The rooms that are not ready for at least one of the channels."""
+    return rooms.filter(~_all_of(channels))
+
+
+def _all_of(channels: Iterable[Channel]) -> Q:
+    condition = Q(Value(True))
+    for channel in channels:
+        condition &= is_ready(channel)
+    return condition
+
+
+def is_ready(channel: Channel) -> Q:
+    """The condition on a room to be ready for `channel`: some index look-ups each."""
+    photos = RoomImage.objects.filter(room=OuterRef("pk")).order_by()
+    condition = Q(Value(True))
+    if channel.min_photos:
+        condition &= Q(_at_least(photos, channel.min_photos))
+    for need in channel.needs:
+        condition &= Q(_at_least(photos.filter(kind=need["kind"]), need["number"]))
+    if channel.min_width or channel.min_height:
+        too_short = Q(width__lt=channel.min_width, height__lt=channel.min_width)
+        too_narrow = Q(width__lt=channel.min_height) | Q(height__lt=channel.min_height)
+        known = Q(width__gt=0, height__gt=0)
+        condition &= ~Exists(photos.filter(known & (too_short | too_narrow)))
+    if channel.landscape:
+        first = RoomImage.objects.filter(room=OuterRef(OuterRef("pk"))).values("pk")[:FIRST_PHOTOS]
+        condition &= ~Exists(photos.filter(pk__in=first, width__gt=0, width__lt=F("height")))
+    if channel.max_bytes:
+        condition &= ~Exists(photos.filter(size__gt=channel.max_bytes))
+    return condition
+
+
+def _at_least(photos: QuerySet[RoomImage], number: int) -> Any:
+    if number == 1:
+        return Exists(photos)
+    counted = photos.values("room").annotate(total=Count("pk")).values("total")
+    total = Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+    return GreaterThanOrEqual(total, Value(number))
+
+
+# --- rules about single photos, and the sentences -------------------------------------------
+
+
+def _is_measured(photo: RoomImage) -> bool:
+    return bool(photo.width and photo.height)
+
+
+def _is_too_small(channel: Channel, photo: RoomImage, place: int) -> bool:
+    sides = sorted((photo.width or 0, photo.height or 0))
+    return _is_measured(photo) and (sides[1] < channel.min_width or sides[0] < channel.min_height)
+
+
+def _is_upright(channel: Channel, photo: RoomImage, place: int) -> bool:
+    is_wanted = channel.landscape and place <= FIRST_PHOTOS and _is_measured(photo)
+    return is_wanted and (photo.width or 0) < (photo.height or 0)
+
+
+def _is_too_heavy(channel: Channel, photo: RoomImage, place: int) -> bool:
+    return bool(channel.max_bytes and (photo.size or 0) > channel.max_bytes)
+
+
+def _too_few_text(lacking: int) -> str:
+    return ngettext("Add %(number)s more photo.", "Add %(number)s more photos.", lacking) % {
+        "number": lacking
+    }
+
+
+def _kind_text(kind: str, lacking: int) -> str:
+    shown = RoomImage.Kind(kind).label
+    if lacking == 1:
+        return gettext("Add a photo, and say that it shows: %(kind)s.") % {"kind": shown}
+    return gettext("Add %(number)s photos, and say that they show: %(kind)s.") % {
+        "number": lacking,
+        "kind": shown,
+    }
+
+
+def _small_text(channel: Channel, places: Sequence[int]) -> str:
+    text = ngettext(
+        "Replace photo %(places)s by a larger one: %(width)s × %(height)s pixels at least.",
+        "Replace photos %(places)s by larger ones: %(width)s × %(height)s pixels at least.",
+        len(places),
+    )
+    return text % {"places": _list(places), "width": channel.min_width, "height": channel.min_height}
+
+
+def _upright_text(channel: Channel, places: Sequence[int]) -> str:
+    text = ngettext(
+        "Move photo %(places)s, which is upright, behind place %(first)s, or take it anew in landscape.",
+        "Move photos %(places)s, which are upright, behind place %(first)s, or take them anew in landscape.",
+        len(places),
+    )
+    return text % {"places": _list(places), "first": FIRST_PHOTOS}
+
+
+def _heavy_text(channel: Channel, places: Sequence[int]) -> str:
+    text = ngettext(
+        "Replace photo %(places)s by a lighter one: %(size)s at most.",
+        "Replace photos %(places)s by lighter ones: %(size)s at most.",
+        len(places),
+    )
+    return text % {"places": _list(places), "size": filesizeformat(channel.max_bytes)}
+
+
+def _list(places: Sequence[int]) -> str:
+    return ", ".join(map(str, places))
+
+
+type _Breaks = Callable[[Channel, RoomImage, int], bool]
+type _GetText = Callable[[Channel, Sequence[int]], str]
+_PHOTO_RULES: Final[tuple[tuple[str, _Breaks, _GetText], ...]] = (
+    ("too_small", _is_too_small, _small_text),
+    ("not_landscape", _is_upright, _upright_text),
+    ("too_heavy", _is_too_heavy, _heavy_text),
+)
