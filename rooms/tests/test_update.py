@@ -174,7 +174,7 @@ def test_caption_gives_a_photo_its_kind_where_nobody_said_one(
 
 
 def test_caption_never_changes_the_kind_that_somebody_chose(as_alice: Client, place: tuple[int, str]) -> None:
-    photo_id, path = place
+    _photo_id, path = place
     post_json(as_alice, path, {"kind": "bed"})
     assert post_json(as_alice, path, {"caption": "La douche"}).json()["image"]["kind"] == "bed"
     assert post_json(as_alice, path, {"caption": "La vue", "kind": ""}).json()["image"]["kind"] == ""
