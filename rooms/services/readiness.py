@@ -111,6 +111,9 @@ def find_slots(channels: Iterable[Channel], photos: Sequence[RoomImage]) -> list
 
 # --- the same rules, for the database -------------------------------------------------------
 
+# Where nothing is asked: an empty condition would also be its own opposite.
+_TRUE: Final = Value(True)
+
 
 def filter_ready(rooms: QuerySet[Room], channels: Iterable[Channel]) -> QuerySet[Room]:
     """The rooms that are ready for each of the channels."""
@@ -123,31 +126,28 @@ def filter_not_ready(rooms: QuerySet[Room], channels: Iterable[Channel]) -> Quer
 
 
 def _all_of(channels: Iterable[Channel]) -> Q:
-    condition = Q(Value(True))
-    for channel in channels:
-        condition &= is_ready(channel)
-    return condition
+    return Q(_TRUE, *map(is_ready, channels))
 
 
 def is_ready(channel: Channel) -> Q:
     """The condition on a room to be ready for `channel`: some index look-ups each."""
     photos = RoomImage.objects.filter(room=OuterRef("pk")).order_by()
-    condition = Q(Value(True))
+    conditions: list[Any] = [_TRUE]
     if channel.min_photos:
-        condition &= Q(_at_least(photos, channel.min_photos))
+        conditions.append(_at_least(photos, channel.min_photos))
     for need in channel.needs:
-        condition &= Q(_at_least(photos.filter(kind=need["kind"]), need["number"]))
+        conditions.append(_at_least(photos.filter(kind=need["kind"]), need["number"]))
     if channel.min_width or channel.min_height:
         too_short = Q(width__lt=channel.min_width, height__lt=channel.min_width)
         too_narrow = Q(width__lt=channel.min_height) | Q(height__lt=channel.min_height)
-        known = Q(width__gt=0, height__gt=0)
-        condition &= ~Exists(photos.filter(known & (too_short | too_narrow)))
+        is_known = Q(width__gt=0, height__gt=0)
+        conditions.append(~Exists(photos.filter(is_known & (too_short | too_narrow))))
     if channel.landscape:
         first = RoomImage.objects.filter(room=OuterRef(OuterRef("pk"))).values("pk")[:FIRST_PHOTOS]
-        condition &= ~Exists(photos.filter(pk__in=first, width__gt=0, width__lt=F("height")))
+        conditions.append(~Exists(photos.filter(pk__in=first, width__gt=0, width__lt=F("height"))))
     if channel.max_bytes:
-        condition &= ~Exists(photos.filter(size__gt=channel.max_bytes))
-    return condition
+        conditions.append(~Exists(photos.filter(size__gt=channel.max_bytes)))
+    return Q(*conditions)
 
 
 def _at_least(photos: QuerySet[RoomImage], number: int) -> Any:
