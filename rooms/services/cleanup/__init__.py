@@ -6,7 +6,6 @@ the whole storage for files without a row, comes before both (`audit`). `run` pu
 """
 
 from rooms.services.cleanup.delete import Progress
-from rooms.services.cleanup.expire import find_idle_photos
 from rooms.services.cleanup.run import Report, clean_up, clean_up_alone, is_running, last_good_run_sentence
 
 __all__ = [
@@ -14,7 +13,6 @@ __all__ = [
     "Report",
     "clean_up",
     "clean_up_alone",
-    "find_idle_photos",
     "is_running",
     "last_good_run_sentence",
 ]
