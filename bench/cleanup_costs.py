@@ -53,7 +53,7 @@ def _peak_mb() -> float:
 
 def clean() -> int:
     report = clean_up_alone(1)
-    if report is None or report.errors:
+    if not report.is_good:
         raise RuntimeError("the cleanup did not do its work")
     return report.files
 

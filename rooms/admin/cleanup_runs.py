@@ -14,13 +14,14 @@ from unfold.decorators import display
 
 from rooms.admin.scope import GuardedAdmin
 from rooms.models import CleanupRun
-from rooms.services.cleanup import is_running
+from rooms.services.cleanup import is_running, last_good_run_sentence
 
 
 @admin.register(CleanupRun)
 class CleanupRunAdmin(GuardedAdmin):
     list_display = ("started_at", "state", "scope", "photo_count", "file_count", "volume", "duration")
     list_per_page = 50
+    list_before_template = "admin/rooms/cleanuprun/last_good_run.html"
     list_display_links = ("started_at",)
     fields = ("started_at", "state_name", *list_display[2:], "error_list", "finding_list")
     readonly_fields = fields
@@ -34,6 +35,10 @@ class CleanupRunAdmin(GuardedAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def last_good_run(self) -> str:
+        """Stands above the list: a timer that stopped, or meets a stuck run again and again, shows."""
+        return last_good_run_sentence(CleanupRun.objects.last_good_at())
 
     @display(
         description=_("state"),

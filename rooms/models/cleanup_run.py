@@ -1,5 +1,6 @@
 """What each run of the cleanup did, for platform staff. Dry runs change nothing and are not kept."""
 
+from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -12,7 +13,12 @@ class CleanupRunQuerySet(models.QuerySet["CleanupRun"]):
         """Runs under way, and runs that were killed."""
         return self.filter(finished_at=None)
 
-    def drop_oldest(self, kept: int) -> None:
+    def last_good_at(self) -> datetime | None:
+        """When the last run without errors ended."""
+        good = self.filter(finished_at__isnull=False, errors=[]).order_by("-pk")
+        return good.values_list("finished_at", flat=True).first()
+
+    def delete_oldest(self, kept: int) -> None:
         """Deletes all but the last `kept` runs."""
         oldest_kept = self.order_by("-pk").values_list("pk", flat=True)[kept - 1 : kept].first()
         if oldest_kept is not None:

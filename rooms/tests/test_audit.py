@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.utils import translation
 
 from rooms import storage
 from rooms.models import CleanupRun, PendingFile, Room, RoomImage
@@ -99,6 +100,80 @@ def test_empty_database_takes_nothing_from_a_full_folder(db: None, media_root: P
     assert CleanupRun.objects.get().findings == [printed["refused"]]
 
 
+@pytest.mark.parametrize("arguments", [(), ("--dry-run",), ("--force",)])
+@pytest.mark.parametrize("count", [1, 30])
+def test_library_without_any_of_its_files_is_an_error_and_nothing_goes(
+    room: Room, media_root: Path, tmp_path: Path, count: int, arguments: tuple[str, ...]
+) -> None:
+    """The folder of another system is mounted, say: what is pending must not be struck off either."""
+    lay_library(media_root, room, count)
+    RoomImage.objects.create(room=None, image="old/1.jpg", caption="", order=0)
+    (media_root / "photos").rename(tmp_path / "elsewhere")
+    for number in range(3):
+        lay_photo(media_root, name_of(300 + number))
+    PendingFile.objects.create(name=name_of(303))
+    lay_photo(media_root, name_of(303))
+    printed, status = run("--days=0", *arguments)
+    assert status == 1
+    assert [f" {count + 1} " in sentence for sentence in printed["errors"]] == [True]
+    assert (printed["files"], printed["photos"], printed["missing_count"]) == (0, 0, count + 1)
+    assert (len(files_in(media_root)), PendingFile.objects.count()) == (16, 1)
+    assert RoomImage.objects.count() == count + 1
+    recorded = [error for record in CleanupRun.objects.all() for error in record.errors]
+    assert recorded == ([] if "--dry-run" in arguments else printed["errors"])
+    (media_root / "photos").rename(tmp_path / "of another system")
+    (tmp_path / "elsewhere").rename(media_root / "photos")
+    assert run()[1] == 0
+
+
+def test_one_file_that_is_there_makes_the_others_faults_of_their_own(room: Room, media_root: Path) -> None:
+    photos = lay_library(media_root, room, 5)
+    for photo in photos[1:]:
+        (media_root / photo.file_name).unlink()
+    printed, status = run()
+    assert (status, printed["missing_count"], printed["errors"]) == (0, 4, [])
+
+
+def test_young_orphans_are_counted_and_named_and_go_later(
+    room: Room, media_root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lay_library(media_root, room, 12)
+    lay_photo(media_root, name_of(300), 3600)
+    lay_photo(media_root, name_of(301), 3600)
+    PendingFile.objects.create(name=name_of(301), in_flight_since=timezone_now())
+    printed, status = run()
+    assert (status, printed["unknown_count"], printed["files"]) == (0, 0, 0)
+    assert (printed["young_count"], printed["young_bytes"]) == (4, 20)
+    assert sorted(printed["young_files"]) == sorted(storage.names_of(name_of(300)))
+    with translation.override("en"):
+        call_command("cleanup_temp_images", audit=True)
+    told = capsys.readouterr().out
+    assert "0 of no photo (0\xa0bytes), and 4 too young to go" in told
+    assert all(
+        f"{name} belongs to no photo, but is too young to go" in told for name in printed["young_files"]
+    )
+    assert len(files_in(media_root)) == 14 * 4
+    for name in storage.names_of(name_of(300)):
+        age(media_root / name, 2 * DAY_S)
+    printed, _status = run()
+    assert (printed["young_count"], printed["unknown_count"], printed["files"]) == (0, 4, 4)
+
+
+def test_photo_saved_between_the_look_at_files_and_at_entries_is_no_young_orphan(
+    room: Room, media_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lay_photo(media_root, name_of(1), 60)
+    real = audit.find_listed
+
+    def save_meanwhile(names: Any) -> set[str]:
+        RoomImage.all_objects.bulk_create([RoomImage(room=room, image=name_of(1), size=5)])
+        return real(names)
+
+    monkeypatch.setattr(audit, "find_listed", save_meanwhile)
+    printed, _status = run()
+    assert (printed["young_count"], printed["unknown_count"]) == (0, 0)
+
+
 def test_versions_of_older_photos_belong_to_them(room: Room, media_root: Path) -> None:
     lay_file(media_root, "old/1.jpg")
     photo = insert_old_row(room, "old/1.jpg")
@@ -109,7 +184,7 @@ def test_versions_of_older_photos_belong_to_them(room: Room, media_root: Path) -
         age(media_root / name, 9 * DAY_S)
     report = clean_up(1, audit=True)
     assert report.audit
-    assert (report.files, report.errors, report.audit.unknown_count) == (0, [], 0)
+    assert (report.files, report.errors, report.audit.orphans.count) == (0, [], 0)
     assert len(files_in(media_root)) == 4
     assert ["gone" in sentence or "outside" in sentence for sentence in report.audit.missing] == [True, True]
 

@@ -8,11 +8,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from rooms import storage
 from rooms.models import Room
 from rooms.models.photo import photo_storage
-from rooms.services.cleanup import clean_up, grace
+from rooms.services.cleanup import audit, clean_up
 from rooms.tests.conftest import files_in, lay_file
 from rooms.tests.photo_library import DAY_S, HOUR_S, age, lay_library, lay_photo, name_of, partial, run
 
@@ -51,7 +52,7 @@ def test_clock_of_this_machine_that_is_wrong_takes_nothing_early(
     db: None, media_root: Path, monkeypatch: pytest.MonkeyPatch, hours: int
 ) -> None:
     wrong = SimpleNamespace(time=lambda: time.time() + hours * HOUR_S)
-    monkeypatch.setattr(grace, "time", wrong)
+    monkeypatch.setattr(audit, "time", wrong)
     young = age(lay_file(media_root, name_of(1)), 23 * HOUR_S)
     old = age(lay_file(media_root, name_of(2)), 27 * HOUR_S)
     clean_up(1, audit=True)
@@ -141,6 +142,19 @@ def test_folder_that_cannot_be_listed_is_named_and_the_others_are_done(
     assert status == 1
     assert [broken in sentence for sentence in printed["errors"]] == [True]
     assert (printed["files"], printed["missing"], printed["scanned_files"]) == (4, [], 8)
+
+
+def test_french_sentence_keeps_its_no_break_space(
+    room: Room, media_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def list_folder(folder: str) -> Any:
+        raise PermissionError("secret")
+
+    lay_library(media_root, room, 1)
+    monkeypatch.setattr(photo_storage(), "list_folder", list_folder)
+    with translation.override("fr"):
+        printed, _status = run()
+    assert ["parcouru\xa0: secret" in sentence for sentence in printed["errors"]] == [True]
 
 
 def test_name_that_no_terminal_can_show_is_told_all_the_same(db: None, media_root: Path) -> None:

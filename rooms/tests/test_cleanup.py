@@ -12,8 +12,7 @@ from rooms.models import Draft, Gallery, PendingFile, RoomImage
 from rooms.models.photo import photo_storage
 from rooms.services import gallery as galleries
 from rooms.services import uploads
-from rooms.services.cleanup import clean_up, files, idle
-from rooms.services.cleanup import report as reports
+from rooms.services.cleanup import clean_up, delete, expire
 from rooms.tests.conftest import add_photos, files_in, insert_old_row, lay_file, picture
 
 FILES_EACH = 4
@@ -191,7 +190,7 @@ def test_run_goes_on_past_a_file_that_cannot_be_removed(alice, media_root, monke
 
 
 def test_batches_take_everything(alice, media_root, monkeypatch):
-    for module in (files, idle):
+    for module in (delete, expire):
         monkeypatch.setattr(module, "BATCH", 2)
     for _number in range(3):
         idle_draft(alice, 3, days=5)
@@ -203,7 +202,7 @@ def test_batches_take_everything(alice, media_root, monkeypatch):
 def test_kept_photo_is_one_that_was_saved_in_the_last_moment(alice, room, media_root):
     """Attached between the look and the lock: the second look finds it."""
     draft = idle_draft(alice, 1, days=5)
-    ids = list(idle.idle_photos(1).values_list("pk", flat=True))
+    ids = list(expire.find_idle_photos(1).values_list("pk", flat=True))
     RoomImage.objects.update(room=room, draft=None)
     assert result(clean_up(1)) == (0, 0, [])
     assert RoomImage.objects.get().pk == ids[0]
@@ -248,7 +247,7 @@ def test_versions_being_made_do_not_keep_the_files_of_an_idle_photo(alice, media
 
 
 def test_sentences_about_a_storage_that_is_away_are_counted_and_not_all_kept(db, monkeypatch):
-    monkeypatch.setattr(reports, "KEPT_SENTENCES", 3)
+    monkeypatch.setattr(delete, "REPORT_MAX_SENTENCES", 3)
     PendingFile.objects.bulk_create(PendingFile(name=f"x/{number}.jpg") for number in range(5))
 
     def fail(name):

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,11 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.test import Client
+from django.utils import timezone, translation
 
 from rooms.models import CleanupRun, RoomImage
 from rooms.models.photo import photo_storage
-from rooms.services.cleanup import Report, clean_up_alone, is_running, lock, run
+from rooms.services.cleanup import clean_up_alone, is_running, run
 from rooms.tests.conftest import add_photos, files_in
 
 LIST = "/admin/rooms/cleanuprun/"
@@ -27,7 +29,7 @@ def garbage(db: None) -> list[RoomImage]:
 
 @pytest.fixture(autouse=True)
 def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lock, "PATIENCE_S", 0)
+    monkeypatch.setattr(run, "LOCK_PATIENCE_S", 0)
 
 
 # --- one at a time ----------------------------------------------------------------------
@@ -36,7 +38,7 @@ def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_second_run_says_so_does_nothing_and_ends_well(
     garbage: Any, media_root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with lock.only_one() as is_alone:
+    with run.only_one() as is_alone:
         assert is_alone
         assert is_running()
         call_command("cleanup_temp_images", days=0)
@@ -44,7 +46,8 @@ def test_second_run_says_so_does_nothing_and_ends_well(
         assert (printed.out, len(printed.err.splitlines())) == ("", 1)
         call_command("cleanup_temp_images", days=0, json=True)
         printed = capsys.readouterr()
-        assert json.loads(printed.out) == Report(dry_run=False, days=0).to_json()
+        figures = {"dry_run": False, "days": 0, "photos": 0, "files": 0, "bytes": 0, "errors": []}
+        assert json.loads(printed.out) == figures | {"busy": True, "last_good_run_age_s": None}
         assert len(printed.err.splitlines()) == 1
         assert (len(files_in(media_root)), RoomImage.objects.count()) == (8, 2)
         assert not CleanupRun.objects.exists()
@@ -53,18 +56,51 @@ def test_second_run_says_so_does_nothing_and_ends_well(
     assert files_in(media_root) == set()
 
 
+def test_run_that_does_nothing_tells_how_old_the_last_good_one_is(
+    db: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clean_up_alone(1)
+    CleanupRun.objects.update(finished_at=timezone.now() - timedelta(hours=3, seconds=5))
+    CleanupRun.objects.create(days=1)
+    CleanupRun.objects.create(days=1, errors=["stuck"], finished_at=timezone.now())
+    with run.only_one():
+        call_command("cleanup_temp_images", json=True)
+        printed = json.loads(capsys.readouterr().out)
+        with translation.override("en"):
+            call_command("cleanup_temp_images")
+    assert printed["busy"] is True
+    assert 3 * 3600 <= printed["last_good_run_age_s"] < 3 * 3600 + 60
+    assert "without errors ended 3\xa0hours ago" in capsys.readouterr().err
+
+
+def test_run_with_errors_tells_how_old_the_last_good_one_is(
+    garbage: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clean_up_alone(1)
+
+    def fail(name: str) -> None:
+        raise PermissionError(name)
+
+    monkeypatch.setattr(photo_storage(), "delete", fail)
+    with pytest.raises(SystemExit):
+        call_command("cleanup_temp_images", days=0, json=True)
+    printed = json.loads(capsys.readouterr().out)
+    assert printed["busy"] is False
+    assert 0 <= printed["last_good_run_age_s"] < 60
+
+
 def test_dry_run_needs_no_lock(garbage: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    with lock.only_one():
+    with run.only_one():
         call_command("cleanup_temp_images", days=0, json=True, dry_run=True)
     assert json.loads(capsys.readouterr().out)["photos"] == 2
 
 
 def test_second_run_waits_for_a_first_that_is_about_to_end(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lock, "PATIENCE_S", 60)
-    first = lock._try_lock()
+    monkeypatch.setattr(run, "LOCK_PATIENCE_S", 60)
+    first = run._try_lock()
     assert first
-    monkeypatch.setattr(lock.time, "sleep", lambda seconds: first())
-    with lock.only_one() as is_alone:
+    monkeypatch.setattr(run.time, "sleep", lambda seconds: first())
+    with run.only_one() as is_alone:
         assert is_alone
 
 
@@ -85,7 +121,7 @@ def test_database_in_memory_has_no_lock_file(
     monkeypatch.chdir(tmp_path)
     for name in (":memory:", "file:memorydb_default?mode=memory&cache=shared"):
         monkeypatch.setitem(connection.settings_dict, "NAME", name)
-        with lock.only_one() as is_alone:
+        with run.only_one() as is_alone:
             assert is_alone
     assert os.listdir(tmp_path) == []
 
@@ -127,8 +163,7 @@ def test_killed_run_stays_unfinished_and_shows_what_it_had_done(
     def kill(*args: Any) -> None:
         raise Killed
 
-    monkeypatch.setattr(run, "drop_idle_drafts", kill)
-    monkeypatch.setattr(run, "BATCH", 1)
+    monkeypatch.setattr(run, "delete_idle_drafts", kill)
     with pytest.raises(Killed):
         clean_up_alone(0)
     record = CleanupRun.objects.get()
@@ -149,7 +184,7 @@ def test_database_that_is_away_is_an_error_and_no_traceback(
 
 
 def test_only_the_last_runs_are_kept(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run, "KEPT_RUNS", 3)
+    monkeypatch.setattr(run, "RECORD_MAX_RUNS", 3)
     for days in range(5):
         clean_up_alone(days)
     assert [record.days for record in CleanupRun.objects.all()] == [4, 3, 2]
@@ -177,9 +212,19 @@ def test_staff_reads_the_list_and_each_run(as_sam: Client, runs: list[CleanupRun
     assert ">With errors<" in "".join(page.split("\n")).replace("> ", ">").replace(" <", "<")
 
 
+def test_list_says_how_long_ago_a_run_ended_well(as_sam: Client) -> None:
+    page = as_sam.get(LIST, headers={"Accept-Language": "en"}).content.decode()
+    assert "No cleanup has ended without errors yet." in page
+    clean_up_alone(1)
+    CleanupRun.objects.update(finished_at=timezone.now() - timedelta(days=2, minutes=1))
+    CleanupRun.objects.create(days=1, errors=["stuck"], finished_at=timezone.now())
+    page = as_sam.get(LIST, headers={"Accept-Language": "en"}).content.decode()
+    assert "The last cleanup without errors ended 2\xa0days ago." in page
+
+
 def test_run_under_way_is_told_from_one_that_was_killed(as_sam: Client, runs: list[CleanupRun]) -> None:
     CleanupRun.objects.create(days=3)
-    with lock.only_one():
+    with run.only_one():
         assert "Running" in as_sam.get(LIST, headers={"Accept-Language": "en"}).content.decode()
     assert "Running" not in as_sam.get(LIST, headers={"Accept-Language": "en"}).content.decode()
 

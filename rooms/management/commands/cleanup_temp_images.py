@@ -3,6 +3,7 @@
 import json
 import sys
 from argparse import ArgumentParser
+from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from tqdm import tqdm
 
-from rooms.services.cleanup import Report, clean_up, clean_up_alone
+from rooms.services.cleanup import Progress, Report, clean_up, clean_up_alone, last_good_run_sentence
 
 NOT_REMOVED, REFUSED = 1, 2  # exit statuses
 
@@ -39,58 +40,41 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not 0 <= options["days"] <= 36500:
             raise CommandError(_("--days must be a number from 0 to 36500."))
-        days, how = options["days"], {"audit": options["audit"], "force": options["force"]}
-        with Bar(is_quiet=options["json"]) as bar:
-            if options["dry_run"]:
-                report = clean_up(days, dry_run=True, progress=bar, **how)
-            else:
-                report = clean_up_alone(days, progress=bar, **how)
-        if report is None:
-            report = Report(dry_run=False, days=days)
-            self.stderr.write(_("Another cleanup is at work: nothing was done."))
-            if options["json"]:
-                self.stdout.write(json.dumps(report.to_json()))
-            return
-        self._tell(report, as_json=options["json"])
-        if report.audit and report.audit.refused:
+        # A bar on a terminal; in a log nothing.
+        with tqdm(disable=True if options["json"] else None, leave=False, file=sys.stderr) as bar:
+            report = _run(options, partial(_show, bar))
+        if options["json"]:
+            self.stdout.write(json.dumps(report.to_json()))
+        elif not report.is_busy:
+            for sentence in _sentences(report):
+                self.stdout.write(sentence)
+        # Where a scheduler or a person finds what needs them.
+        for problem in _problems(report):
+            self.stderr.write(problem)
+        if report.refused:
             raise SystemExit(REFUSED)
         if report.errors:
             raise SystemExit(NOT_REMOVED)
 
-    def _tell(self, report: Report, *, as_json: bool) -> None:
-        if as_json:
-            self.stdout.write(json.dumps(report.to_json()))
-        else:
-            for sentence in _sentences(report):
-                self.stdout.write(sentence)
-        # Where a scheduler or a person finds what needs them.
-        for problem in (*report.errors.closed(), report.audit.refused if report.audit else ""):
-            if problem:
-                self.stderr.write(problem)
+
+def _run(options: dict[str, Any], progress: Progress) -> Report:
+    how = {"audit": options["audit"], "force": options["force"], "progress": progress}
+    if options["dry_run"]:
+        return clean_up(options["days"], dry_run=True, **how)
+    return clean_up_alone(options["days"], **how)
 
 
-class Bar:
-    """A bar on a terminal; in a log nothing."""
+def _show(bar: Any, what: str, done: int, total: int) -> None:
+    bar.set_description(what, refresh=False)
+    bar.n, bar.total = done, total
+    bar.refresh()
 
-    def __init__(self, *, is_quiet: bool) -> None:
-        self.is_quiet = is_quiet
-        self.bar: Any = None
 
-    def __enter__(self) -> "Bar":
-        return self
-
-    def __exit__(self, *args: object) -> None:
-        if self.bar is not None:
-            self.bar.close()
-
-    def begin(self, what: str, total: int) -> None:
-        self.__exit__()
-        # disable=None: only where there is a terminal.
-        is_disabled = True if self.is_quiet else None
-        self.bar = tqdm(desc=what, total=total, disable=is_disabled, leave=False, file=sys.stderr)
-
-    def advance(self) -> None:
-        self.bar.update()
+def _problems(report: Report) -> list[str]:
+    if report.is_busy:
+        last_good = last_good_run_sentence(report.last_good_run_at)
+        return [f"{_('Another cleanup is at work: nothing was done.')} {last_good}"]
+    return [*report.errors.closed(), *filter(None, [report.refused])]
 
 
 def _sentences(report: Report) -> list[str]:
@@ -106,13 +90,19 @@ def _sentences(report: Report) -> list[str]:
 def _audit_sentences(report: Report) -> list[str]:
     audit = report.audit
     text = _(
-        "Looked at %(scanned)s files: %(unknown)s of no photo (%(bytes)s); %(missing)s photos with faults."
+        "Looked at %(scanned)s files: %(orphans)s of no photo (%(bytes)s), and %(young)s too young to go; "
+        "%(missing)s photos with faults."
     )
     figures = {
         "scanned": audit.scanned_files,
-        "unknown": audit.unknown_count,
-        "bytes": filesizeformat(audit.unknown_bytes),
+        "orphans": audit.orphans.count,
+        "bytes": filesizeformat(audit.orphans.bytes),
+        "young": audit.young_orphans.count,
         "missing": audit.missing.total,
     }
-    unknown = (_("%(name)s belongs to no photo.") % {"name": name} for name in audit.unknown_files)
-    return [text % figures, *unknown, *audit.missing.closed(), *audit.left_alone.closed()]
+    orphans = (_("%(name)s belongs to no photo.") % {"name": name} for name in audit.orphans.names)
+    young = (
+        _("%(name)s belongs to no photo, but is too young to go.") % {"name": name}
+        for name in audit.young_orphans.names
+    )
+    return [text % figures, *orphans, *young, *audit.missing.closed(), *audit.left_alone.closed()]

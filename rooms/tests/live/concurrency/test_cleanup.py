@@ -16,7 +16,7 @@ from rooms.tests.live.live_server import LiveServer
 
 HOLD_THE_LOCK = """
 import sys
-from rooms.services.cleanup.lock import only_one
+from rooms.services.cleanup.run import only_one
 with only_one() as is_alone:
     print(is_alone, flush=True)
     sys.stdin.read()

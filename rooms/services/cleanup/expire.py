@@ -1,4 +1,4 @@
-"""Photos that nobody waits for, and what is done with them: their files become pending, their rows go.
+"""Photos that nobody waits for: their files become pending, their rows go.
 
 No file is touched here. Each kind of idle photo has a query of its own, so that each has its index.
 """
@@ -6,7 +6,9 @@ No file is touched here. Each kind of idle photo has a query of its own, so that
 import uuid
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Final
+from functools import partial
+from itertools import batched
+from typing import Any, Final
 
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
@@ -14,46 +16,55 @@ from django.db.models.functions import Now
 
 from rooms import limits
 from rooms.models import Draft, PendingFile, Room, RoomImage
-from rooms.services.cleanup.report import Report
 
 BATCH: Final = 500
 # Each may hold ten photos.
 DRAFTS_AT_ONCE: Final = 100
 
 
-def idle_photos(days: int) -> QuerySet[RoomImage]:
+def find_idle_photos(days: int) -> QuerySet[RoomImage]:
     """Photos to be taken: removed, of idle drafts, or in no gallery; by the database's clock."""
     kinds = (_removed_photos(days), _draft_photos(days), _unheld_photos(days))
     first, *others = (kind.values("pk") for kind in kinds)
     return RoomImage.all_objects.filter(pk__in=first.union(*others)).order_by()
 
 
-def expire_idle(report: Report, days: int) -> None:
-    """Makes pending files of all idle photos, in batches; counts them in `report`."""
-    for expire_batch in (_expire_removed, _expire_unheld):
-        while expire_batch(report, days):
-            pass
-    for draft_ids in _batches(Draft.objects.filter(_untouched("touched_at", days))):
-        _expire_drafts(report, days, draft_ids)
+def find_idle_names(days: int) -> Iterator[set[str]]:
+    """Names of the files that idle photos leave behind, batch by batch, each once."""
+    idle = find_idle_photos(days).order_by("pk").values_list("pk", "image")
+    for batch in batched(idle.iterator(chunk_size=BATCH), BATCH):
+        yield _find_expiring_names(dict(batch), days)
 
 
-def drop_idle_drafts(days: int) -> None:
+def expire_idle(days: int) -> Iterator[int]:
+    """Makes pending files of all idle photos, batch by batch; tells how many photos each batch took."""
+    yield from iter(partial(_expire_removed, days), None)
+    yield from iter(partial(_expire_unheld, days), None)
+    for draft_ids in _draft_pages(Draft.objects.filter(_untouched("touched_at", days))):
+        yield _expire_drafts(days, draft_ids)
+
+
+def delete_idle_drafts(days: int) -> None:
     """Deletes drafts without photos whose form nobody came back to, saved or not."""
     idle = Draft.objects.filter(_untouched("touched_at", max(days, 1)))
-    for draft_ids in _batches(idle):
-        _drop_empty(idle.filter(pk__in=draft_ids))
+    for draft_ids in _draft_pages(idle):
+        _delete_empty(idle.filter(pk__in=draft_ids))
 
 
-def _batches(drafts: QuerySet[Draft]) -> Iterator[list[uuid.UUID]]:
-    """Ids, each once, whatever becomes of the rows meanwhile.
+def pages(rows: QuerySet[Any], size: int, *columns: str) -> Iterator[list[tuple[Any, ...]]]:
+    """Key and `columns` of all rows by their keys, each once, whatever becomes of it meanwhile."""
+    rest = rows
+    while page := list(rest.order_by("pk").values_list("pk", *columns)[:size]):
+        yield page
+        rest = rows.filter(pk__gt=page[-1][0])
 
-    Drafts are walked through and not asked for by their photos: to find the next one that has some,
+
+def _draft_pages(drafts: QuerySet[Draft]) -> Iterator[list[uuid.UUID]]:
+    """Drafts are walked through and not asked for by their photos: to find the next one that has some,
     a database may read through all that have just been deleted, again for each batch.
     """
-    after = drafts
-    while draft_ids := list(after.order_by("pk").values_list("pk", flat=True)[:DRAFTS_AT_ONCE]):
-        yield draft_ids
-        after = drafts.filter(pk__gt=draft_ids[-1])
+    for page in pages(drafts, DRAFTS_AT_ONCE):
+        yield [draft_id for (draft_id,) in page]
 
 
 def _untouched(clock: str, days: int) -> Q:
@@ -78,43 +89,42 @@ def _unheld_photos(days: int) -> QuerySet[RoomImage]:
 
 
 # Each batch is locked as every change of a gallery is, then looked at again: what was saved or
-# restored meanwhile is not taken. Those that return how many they found end with 0: there are no more.
+# restored meanwhile is not taken. Those that say how many they took say None once there are no more.
 
 
 @transaction.atomic
-def _expire_removed(report: Report, days: int) -> int:
+def _expire_removed(days: int) -> int | None:
     found = list(_removed_photos(days).values_list("pk", "draft_id", "room_id")[:BATCH])
     Draft.objects.filter(pk__in={draft_id for _pk, draft_id, _room_id in found if draft_id}).lock()
     Room.objects.filter(pk__in={room_id for _pk, _draft_id, room_id in found if room_id}).lock()
-    _expire(report, _removed_photos(days).filter(pk__in=[pk for pk, _draft_id, _room_id in found]))
-    return len(found)
+    idle = _removed_photos(days).filter(pk__in=[pk for pk, _draft_id, _room_id in found])
+    return _expire(idle) if found else None
 
 
 @transaction.atomic
-def _expire_drafts(report: Report, days: int, draft_ids: list[uuid.UUID]) -> None:
+def _expire_unheld(days: int) -> int | None:
+    photo_ids = list(_unheld_photos(days).values_list("pk", flat=True)[:BATCH])
+    photos = _unheld_photos(days).filter(pk__in=photo_ids)
+    list(photos.order_by("pk").select_for_update().values_list("pk"))
+    return _expire(photos) if photo_ids else None
+
+
+@transaction.atomic
+def _expire_drafts(days: int, draft_ids: list[uuid.UUID]) -> int:
     locked = Draft.objects.filter(pk__in=draft_ids).lock()
     idle = Draft.objects.filter(_untouched("touched_at", days), pk__in=locked).values_list("pk", flat=True)
     # Of a draft all or nothing, so that no hole is left in its order. By their drafts alone: with every
     # further condition a planner may find a way that reads all photos without a room for each batch.
-    _expire(report, RoomImage.all_objects.filter(draft__in=list(idle)))
+    return _expire(RoomImage.all_objects.filter(draft__in=list(idle)))
 
 
-@transaction.atomic
-def _expire_unheld(report: Report, days: int) -> int:
-    photo_ids = list(_unheld_photos(days).values_list("pk", flat=True)[:BATCH])
-    photos = _unheld_photos(days).filter(pk__in=photo_ids)
-    list(photos.order_by("pk").select_for_update().values_list("pk"))
-    _expire(report, photos)
-    return len(photo_ids)
-
-
-def _expire(report: Report, photos: QuerySet[RoomImage]) -> None:
+def _expire(photos: QuerySet[RoomImage]) -> int:
     photo_ids = list(photos.values_list("pk", flat=True))
     if not photo_ids:
-        return
+        return 0
     _list_files(photo_ids)
     rows = RoomImage.all_objects.filter(pk__in=photo_ids)
-    report.photos += rows._raw_delete(rows.db)  # no signals: their files are on the list already
+    return rows._raw_delete(rows.db)  # no signals: their files are on the list already
 
 
 def _list_files(photo_ids: list[int]) -> None:
@@ -130,8 +140,26 @@ def _list_files(photo_ids: list[int]) -> None:
         )
 
 
+def _find_expiring_names(batch: dict[int, str], days: int) -> set[str]:
+    """Names that expire with these photos.
+
+    Rows of an older system may share a file: it goes once, and not while another row needs it.
+    """
+    rows = RoomImage.all_objects.filter(image__in=set(batch.values()) - {""}).order_by()
+    holders: dict[str, list[int]] = {}
+    for pk, name in rows.values_list("pk", "image"):
+        holders.setdefault(name, []).append(pk)
+    others = [pk for pks in holders.values() for pk in pks if pk not in batch]
+    idle = set(find_idle_photos(days).filter(pk__in=others).values_list("pk", flat=True)) if others else set()
+    return {
+        name
+        for name, pks in holders.items()
+        if min(pks) in batch and all(pk in batch or pk in idle for pk in pks)
+    }
+
+
 @transaction.atomic
-def _drop_empty(drafts: QuerySet[Draft]) -> None:
+def _delete_empty(drafts: QuerySet[Draft]) -> None:
     # Locked first: an upload that comes this moment waits, and finds no draft instead of half a one.
     draft_ids = drafts.lock()  # type: ignore[attr-defined]
     used = RoomImage.all_objects.filter(draft__in=draft_ids).values_list("draft_id", flat=True)
