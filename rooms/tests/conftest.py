@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.db.backends.signals import connection_created
 from django.test import Client
 from PIL import Image
 
@@ -31,6 +32,18 @@ def quick_passwords(settings: Any) -> None:
 def quick_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody cuts the power here: what is synced, and in which order, `test_storage` looks at itself."""
     monkeypatch.setattr(os, "fsync", lambda descriptor: None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_commits() -> None:
+    """SQLite waits for no disk in this process; servers and commands that tests start and kill do as ever."""
+
+    def wait_for_nothing(connection: Any, **kwargs: Any) -> None:
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute("PRAGMA synchronous=OFF")
+
+    connection_created.connect(wait_for_nothing, weak=False)
 
 
 def _user(name: str, group: str = "") -> User:
