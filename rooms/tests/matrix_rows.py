@@ -1,7 +1,8 @@
 """What everybody gets at every address: the rows of the matrix, one column for each of `ACTORS`.
 
-`+` stands for the row's own success, a number for a status, and of redirects: `login` to the sign-in,
-`home` to the start page (so Django's admin says "does not exist"), `done` to anywhere else.
+`+` stands for the row's own success, `=` for one that leaves everything as it was, a number for a status,
+and of redirects: `login` to the sign-in, `home` to the start page (so Django's admin says "does not
+exist"), `done` to anywhere else.
 """
 
 from collections.abc import Callable
@@ -25,6 +26,11 @@ class Row:
     body: Callable[[Thing], dict[str, Any]] | None = None
     is_json: bool = False
 
+    def __str__(self) -> str:
+        """Its name in a test's id."""
+        query, body = self.query and f"?{self.query}", self.body.__name__ if self.body else ""
+        return " ".join(filter(None, (self.method, self.route + query, *self.args, body)))
+
 
 #                        anonymous guest nobody viewer owner manager stranger staff superuser gone
 READ = {
@@ -36,6 +42,10 @@ WRITE = {
     "hers":             "401       403   403    403    +     +       404      +     +         401",
     "his":              "401       403   403    403    404   404     +        +     +         401",
     "missing":          "401       403   403    403    404   404     404      404   404       401",
+}  # fmt: skip
+# An order of hers that names a photo of his.
+MIXED_ORDER = {
+    "hers":             "401       403   403    403    409   409     404      409   409       401",
 }  # fmt: skip
 # Photos move into another room of hers only: those of his room go there by the hand of staff alone.
 MOVE_HERS = {
@@ -112,6 +122,12 @@ MOVE_OUT = {
 MOVE_IN = {
     "hers":             "login     login 403    403    home  200     home     +     +         login",
 }  # fmt: skip
+MOVE_TO_HIS = {
+    "hers":             "login     login 403    403    200   200     home     +     +         login",
+}  # fmt: skip
+MOVE_TO_HER_SECOND = {
+    "hers":             "login     login 403    403    +     200     home     +     +         login",
+}  # fmt: skip
 DELETE_LODGING = {
     "hers":             "login     login 403    403    403   403     403      +     +         login",
     "missing":          "login     login 403    403    403   403     403      home  home      login",
@@ -148,8 +164,8 @@ ANYBODY = {
 }  # fmt: skip
 # An action on a list meets only what is the user's: of others, nothing was chosen.
 LIST_CHANGE = {
-    "hers":             "login     login 403    200    +     +       +        +     +         login",
-    "his":              "login     login 403    200    +     +       +        +     +         login",
+    "hers":             "login     login 403    200    +     +       =        +     +         login",
+    "his":              "login     login 403    200    =     =       +        +     +         login",
 }  # fmt: skip
 LIST_CHANGE_STAFF = {
     "hers":             "login     login 403    200    200   200     200      +     +         login",
@@ -201,6 +217,9 @@ def channel(thing: Thing) -> dict[str, Any]:
     return {"name": "Canal", "slug": f"canal-{thing['channel']}", "note": "", **dict.fromkeys(numbers, "0")}
 
 
+GUESSES_PASSWORDS = "establishment__owner__password__startswith=m"
+
+
 def asks(model: str, field: str) -> str:
     """What an autocomplete field sends."""
     return f"app_label=rooms&model_name={model}&field_name={field}"
@@ -216,6 +235,10 @@ def photo_of_draft(thing: Thing) -> dict[str, Any]:
 
 def order(thing: Thing) -> dict[str, Any]:
     return {"order": [thing["photo"]]}
+
+
+def order_with_his_photo(thing: Thing) -> dict[str, Any]:
+    return {"order": [thing["photo"], thing["his_photo"]]}
 
 
 def to_own_room(thing: Thing) -> dict[str, Any]:

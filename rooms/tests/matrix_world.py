@@ -10,13 +10,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group, Permission, User
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
-from rooms.models import Channel, CleanupRun, Draft, Establishment, Manager, Room
+from rooms.models import Channel, CleanupRun, Draft, Establishment, Manager, Room, RoomImage
 from rooms.services import gallery as galleries
 from rooms.tests.conftest import DRAFT, OTHER_DRAFT, add_photos, signed_in
 
@@ -32,6 +33,11 @@ ACTORS = (
     "superuser",
     "gone",  # an owner deactivated since they signed in
 )
+# Whose things nobody of these is ever told about, whatever they ask.
+KEPT_FROM = {
+    "hers": {"anonymous", "guest", "nobody", "stranger", "gone"},
+    "his": {"anonymous", "guest", "nobody", "viewer", "owner", "manager", "gone"},
+}
 MISSING = 987_654_321
 NO_DRAFT = "33333333-3333-4333-8333-333333333333"
 # Sessions change with every message, and are each user's own; refused uploads count towards the rate.
@@ -58,7 +64,8 @@ class World:
     Of Alice's, the manager and the viewer are managers too; the viewer has the permissions to look only.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, media: Path) -> None:
+        self.media = media
         self.cookies = {name: self._sign_in(self._person(name)) for name in ACTORS if name != "anonymous"}
         User.objects.filter(username="gone").update(is_active=False)
         self.hers, self.his = self._belongings("owner", DRAFT), self._belongings("stranger", OTHER_DRAFT)
@@ -67,6 +74,9 @@ class World:
             Manager.objects.create(establishment=lodging, email=f"{name}@example.com")
         self.hers |= self._managers_own()
         self.hers["her_other_room"] = self.his["her_other_room"] = self.hers["other_room"]
+        for things in (self.hers, self.his):
+            things["his_lodging"], things["his_photo"] = self.his["lodging"], self.his["photo"]
+        self.hers["second_lodging"] = Establishment.objects.create(name="Chalet", owner=lodging.owner).pk
         self.missing = dict.fromkeys(self.hers, MISSING) | {
             "draft": NO_DRAFT,
             "app": "nothing",
@@ -76,6 +86,20 @@ class World:
             "temporary_file": "photos/00/0.jpg",
         }
         self.things = {"hers": self.hers, "his": self.his, "missing": self.missing}
+        self.secrets = {"hers": self._secrets("owner"), "his": self._secrets("stranger")}
+        self.fingerprint = fingerprint()
+
+    def _secrets(self, owner: str) -> list[str]:
+        """Words that stand for nobody else's things: names, a city, files."""
+        photos = RoomImage.all_objects.filter(uploaded_by__username=owner)
+        files = [Path(photo.file_name).stem for photo in photos]
+        return [f"Hôtel {owner}", f"Ville-{owner}", f"Chambre {owner}", *files]
+
+    def tells(self, actor: str, response: Any) -> list[str]:
+        """What an answer says of others' things, though `actor` is not to know them."""
+        text = "" if response.streaming else response.content.decode(errors="replace")
+        kept = [whose for whose, people in KEPT_FROM.items() if actor in people]
+        return [secret for whose in kept for secret in self.secrets[whose] if secret in text]
 
     def _managers_own(self) -> dict[str, Any]:
         """An establishment that the manager of hers owns, with a room."""
@@ -108,6 +132,10 @@ class World:
         temporary, removed_temporary = add_photos(None, 2, draft=draft, uploaded_by=user)
         galleries.remove(removed, user=user)
         galleries.remove(removed_temporary)
+        LogEntry.objects.create(
+            user=user, content_type=ContentType.objects.get_for_model(Room), object_id=str(room.pk),
+            object_repr=room.name, action_flag=CHANGE,
+        )  # fmt: skip
         return {
             "lodging": lodging.pk,
             "room": room.pk,

@@ -1,14 +1,15 @@
 """Who reaches what: owners their own, platform staff every room, and temporary photos their uploader."""
 
 import pytest
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.models import AnonymousUser, Permission, User
 
 from rooms import access
 from rooms.errors import Forbidden, InvalidRequest, NotFound
 from rooms.models import Draft, Establishment, Gallery, Room
 from rooms.services import gallery as galleries
-from rooms.tests.conftest import DRAFT, OTHER_DRAFT, add_photos
+from rooms.tests.conftest import DRAFT, OTHER_DRAFT, add_photos, places, room_form, signed_in
 
+ROOMS, LODGINGS = "/admin/rooms/room/", "/admin/rooms/establishment/"
 EVERYONE = ("alice", "bob", "sam", "root")
 
 
@@ -156,3 +157,82 @@ def test_gallery_of_a_photo_in_none_is_not_found(db):
     photo = add_photos(None, 1)[0]
     with pytest.raises(NotFound):
         Gallery.of(photo)
+
+
+# --- the same in the admin --------------------------------------------------------------
+
+
+def test_filters_offer_only_own_choices(as_alice, room, bobs_room):
+    for owner, city in (("alice", "Nice"), ("bob", "Annecy")):
+        Establishment.objects.filter(owner__username=owner).update(city=city)
+    filters = as_alice.get(ROOMS).context["cl"].filter_specs
+    choices = [str(choice) for spec in filters for choice in getattr(spec, "lookup_choices", ())]
+    assert not any("Auberge" in choice for choice in choices)
+    cities = as_alice.get(LODGINGS).context["cl"].filter_specs[0].lookup_choices
+    assert list(cities) == ["Nice"]
+
+
+def test_room_form_offers_and_takes_only_own_establishments(as_alice, room, bobs_room):
+    field = as_alice.get(f"{ROOMS}add/").context["adminform"].form.fields["establishment"]
+    assert [str(lodging) for lodging in field.queryset] == ["Hôtel Bellevue"]
+    for path in (f"{ROOMS}add/", f"{ROOMS}{room.pk}/change/"):
+        response = as_alice.post(path, room_form(bobs_room.establishment))
+        assert response.context["adminform"].form.errors.keys() == {"establishment"}
+    assert bobs_room.establishment.rooms.count() == 1
+
+
+def test_delete_action_reaches_only_own_rooms(as_alice, room, bobs_room):
+    add_photos(bobs_room, 1)
+    form = {"action": "delete_selected", "_selected_action": [room.pk, bobs_room.pk], "post": "yes"}
+    as_alice.post(ROOMS, form)
+    assert list(Room.objects.all()) == [bobs_room]
+    assert len(places(room=bobs_room)) == 1
+
+
+def test_owner_gives_no_establishment_away(as_alice, bob, lodging):
+    as_alice.post(f"{LODGINGS}{lodging.pk}/change/", {"name": "Renamed", "city": "", "owner": bob.pk})
+    lodging.refresh_from_db()
+    assert (lodging.name, lodging.owner.username) == ("Renamed", "alice")
+
+
+def test_platform_staff_work_on_everything(as_sam, bob, room, bobs_room):
+    assert len(as_sam.get(ROOMS).context["cl"].result_list) == 2
+    for path in (
+        ROOMS,
+        f"{ROOMS}{bobs_room.pk}/change/",
+        f"{ROOMS}{bobs_room.pk}/history/",
+        f"{LODGINGS}add/",
+    ):
+        assert as_sam.get(path).status_code == 200
+    as_sam.post(f"{LODGINGS}{room.establishment_id}/change/", {"name": "Sold", "city": "", "owner": bob.pk})
+    assert Establishment.objects.get(pk=room.establishment_id).owner == bob
+
+
+def test_who_may_only_look_changes_nothing(room, bobs_room):
+    user = User.objects.create_user("reader", password="pass", is_staff=True)
+    names = ("view_room", "view_establishment", "view_roomimage", "see_every_establishment")
+    user.user_permissions.set(Permission.objects.filter(codename__in=names))
+    reader, photo = signed_in(user), add_photos(room, 1)[0]
+    for item in (room, bobs_room):
+        response = reader.get(f"{ROOMS}{item.pk}/change/")
+        assert response.status_code == 200
+        assert not response.context["inline_admin_formsets"][0].formset.panel.editable
+    assert reader.post(f"{ROOMS}{room.pk}/change/", room_form(room.establishment)).status_code == 403
+    assert reader.post(f"{ROOMS}add/", room_form(room.establishment)).status_code == 403
+    assert reader.post(f"{ROOMS}{room.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert reader.get(f"/rooms/{room.pk}/images/").status_code == 200
+    assert reader.post(f"/rooms/{room.pk}/delete-image/{photo.pk}/").status_code == 403
+    assert len(places(room=room)) == 1
+
+
+def test_staff_choose_owners_only_among_those_who_can_sign_in(as_sam, alice, bob, lodging):
+    User.objects.create_user("guest")
+    User.objects.create_user("gone", is_staff=True, is_active=False)
+    field = as_sam.get(f"{LODGINGS}{lodging.pk}/change/").context["adminform"].form.fields
+    assert [user.username for user in field["owner"].queryset] == ["alice", "bob", "sam"]
+
+
+def test_establishment_of_a_deactivated_owner_can_still_be_edited(as_sam, alice, lodging):
+    User.objects.filter(pk=alice.pk).update(is_active=False)
+    form = {"name": "Renamed", "city": "", "owner": alice.pk}
+    assert as_sam.post(f"{LODGINGS}{lodging.pk}/change/", form).status_code == 302

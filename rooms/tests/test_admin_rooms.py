@@ -40,6 +40,15 @@ def statements(client, path):
 # --- the form and its gallery -----------------------------------------------------------
 
 
+def test_form_that_names_anothers_photo_does_not_touch_it(as_alice, room, bobs_room, lodging):
+    mine, theirs = add_photos(room, 1)[0], add_photos(bobs_room, 1)[0]
+    form = cards([theirs, mine], {theirs.pk: {"caption": "Mine", "DELETE": "on"}, mine.pk: {"caption": "X"}})
+    assert as_alice.post(page(room), room_form(lodging) | form).status_code == 302
+    theirs.refresh_from_db()
+    assert (theirs.caption, theirs.removed_at, theirs.room) == ("Photo 1", None, bobs_room)
+    assert RoomImage.objects.get(pk=mine.pk).caption == "X"
+
+
 def test_page_shows_the_photos_in_order(as_alice, room):
     photos = add_photos(room, 3)
     galleries.reorder(galleries.Gallery(room=room), [photos[2].pk, photos[0].pk, photos[1].pk])
@@ -228,3 +237,11 @@ def test_direct_upload_costs_a_fixed_number_of_statements(alice, room):
         counts.append([query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]])
     assert len(counts[1]) == len(counts[2])
     assert len(counts[2]) <= 14, "\n".join(counts[2])
+
+
+def test_autocomplete_takes_a_search_of_any_length(as_alice, room):
+    query = {"app_label": "rooms", "model_name": "room", "field_name": "establishment"}
+    for term in ("a " * 1_900, "d" * 60_000, '"' + "b c" * 700 + '"'):
+        assert as_alice.get("/admin/autocomplete/", query | {"term": term}).json()["results"] == []
+    found = as_alice.get("/admin/autocomplete/", query | {"term": room.establishment.name}).json()["results"]
+    assert [row["id"] for row in found] == [str(room.establishment_id)]

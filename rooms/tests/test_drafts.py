@@ -12,6 +12,7 @@ from rooms.tests.conftest import (
     OTHER_DRAFT,
     add_photos,
     card,
+    cards,
     files_in,
     in_order,
     places,
@@ -203,3 +204,28 @@ def test_rows_without_a_place_come_last_in_the_room(alice, room):
     attached = drafts.attach(draft, room)
     assert [photo.pk for photo in attached] == [photos[2].pk, photos[0].pk]
     assert places(room=room) == in_order(photos[2].pk, photos[0].pk)
+
+
+def test_add_form_claims_no_temporary_photo_of_another(as_alice, as_bob, lodging, room):
+    theirs = upload_ids(as_bob, 1, draft=OTHER_DRAFT)[0]
+    photo = RoomImage.objects.get(pk=theirs)
+    for fields in (
+        {"draft": OTHER_DRAFT},
+        {"draft": DRAFT} | cards([photo], {theirs: {"caption": "Mine", "DELETE": "on"}}),
+        cards([photo], {theirs: {"caption": "Mine"}}),
+        {"room_temp_images": [theirs], "temp_images": theirs, "images": theirs},
+    ):
+        as_alice.post(ADD, room_form(lodging, **fields))
+    photo.refresh_from_db()
+    assert (photo.room, str(photo.draft_id), photo.caption) == (None, OTHER_DRAFT, "")
+
+
+def test_draft_of_who_lost_the_establishment_is_not_saved_into_it(as_alice, alice, bob, lodging, room):
+    photo_id = upload_ids(as_alice, 1, draft=DRAFT)[0]
+    lodging.owner = bob
+    lodging.save()
+    page = as_alice.post(ADD, room_form(lodging, draft=DRAFT))
+    assert page.context["adminform"].form.errors.keys() == {"establishment"}
+    photo = RoomImage.objects.get(pk=photo_id)
+    assert (photo.room, photo.draft.user) == (None, alice)
+    assert lodging.rooms.count() == 1

@@ -12,7 +12,7 @@ from django.urls import reverse
 from rooms.api import urls
 from rooms.models import Room, RoomImage
 from rooms.services import gallery as galleries
-from rooms.tests.conftest import add_photos, guarded, photo_file, picture, signed_in
+from rooms.tests.conftest import add_photos, guarded, photo_file, signed_in
 
 METHODS = {
     "upload_temporary": "POST",
@@ -114,6 +114,24 @@ def test_another_site_cannot_post(name, alice):
     assert_problem(request(client, name), 403, "csrf_failed")
 
 
+def test_refused_token_changes_nothing(alice, room):
+    photo = add_photos(room, 1)[0]
+    before = list(RoomImage.all_objects.values())
+    for name in WRITING:
+        request(guarded(alice, **{"X-CSRFToken": ""}), name, room_id=room.pk, photo_id=photo.pk)
+    assert list(RoomImage.all_objects.values()) == before
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "application/json", "application/octet-stream"])
+def test_no_content_type_gets_around_the_csrf_token(alice, room, content_type):
+    photo = add_photos(room, 1)[0]
+    client = signed_in(alice, enforce_csrf_checks=True)
+    url = f"/rooms/{room.pk}/delete-image/{photo.pk}/"
+    response = client.generic("POST", url, b'{"csrfmiddlewaretoken": "x"}', content_type)
+    assert response.json()["code"] == "csrf_failed"
+    assert RoomImage.objects.exists()
+
+
 @pytest.mark.parametrize("who", ["nobody", "guest"])
 @pytest.mark.parametrize("name", NAMES)
 def test_permission_is_asked_before_the_object(name, who, nobody, guest):
@@ -132,21 +150,6 @@ def test_empty_body_is_refused(name, alice):
     assert_problem(response, 400, "no_file" if "upload" in name else "invalid_request")
 
 
-@pytest.mark.parametrize("name", WITH_ID)
-def test_strangers_object_and_a_missing_one_look_the_same(name, alice, bob, room):
-    photo = add_photos(room, 1)[0]
-    if name.startswith("restore"):
-        galleries.remove(photo)
-    client = guarded(bob)
-    theirs = request(client, name, room_id=room.pk, photo_id=photo.pk)
-    missing = request(client, name, room_id=MISSING, photo_id=MISSING)
-    assert theirs.content == missing.content
-    for answer in (theirs, missing):
-        del answer["Expires"]  # a second may have passed between them
-    assert dict(theirs.items()) == dict(missing.items())
-    assert_problem(theirs, 404, "not_found")
-
-
 @pytest.mark.parametrize("number", [0, 2**63 - 1, 2**63, 10**40])
 @pytest.mark.parametrize("name", WITH_ID)
 def test_impossible_id_is_not_found(name, number, as_alice, room):
@@ -161,15 +164,6 @@ def test_id_that_is_no_number_is_not_found(path, as_alice):
         response = as_alice.get(address)
         assert response.status_code in (404, 405), address
         assert response.json()["success"] is False
-
-
-def test_refused_requests_change_nothing(alice, bob, room, nobody):
-    photo = add_photos(room, 1)[0]
-    before = list(RoomImage.all_objects.values())
-    for client in (Client(), guarded(bob), guarded(nobody), guarded(alice, **{"X-CSRFToken": ""})):
-        for name in WRITING:
-            request(client, name, room_id=room.pk, photo_id=photo.pk)
-    assert list(RoomImage.all_objects.values()) == before
 
 
 @pytest.mark.parametrize(("language", "word"), [("fr", "photo"), ("en", "Reload the page")])
@@ -241,10 +235,3 @@ def test_other_pages_keep_djangos_errors(as_alice):
     response = as_alice.get("/nothing/")
     assert response.status_code == 404
     assert "text/html" in response["Content-Type"]
-
-
-def test_staff_reach_every_room(as_sam, as_root, room):
-    assert Room.objects.count() == 1
-    for client in (as_sam, as_root):
-        response = client.post(address("upload", room_id=room.pk), {"image": photo_file(content=picture())})
-        assert response.status_code == 201

@@ -47,9 +47,9 @@ def _verdict(content: bytes) -> str:
 def test_every_file_gets_the_expected_verdict():
     wrong = []
     for entry, content in _entries():
-        started = time.monotonic()
+        started = time.process_time()
         verdict = _verdict(content)
-        seconds = time.monotonic() - started
+        seconds = time.process_time() - started
         expected = entry["expected"]
         if expected != "either" and (verdict == "accept") != (expected == "accept"):
             wrong.append((entry["file"], expected, verdict))

@@ -21,7 +21,9 @@ STANDING_APART = {"tests", "migrations", "demo"}
 
 def _modules() -> list[Path]:
     paths = sorted(APP.rglob("*.py"))
-    return [path for path in paths if path != APP / "__init__.py" and "tests" not in path.parts]
+    return [
+        path for path in paths if path != APP / "__init__.py" and "tests" not in path.relative_to(APP).parts
+    ]
 
 
 def _part(path: Path) -> str:

@@ -139,3 +139,14 @@ def test_list_that_cannot_be_written_turns_no_answer_round(as_alice, monkeypatch
     assert "could not be written" in caplog.text
     second = upload(as_alice).json()["image"]["id"]
     assert as_alice.session[SESSION_PHOTOS] == [answer.json()["image"]["id"], second]
+
+
+def test_session_that_lists_anothers_photo_gives_no_hold_on_it(as_alice, as_bob, lodging, room):
+    theirs = upload_ids(as_bob, 1)[0]
+    session = as_alice.session
+    session[SESSION_PHOTOS] = [theirs]
+    session.save()
+    assert as_alice.get("/rooms/list-image-temp/").json()["images"] == []
+    assert as_alice.post(f"/rooms/delete-image-temp/{theirs}/").status_code == 404
+    assert as_alice.post("/admin/rooms/room/add/", room_form(lodging)).status_code == 302
+    assert RoomImage.objects.get(pk=theirs).room is None

@@ -14,7 +14,16 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from rooms import limits, storage
 from rooms.errors import StorageFull, StorageUnavailable
 from rooms.models import PendingFile, RoomImage
-from rooms.tests.conftest import DRAFT, OTHER_DRAFT, files_in, guarded, photo_file, picture, upload
+from rooms.tests.conftest import (
+    DRAFT,
+    OTHER_DRAFT,
+    add_photos,
+    files_in,
+    guarded,
+    photo_file,
+    picture,
+    upload,
+)
 from rooms.tests.test_images import padded
 
 TEMPORARY = "/rooms/upload-image-temp/"
@@ -245,3 +254,9 @@ def test_full_disk_is_507_and_a_failing_one_503(as_alice, monkeypatch):
         response = upload(as_alice)
         assert response.status_code == status
         assert int(response["Retry-After"]) > 0
+
+
+def test_path_instead_of_a_file_is_no_photo(as_alice, room):
+    theirs = add_photos(room, 1)[0].image.name
+    response = as_alice.post(f"/rooms/{room.pk}/upload-image/", {"image": theirs})
+    assert response.json()["code"] == "no_file"

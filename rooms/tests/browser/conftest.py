@@ -26,7 +26,8 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 # A refused request is written to the console too; the tests that provoke one say so themselves.
 REFUSED_REQUEST = "Failed to load resource"
 
-expect.set_options(timeout=10_000)
+# An end for what never comes: a busy machine may take its time.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,6 @@ Each folder brings its own `sqlite_server` and `postgresql_server`.
 
 import os
 import random
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,20 +14,6 @@ from rooms.tests.live.cast import PASSWORD, add_owner
 from rooms.tests.live.live_server import LiveServer
 from rooms.tests.live.scale import FIGURES
 from rooms.tests.live.visitor import Visitor
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "xdist_group(name): pytest-xdist's own, also known without it")
-
-
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist asks for the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One pytest process runs all tests of a folder on one database, so that its server starts once."""
-    for item in items:
-        folder = item.path.parent
-        if folder.parent == Path(__file__).parent:
-            database = "postgresql" if "postgresql" in item.name else "sqlite"
-            item.add_marker(pytest.mark.xdist_group(f"{folder.name}-{database}"))
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

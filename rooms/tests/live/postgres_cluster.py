@@ -19,7 +19,7 @@ from django.conf import settings
 
 # Who runs it where the tests are root, which PostgreSQL refuses to be.
 UNPRIVILEGED = ("postgres", "nobody")
-START_SECONDS = 30
+START_SECONDS = 60
 # Safety on power loss is not what is tested.
 OPTIONS = {"listen_addresses": "", "fsync": "off", "max_connections": "60", "deadlock_timeout": "200ms"}
 

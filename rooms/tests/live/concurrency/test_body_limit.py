@@ -191,11 +191,12 @@ def test_slow_clients_harm_nobody_and_are_cut_off(
         connection.sendall(body[:first_bytes])
     crawl = Thread(target=send_a_byte_a_second, args=(slow if crawls else [], body[first_bytes:]))
     crawl.start()
-    other, started = Visitor(server.address), time.monotonic()
+    other = Visitor(server.address)
     other.cookies = visitor.cookies
 
-    assert [other.get("/admin/").status for _number in range(10)] == [200] * 10
-    assert time.monotonic() - started < STALL_SECONDS / 2  # none of them has waited for a slow one
+    assert other.get("/admin/").status == 200
+    assert select.select(slow, [], [], 0)[0] == []  # it has not waited until a slow one was sent away
+    assert [other.get("/admin/").status for _number in range(9)] == [200] * 9
 
     answers = [read_answer(connection) for connection in slow]
     assert {status for status, _text in answers} == {400}, answers
@@ -222,22 +223,19 @@ def send_a_byte_a_second(connections: list[socket.socket], rest: bytes) -> None:
 def test_sixteen_large_photos_at_once_fit_into_a_gigabyte(
     server: LiveServer, visitor: Visitor, room: Room, large_photo: bytes
 ) -> None:
-    def visit_admin() -> list[float]:
-        seconds = []
-        for _number in range(5):
-            started = time.monotonic()
-            assert visitor.get("/admin/").status == 200
-            seconds.append(time.monotonic() - started)
-            time.sleep(0.2)
-        return seconds
-
+    paths = [TEMPORARY, upload_path(room)] * 8
+    uploads = [lambda path=path: visitor.upload(path, large_photo) for path in paths]
+    pages_meanwhile = 0
     with ThreadPoolExecutor(1) as pool:
-        visits = pool.submit(visit_admin)
-        paths = [TEMPORARY, upload_path(room)] * 8
-        answers = at_once([lambda path=path: visitor.upload(path, large_photo) for path in paths])
+        sent = pool.submit(at_once, uploads)
+        while not sent.done():
+            assert visitor.get("/admin/").status == 200
+            pages_meanwhile += not sent.done()
+            time.sleep(0.2)
+        answers = sent.result()
 
     assert Counter((answer.status, answer.code) for answer in answers) == {(201, ""): 16}
     peaks_kib = [peak_kib(pid) for pid in server.worker_pids()]
-    print(f"peaks {peaks_kib} kB, pages {visits.result()} s")
+    print(f"peaks {peaks_kib} kB, {pages_meanwhile} pages meanwhile")
     assert sum(peaks_kib) < MAX_WORKERS_KIB
-    assert max(visits.result()) < 5
+    assert pages_meanwhile  # a page does not wait until the last photo is done

@@ -27,7 +27,7 @@ from rooms.tests.live.crash.tracing import WAIT_SECONDS
 from rooms.tests.live.evidence import files_on_disk, models_read
 from rooms.tests.live.live_server import LiveServer
 from rooms.tests.live.scale import FIGURES, scaled
-from rooms.tests.live.visitor import ADD_FORM, TEMPORARY, Visitor, upload_path
+from rooms.tests.live.visitor import ADD_FORM, TEMPORARY, Visitor, patiently, upload_path
 
 PEOPLE = 2
 MOST_UPLOADS = 4
@@ -52,7 +52,7 @@ class Person:
             self.remove(f"/rooms/{room_id}/delete-image/{photo_id}/")
 
     def upload(self, path: str, **fields: Any) -> int:
-        answer = self.visitor.upload(path, PHOTO, **fields)
+        answer = patiently(lambda: self.visitor.upload(path, PHOTO, **fields))
         assert answer.status == 201, answer
         self.counts["uploads"] += 1
         return answer.photo_id

@@ -23,7 +23,7 @@ READ_ONLY_OPEN = re.compile(r"\bO_RDONLY\b(?!.*\bO_CREAT\b)")
 LINE = re.compile(r"^(?P<tid>\d+) +(?P<name>\w+)\((?P<rest>.*)$")
 RESUMED = re.compile(r"^(?P<tid>\d+) +<\.\.\. \w+ resumed>(?P<rest>.*)$")
 UNFINISHED = " <unfinished ...>"
-WAIT_SECONDS = 20
+WAIT_SECONDS = 60  # an end for what hangs; the machine may be busy
 
 
 @dataclass(frozen=True)
