@@ -239,7 +239,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("name", models.CharField(max_length=255, unique=True)),
-                ("in_flight_since", models.DateTimeField(default=None, null=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("upload", "upload"), ("delete", "delete")],
+                        db_default="delete",
+                        default="delete",
+                        max_length=10,
+                    ),
+                ),
                 ("noted_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ("upload_id", models.UUIDField(default=None, null=True)),
                 ("replaces", models.CharField(default=None, max_length=255, null=True, unique=True)),

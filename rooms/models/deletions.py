@@ -17,7 +17,9 @@ from rooms.models.photo import RoomImage
 def account_for_deletion(instance: RoomImage, origin: Any = None, **kwargs: Any) -> None:
     """In the transaction that deletes a photo, its files become pending and its gallery closes the gap."""
     if instance.image:
-        PendingFile.objects.update_or_create(name=instance.file_name, defaults={"in_flight_since": None})
+        PendingFile.objects.update_or_create(
+            name=instance.file_name, defaults={"kind": PendingFile.Kind.DELETE}
+        )
     if getattr(origin, "model", type(origin)) is RoomImage:  # else the whole gallery goes
         instance._renumber(instance._locked_galleries())
 

@@ -11,7 +11,6 @@ from typing import Any
 from django.core.files.base import File
 from django.db import models
 from django.db.models.fields.files import ImageFieldFile
-from django.db.models.functions import Now
 
 from rooms import images, storage
 from rooms.models.pending_file import PendingFile
@@ -27,7 +26,7 @@ class PhotoFieldFile(ImageFieldFile):
         """
         photo = images.admit(content)
         self.name = storage.new_master_name()
-        PendingFile.objects.create(name=self.name, in_flight_since=Now())
+        PendingFile.objects.create(name=self.name, kind=PendingFile.Kind.UPLOAD)
         storage.store(self.storage, storage.files_of(self.name, photo.master, photo.versions))
         self._set_instance_attribute(self.name, content)  # type: ignore[attr-defined]
         self._committed = True

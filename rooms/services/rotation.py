@@ -5,7 +5,6 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from django.db import DatabaseError, IntegrityError, transaction
-from django.db.models.functions import Now
 
 from rooms import images, storage
 from rooms.errors import InvalidRequest, NotFound, StorageUnavailable
@@ -43,7 +42,7 @@ def _claim(photo: RoomImage, name: str) -> None:
     PendingFile.objects.unowned().filter(replaces=photo.file_name).update(replaces=None)
     try:
         with transaction.atomic():
-            PendingFile.objects.create(name=name, in_flight_since=Now(), replaces=photo.file_name)
+            PendingFile.objects.create(name=name, kind=PendingFile.Kind.UPLOAD, replaces=photo.file_name)
     except IntegrityError:
         raise StorageUnavailable from None
 
@@ -74,7 +73,7 @@ def _exchange(photo: RoomImage, name: str, turned: images.Photo, user: Any) -> R
     row = gallery.photos().filter(pk=photo.pk).first()
     if row is None:
         raise NotFound
-    reserved = PendingFile.objects.select_for_update().filter(name=name, in_flight_since__isnull=False)
+    reserved = PendingFile.objects.uploads().select_for_update().filter(name=name)
     if row.file_name != photo.file_name or not reserved.values_list("pk"):
         raise StorageUnavailable
     row.image = name

@@ -131,7 +131,7 @@ def _reserve(upload: _Upload) -> RoomImage | None:
         _refuse_over_quota(upload, holdings)
     PendingFile.objects.create(
         name=upload.name,
-        in_flight_since=Now(),
+        kind=PendingFile.Kind.UPLOAD,
         user=upload.user,
         upload_id=upload.upload_id,
         **upload.gallery.holder,
@@ -208,7 +208,7 @@ def _refuse_over_quota(upload: _Upload, holdings: dict[str, int]) -> None:
 def _add_row(upload: _Upload, photo: images.Photo) -> Received:
     """Turns the reservation into the photo, at the end or in the place of the one it replaces."""
     upload.gallery.lock()
-    is_reserved, _count = PendingFile.objects.filter(name=upload.name, in_flight_since__isnull=False).delete()
+    is_reserved, _count = PendingFile.objects.uploads().filter(name=upload.name).delete()
     if not is_reserved:  # a cleanup took the files of an upload it had to think dead
         raise StorageUnavailable
     present = upload.gallery.photos().renumber()
@@ -250,6 +250,6 @@ def give_up(name: str) -> None:
         if is_clean:
             entries.delete()
         else:
-            entries.update(in_flight_since=None)
+            entries.to_delete()
     except (DatabaseError, PhotoError):
         return  # the database is away: the entry's lease ends by itself

@@ -5,7 +5,6 @@ same time meanwhile does without.
 """
 
 from django.db import IntegrityError, transaction
-from django.db.models.functions import Now
 
 from rooms import images, storage
 from rooms.errors import PhotoError
@@ -52,10 +51,10 @@ def try_versions(photo: RoomImage) -> bool:
 
 def _claim(home: str) -> bool:
     """One pending entry a photo: it keeps others away, and a crash from leaving strays."""
-    PendingFile.objects.unowned().filter(name=home, in_flight_since__isnull=False).delete()
+    PendingFile.objects.unowned().uploads().filter(name=home).delete()
     try:
         with transaction.atomic():
-            PendingFile.objects.create(name=home, in_flight_since=Now())
+            PendingFile.objects.create(name=home, kind=PendingFile.Kind.UPLOAD)
     except IntegrityError:
         return False
     return True
@@ -64,8 +63,8 @@ def _claim(home: str) -> bool:
 def _release(home: str, is_clean: bool) -> None:
     """Strikes the entry off, or leaves it to the cleanup where there may be files that nobody has."""
     # Not an entry that a deletion made meanwhile: it has files to remove.
-    claimed = PendingFile.objects.filter(name=home, in_flight_since__isnull=False)
+    claimed = PendingFile.objects.uploads().filter(name=home)
     if is_clean:
         claimed.delete()
     else:
-        claimed.update(in_flight_since=None)
+        claimed.to_delete()

@@ -132,7 +132,7 @@ def test_photo_that_is_saved_after_the_scan_is_kept(
 def test_upload_under_way_keeps_its_files_whatever_their_age(db: None, media_root: Path) -> None:
     lay_photo(media_root, name_of(1), 99 * DAY_S)
     age(lay_file(media_root, partial(name_of(1))), 99 * DAY_S)
-    PendingFile.objects.create(name=name_of(1), in_flight_since=timezone_now())
+    PendingFile.objects.create(name=name_of(1), kind=PendingFile.Kind.UPLOAD)
     assert clean_up(0, audit=True).files == 0
     assert len(files_in(media_root)) == 5
 

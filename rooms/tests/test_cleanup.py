@@ -112,7 +112,9 @@ def test_attached_photos_and_foreign_files_stay(room, media_root, days):
 @pytest.mark.parametrize("days", [0, 1])
 def test_upload_under_way_keeps_its_files_while_it_may_live(room, media_root, days, minutes, stays):
     name = "photos/ab/" + "ab" * 16 + ".jpg"
-    PendingFile.objects.create(name=name, in_flight_since=Now() - timedelta(minutes=minutes), room=room)
+    PendingFile.objects.create(
+        name=name, kind=PendingFile.Kind.UPLOAD, noted_at=Now() - timedelta(minutes=minutes), room=room
+    )
     lay_file(media_root, name)
     clean_up(days)
     assert PendingFile.objects.exists() is stays
@@ -233,7 +235,9 @@ def test_folder_in_a_file_s_place_is_named_and_the_others_go(alice, media_root):
 
 def test_entry_of_versions_cut_short_goes_and_their_photo_stays(room, media_root):
     photo = add_photos(room, 1)[0]
-    PendingFile.objects.create(name=photo.file_name, in_flight_since=Now() - timedelta(hours=2))
+    PendingFile.objects.create(
+        name=photo.file_name, kind=PendingFile.Kind.UPLOAD, noted_at=Now() - timedelta(hours=2)
+    )
     folder, _slash, base = photo.file_name.rpartition("/")
     lay_file(media_root, f"{folder}/.{base}.part")
     assert result(clean_up(1)) == (0, 0, [])
@@ -242,7 +246,7 @@ def test_entry_of_versions_cut_short_goes_and_their_photo_stays(room, media_root
 
 def test_versions_being_made_do_not_keep_the_files_of_an_idle_photo(alice, media_root):
     photo = idle_draft(alice, 1, days=5).images.get()
-    PendingFile.objects.create(name=photo.file_name, in_flight_since=Now())
+    PendingFile.objects.create(name=photo.file_name, kind=PendingFile.Kind.UPLOAD)
     assert result(clean_up(1)) == (1, FILES_EACH, [])
     assert (files_in(media_root), PendingFile.objects.count()) == (set(), 0)
 

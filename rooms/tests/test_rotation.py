@@ -193,7 +193,9 @@ def test_photo_is_turned_once_at_a_time(photo, monkeypatch):
 def test_a_dead_turn_keeps_nobody_away_for_long(photo):
     long_ago = Now() - timedelta(minutes=limits.UPLOAD_LEASE_MINUTES + 1)
     dead = storage.new_master_name()
-    PendingFile.objects.create(name=dead, in_flight_since=long_ago, replaces=photo.file_name)
+    PendingFile.objects.create(
+        name=dead, kind=PendingFile.Kind.UPLOAD, noted_at=long_ago, replaces=photo.file_name
+    )
     assert rotate(photo, 1).width == 800
     assert list(PendingFile.objects.values_list("name", "replaces")) == [(dead, None)]
 

@@ -39,7 +39,8 @@ def reserve(gallery, user, *, minutes_ago=0, **fields):
     """A place that an upload under way holds."""
     return PendingFile.objects.create(
         name=uuid.uuid4().hex,
-        in_flight_since=Now() - timedelta(minutes=minutes_ago),
+        kind=PendingFile.Kind.UPLOAD,
+        noted_at=Now() - timedelta(minutes=minutes_ago),
         user=user,
         **gallery.holder,
         **fields,

@@ -98,7 +98,7 @@ def test_draft_saved_meanwhile_leaves_nothing(alice, media_root, monkeypatch):
 
 
 def test_upload_whose_files_a_cleanup_took_gives_up(gallery, alice, media_root, monkeypatch):
-    _meanwhile(monkeypatch, lambda: PendingFile.objects.update(in_flight_since=None))
+    _meanwhile(monkeypatch, lambda: PendingFile.objects.all().to_delete())
     with pytest.raises(StorageUnavailable):
         receive(alice, gallery)
     assert_nothing_kept(media_root)

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db.models.functions import Now
 from django.test import Client
 from PIL import Image
 
@@ -56,7 +55,7 @@ def test_version_lost_from_the_storage_is_made_again(room: Room, client: Client,
 def test_while_another_worker_makes_it_the_photo_itself_is_served(
     old_photo: RoomImage, client: Client, media_root: Path
 ) -> None:
-    PendingFile.objects.create(name=storage.home_name(OLD), in_flight_since=Now())
+    PendingFile.objects.create(name=storage.home_name(OLD), kind=PendingFile.Kind.UPLOAD)
     assert not make_versions(old_photo)
     response = client.get(old_photo.thumbnail_url)
     assert response["Content-Type"] == "image/jpeg"

@@ -40,9 +40,8 @@ def delete_pending(report: Report, progress: Progress) -> None:
 
 def _remove_batch(report: Report, batch: dict[int, str], progress: Progress) -> None:
     # An upload whose lease has ended finds its entry taken, and gives up instead of adding its row.
-    dead = PendingFile.objects.unowned().filter(pk__in=batch, in_flight_since__isnull=False)
-    dead.update(in_flight_since=None)
-    taken = dict(PendingFile.objects.filter(pk__in=batch, in_flight_since=None).values_list("pk", "name"))
+    PendingFile.objects.unowned().uploads().filter(pk__in=batch).to_delete()
+    taken = dict(PendingFile.objects.deletions().filter(pk__in=batch).values_list("pk", "name"))
     owned = owned_names(list(taken.values()))
     gone = []
     for pk, name in taken.items():

@@ -93,7 +93,7 @@ def make_uploads_quick_but_some(chance: random.Random) -> None:
     def admit(content: io.BytesIO, **how: object) -> images.Photo:
         if chance.random() < 0.1:
             lease = timedelta(minutes=limits.UPLOAD_LEASE_MINUTES)
-            PendingFile.objects.in_flight().update(in_flight_since=F("in_flight_since") - 2 * lease)
+            PendingFile.objects.in_flight().update(noted_at=F("noted_at") - 2 * lease)
             time.sleep(MOST_PAUSE_S)
         return photo
 

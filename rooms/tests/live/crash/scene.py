@@ -86,7 +86,7 @@ def assert_sound(media: Path, acknowledged: Places) -> None:
 def clean_up_later(media: Path) -> None:
     """One cleanup, once the leases of all uploads have ended; then each file must be a room's photo's."""
     lease = timedelta(minutes=limits.UPLOAD_LEASE_MINUTES)
-    PendingFile.objects.update(in_flight_since=F("in_flight_since") - 2 * lease)
+    PendingFile.objects.update(noted_at=F("noted_at") - 2 * lease)
     call_command("cleanup_temp_images", days=0, json=True, stdout=io.StringIO())
     assert_clean(media)
 
