@@ -11,7 +11,6 @@ from django.core.management import call_command
 from rooms import storage
 from rooms.models import CleanupRun, PendingFile, Room, RoomImage
 from rooms.services.cleanup import audit, clean_up
-from rooms.services.versions import make_versions
 from rooms.tests.conftest import add_photos, files_in, insert_old_row, lay_file
 from rooms.tests.photo_library import DAY_S, age, lay_library, lay_photo, name_of, partial, run
 
@@ -99,18 +98,17 @@ def test_empty_database_takes_nothing_from_a_full_folder(db: None, media_root: P
     assert CleanupRun.objects.get().findings == [printed["refused"]]
 
 
-def test_versions_of_older_photos_belong_to_them(room: Room, media_root: Path) -> None:
+def test_files_of_older_photos_are_looked_for_and_left_alone(room: Room, media_root: Path) -> None:
     lay_file(media_root, "old/1.jpg")
-    photo = insert_old_row(room, "old/1.jpg")
+    insert_old_row(room, "old/1.jpg")
     insert_old_row(room, "old/gone.jpg")
     insert_old_row(room, "../outside.jpg")
-    assert make_versions(photo)
     for name in files_in(media_root):
         age(media_root / name, 9 * DAY_S)
     report = clean_up(1, audit=True)
     assert report.audit
     assert (report.files, report.errors, report.audit.unknown_count) == (0, [], 0)
-    assert len(files_in(media_root)) == 4
+    assert files_in(media_root) == {"old/1.jpg"}
     assert ["gone" in sentence or "outside" in sentence for sentence in report.audit.missing] == [True, True]
 
 

@@ -124,14 +124,14 @@ def test_upload_under_way_keeps_its_files_while_it_may_live(room, media_root, da
 @pytest.mark.parametrize("days", [0, 1])
 def test_upload_into_an_old_draft_survives_a_cleanup_in_its_midst(alice, monkeypatch, days):
     draft = idle_draft(alice, 0, days=9)
-    real = uploads.images.admit
+    real = uploads.images.process
 
     def admit(content, **how):
         clean_up(days)
         return real(content)
 
-    monkeypatch.setattr(uploads.images, "admit", admit)
-    received = uploads.receive(alice, Gallery(draft=draft), io.BytesIO(picture()))
+    monkeypatch.setattr(uploads.images, "process", admit)
+    received = uploads.add_photo(alice, Gallery(draft=draft), io.BytesIO(picture()))
     assert RoomImage.objects.get() == received.photo
 
 

@@ -65,7 +65,7 @@ def test_unforeseen_failure_leaves_nothing(gallery, alice, media_root, monkeypat
     def fail(content, **how):
         raise RecursionError
 
-    monkeypatch.setattr(images, "admit", fail)
+    monkeypatch.setattr(images, "process", fail)
     with pytest.raises(RecursionError):
         receive(alice, gallery)
     assert_nothing_kept(media_root)
@@ -115,14 +115,14 @@ def test_same_upload_that_was_quicker_wins(gallery, alice, media_root, monkeypat
 
 def _meanwhile(monkeypatch, change):
     """Lets `change` happen while the photo is being made."""
-    real = images.admit
+    real = images.process
 
     def admit(content, **how):
-        monkeypatch.setattr(images, "admit", real)
+        monkeypatch.setattr(images, "process", real)
         change()
         return real(content)
 
-    monkeypatch.setattr(images, "admit", admit)
+    monkeypatch.setattr(images, "process", admit)
 
 
 def test_upload_touches_its_draft_from_the_start(alice, monkeypatch):

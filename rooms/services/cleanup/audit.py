@@ -44,7 +44,8 @@ def audit_storage(report: Report, progress: Progress, *, force: bool) -> None:
         for folder in storage.all_folders():
             scan.scan_folder(folder, is_listable=folder in listable)
             progress.advance()
-        unknown.sift(suspects, scan.rows.check_older(), report.audit)
+        scan.rows.check_older()
+        unknown.sift(suspects, report.audit)
         report.audit.refused = "" if force else _doubt(report.audit)
         if not report.audit.refused:
             unknown.handle(report)

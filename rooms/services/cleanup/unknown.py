@@ -7,7 +7,6 @@ from django.db import transaction
 from rooms import storage
 from rooms.models import PendingFile
 from rooms.models.photo import photo_storage
-from rooms.services.cleanup.audit_rows import Homes
 from rooms.services.cleanup.files import owned_names
 from rooms.services.cleanup.idle import BATCH
 from rooms.services.cleanup.report import Audit, Report
@@ -33,13 +32,13 @@ class Unknown:
         self._photos.close()
         self._strays.close()
 
-    def sift(self, suspects: Spool, homes: Homes, audit: Audit) -> None:
+    def sift(self, suspects: Spool, audit: Audit) -> None:
         """Takes in what is nobody's, and tells it in `audit`."""
         for batch in suspects.batches(BATCH):
             for master_name, files in batch:
                 if storage.whole_name(files[0][0]):
                     self._add_strays(master_name, files)
-                elif master_name not in homes:
+                else:
                     self._add_photo(master_name, files, audit)
 
     def handle(self, report: Report) -> None:

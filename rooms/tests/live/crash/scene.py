@@ -44,7 +44,7 @@ class Scene:
         self.in_draft = self._fill(Gallery(draft=self.draft))
 
     def _fill(self, gallery: Gallery) -> list[int]:
-        photos = [uploads.receive(self.user, gallery, io.BytesIO(PHOTO)).photo for _ in range(3)]
+        photos = [uploads.add_photo(self.user, gallery, io.BytesIO(PHOTO)).photo for _ in range(3)]
         galleries.remove(photos[2])
         return [photo.pk for photo in photos]
 
