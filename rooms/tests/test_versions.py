@@ -2,18 +2,20 @@
 
 import errno
 import io
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db.models.functions import Now
 from django.test import Client
 from PIL import Image
 
 from rooms import images, storage
 from rooms.errors import NotFound, StorageUnavailable
 from rooms.limits import VERSION_SIDES_PX
-from rooms.models import Draft, PendingFile, Room, RoomImage
+from rooms.models import Draft, PendingFile, Room, RoomImage, photo_files
 from rooms.services import gallery as galleries
 from rooms.services.cleanup import clean_up
 from rooms.services.rotation import rotate
@@ -177,6 +179,36 @@ def test_old_file_that_cannot_be_removed_is_on_the_list(
         patch.setattr(LocalPhotoStorage, "delete", fail)
         rebuild()
     assert PendingFile.objects.deletions().get().name == OLD
+    assert clean_up(1).errors == []
+    assert_whole(old_photo, media_root)
+
+
+class Killed(BaseException):
+    """Nothing is tidied up after it."""
+
+
+@commits
+@pytest.mark.parametrize(
+    ("place", "is_adopted"), [("write", False), ("commit", False), ("list_deletion", False), ("delete", True)]
+)
+def test_adoption_cut_short_is_whole_or_finished_by_the_next(
+    old_photo: RoomImage, media_root: Path, monkeypatch: pytest.MonkeyPatch, place: str, is_adopted: bool
+) -> None:
+    def die(*args: Any, **how: Any) -> None:
+        raise Killed
+
+    owner = {"list_deletion": photo_files, "delete": LocalPhotoStorage}.get(place, photo_files.NewFile)
+    with monkeypatch.context() as patch:
+        patch.setattr(owner, place, die)
+        patch.setattr(photo_files.NewFile, "give_back", lambda self: None)
+        with pytest.raises(Killed):
+            rebuild()
+    old_photo.refresh_from_db()
+    assert is_whole(old_photo) == is_adopted
+    listed = {name for entry in PendingFile.objects.all() for name in storage.names_of(entry.name)}
+    assert files_in(media_root) <= {*storage.names_of(old_photo.file_name), *listed}
+    PendingFile.objects.update(noted_at=Now() - timedelta(hours=1))
+    rebuild()
     assert clean_up(1).errors == []
     assert_whole(old_photo, media_root)
 
