@@ -61,7 +61,7 @@ def add_garbage(number: int) -> None:
         removed = RoomImage(image=ten[7], room=room, removed_at=long_ago, created_at=long_ago)
         unheld = RoomImage(image=ten[8], created_at=long_ago)
         RoomImage.all_objects.bulk_create([*of_draft, removed, unheld])
-        PendingFile.objects.create(name=ten[9], in_flight_since=long_ago)
+        PendingFile.objects.create(name=ten[9], kind=PendingFile.Kind.UPLOAD, noted_at=long_ago)
         for name in ten:
             _write_files(name)
 

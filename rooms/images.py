@@ -1,6 +1,6 @@
 """From bytes to a normalised photo: the one gate every photo passes, whatever door it came through.
 
-`admit` judges the content (never the name or the type a client claims) and makes the
+`process` judges the content (never the name or the type a client claims) and makes the
 four files we keep: an upright sRGB JPEG without metadata and three smaller WebP versions.
 No ORM, no storage and no HTTP here.
 """
@@ -58,7 +58,7 @@ class Header:
 
 
 @dataclass(frozen=True)
-class Photo:
+class ProcessedImage:
     """A photo as it is kept: the master (JPEG) and its smaller versions (WebP) by longest side in pixels."""
 
     master: bytes
@@ -86,7 +86,7 @@ NOBODYS: Final = Wait()
 BUSY_SECONDS: Final = 2
 
 
-def admit(content: IO[bytes], *, wait: Wait = NOBODYS) -> Photo:
+def process(content: IO[bytes], *, wait: Wait = NOBODYS) -> ProcessedImage:
     """Judges `content` by the limits in force and returns the photo as it is kept.
 
     Raises `NoFile`, `FileTooLarge`, `UnsupportedType`, `InvalidImage` or `TooManyPixels`,
@@ -113,11 +113,11 @@ def normalise(
     version_sides_px: tuple[int, ...],
     quarter_turns: int = 0,
     wait: Wait = NOBODYS,
-) -> Photo:
+) -> ProcessedImage:
     """The photo as it is kept: upright, sRGB, on white, no metadata, longest side at most `max_side_px`.
 
     Once upright it is turned clockwise by `quarter_turns` (0 to 3).
-    Raises as `admit` does, but for the size in bytes. Waits for its turn: decoding is what costs memory,
+    Raises as `process` does, but for the size in bytes. Waits for its turn: decoding is what costs memory,
     so no more at once than there are processors, however many requests there are.
     """
     stages = functools.partial(_normalise, content, max_side_px, max_pixels, version_sides_px, quarter_turns)
@@ -133,12 +133,12 @@ def _normalise(
     max_pixels: int,
     version_sides_px: tuple[int, ...],
     quarter_turns: int,
-) -> Photo:
+) -> ProcessedImage:
     budget = effort.Budget()
     with _opened(content, budget, max_pixels=max_pixels) as (image, header):
         is_animated = header.format != "JPEG" and getattr(image, "is_animated", False)
-        size = geometry.fitted(image.size, max_side_px)
-        pixels = decoders.decoded(image, size)  # before any look at the metadata, which may come after them
+        size = geometry.fit(image.size, max_side_px)
+        pixels = decoders.decode(image, size)  # before any look at the metadata, which may come after them
         orientation = geometry.read_orientation(image)
         is_upright = orientation == geometry.UPRIGHT and not quarter_turns
         keeps_pixels = is_upright and size == (header.width_px, header.height_px)
@@ -146,12 +146,12 @@ def _normalise(
         conversion = colours.find_conversion(master.mode, image.info)
         coded = _coded_pixels(content, image) if keeps_pixels and conversion is None else None
         budget.check()
-        master = colours.srgb(master, conversion)
-        master = geometry.turned(geometry.upright(master, orientation), quarter_turns)
+        master = colours.to_srgb(master, conversion)
+        master = geometry.rotate(geometry.apply_orientation(master, orientation), quarter_turns)
         budget.check()
         versions, smallest = _versions(master, version_sides_px)
         budget.check()
-        return Photo(
+        return ProcessedImage(
             master=coded or _encoded(master, "JPEG", quality=JPEG_QUALITY),
             width_px=master.width,
             height_px=master.height,
@@ -161,19 +161,11 @@ def _normalise(
         )
 
 
-def shrink(content: IO[bytes]) -> dict[int, bytes]:
-    """The smaller versions of a file that is stored already, by longest side in pixels.
+def reprocess(content: IO[bytes], quarter_turns: int = 0, *, wait: Wait = NOBODYS) -> ProcessedImage:
+    """A file that is stored already, rotated clockwise by `quarter_turns` (0 to 3), as a photo of its own.
 
     It passed the gate once, or came before there was one: of the limits only that of pixels holds.
-    Raises `NoFile`, `UnsupportedType`, `InvalidImage` or `TooManyPixels`.
-    """
-    return _by_limits(content).versions
-
-
-def turn(content: IO[bytes], quarter_turns: int, *, wait: Wait = NOBODYS) -> Photo:
-    """A file that is stored already, turned clockwise by `quarter_turns` (1 to 3), as a photo of its own.
-
-    Raises as `admit` does.
+    Raises as `process` does.
     """
     return _by_limits(content, quarter_turns, wait)
 
@@ -188,7 +180,7 @@ def measure(content: IO[bytes]) -> tuple[int, int] | None:
     return geometry.upright_size((header.width_px, header.height_px), orientation)
 
 
-def _by_limits(content: IO[bytes], quarter_turns: int = 0, wait: Wait = NOBODYS) -> Photo:
+def _by_limits(content: IO[bytes], quarter_turns: int = 0, wait: Wait = NOBODYS) -> ProcessedImage:
     return normalise(
         content,
         max_side_px=limits.photo_max_side_px(),
@@ -279,7 +271,7 @@ def _versions(master: Image.Image, sides_px: tuple[int, ...]) -> tuple[dict[int,
     versions: dict[int, bytes] = {}
     image = master
     for side_px in sorted(sides_px, reverse=True):
-        image = geometry.shrunk(image, geometry.fitted(master.size, side_px))
+        image = geometry.downscale(image, geometry.fit(master.size, side_px))
         versions[side_px] = _encoded(image, "WEBP", quality=WEBP_QUALITY, method=WEBP_METHOD)
     return versions, image
 

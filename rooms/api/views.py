@@ -151,7 +151,7 @@ def _with_guessed_kind(texts: dict[str, str]) -> dict[str, str]:
 
 
 def _receive(request: HttpRequest, gallery: Gallery, content: dict[str, Any]) -> HttpResponseBase:
-    received = uploads.receive(request.user, gallery, **content)
+    received = uploads.add_photo(request.user, gallery, **content)
     _mirror(request, gallery)
     notice = {"notice": str(received.notice)} if received.notice else {}
     before, after = find_advice(received.before), find_advice(received.after)

@@ -7,6 +7,8 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.comparison
 import django.db.models.functions.datetime
+import django.db.models.functions.text
+import django.db.models.lookups
 from django.conf import settings
 from django.db import migrations, models
 
@@ -239,7 +241,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("name", models.CharField(max_length=255, unique=True)),
-                ("in_flight_since", models.DateTimeField(default=None, null=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("upload", "upload"), ("delete", "delete")],
+                        db_default="delete",
+                        default="delete",
+                        max_length=10,
+                    ),
+                ),
                 ("noted_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ("upload_id", models.UUIDField(default=None, null=True)),
                 ("replaces", models.CharField(default=None, max_length=255, null=True, unique=True)),
@@ -512,6 +522,17 @@ class Migration(migrations.Migration):
                 condition=models.Q(("upload_id__isnull", False)),
                 fields=("uploaded_by", "upload_id"),
                 name="one_photo_an_upload",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="roomimage",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    django.db.models.lookups.Exact(django.db.models.functions.text.Length("image"), 46),
+                    ("image__startswith", "photos/"),
+                ),
+                fields=("image",),
+                name="one_photo_a_file",
             ),
         ),
         migrations.AddConstraint(

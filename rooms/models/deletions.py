@@ -9,7 +9,7 @@ from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from django_cleanup.signals import cleanup_post_delete
 
-from rooms.models.pending_file import PendingFile
+from rooms.models import photo_files
 from rooms.models.photo import RoomImage
 
 
@@ -17,7 +17,7 @@ from rooms.models.photo import RoomImage
 def account_for_deletion(instance: RoomImage, origin: Any = None, **kwargs: Any) -> None:
     """In the transaction that deletes a photo, its files become pending and its gallery closes the gap."""
     if instance.image:
-        PendingFile.objects.update_or_create(name=instance.file_name, defaults={"in_flight_since": None})
+        photo_files.list_deletion(instance.file_name)
     if getattr(origin, "model", type(origin)) is RoomImage:  # else the whole gallery goes
         instance._renumber(instance._locked_galleries())
 
@@ -26,4 +26,4 @@ def account_for_deletion(instance: RoomImage, origin: Any = None, **kwargs: Any)
 def drop_deleted_file(file_name: str, success: bool, **kwargs: Any) -> None:
     """Once django-cleanup has removed the files, nothing is pending any more."""
     if success:
-        PendingFile.objects.filter(name=file_name).delete()
+        photo_files.strike_off(file_name)

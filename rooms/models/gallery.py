@@ -32,7 +32,7 @@ class Gallery:
         return cls(room=photo.room, draft=photo.draft)
 
     @property
-    def holder(self) -> dict[str, Any]:
+    def owner_filter(self) -> dict[str, Any]:
         """The columns that say "in this gallery", on photos and pending files alike."""
         return {"room": self.room} if self.room is not None else {"draft": self.draft}
 
@@ -59,7 +59,7 @@ class Gallery:
 
     def photos(self) -> RoomImageQuerySet:
         """Its present photos, in order."""
-        return RoomImage.objects.filter(**self.holder)
+        return RoomImage.objects.filter(**self.owner_filter)
 
     def removed_photos(self) -> RoomImageQuerySet:
         """Those that can still be restored; the cleanup takes the others when it comes."""
@@ -77,8 +77,8 @@ class Gallery:
             photo.delete()
 
     def _all_removed(self) -> RoomImageQuerySet:
-        return RoomImage.all_objects.filter(**self.holder).removed()
+        return RoomImage.all_objects.filter(**self.owner_filter).removed()
 
     def count_in_flight(self) -> int:
         """Uploads under way, each of which holds a place."""
-        return PendingFile.objects.in_flight().filter(**self.holder).count()
+        return PendingFile.objects.in_flight().filter(**self.owner_filter).count()

@@ -19,20 +19,37 @@ from rooms.models.room import Room
 
 
 class PendingFileQuerySet(models.QuerySet["PendingFile"]):
+    def uploads(self) -> Self:
+        """Files about to be written, by an upload under way or one that died."""
+        return self.filter(kind=PendingFile.Kind.UPLOAD)
+
+    def deletions(self) -> Self:
+        """Files about to be removed."""
+        return self.filter(kind=PendingFile.Kind.DELETE)
+
     def in_flight(self) -> Self:
         """Uploads under way: each holds a place in its gallery and its user's quota."""
-        return self.filter(in_flight_since__gte=lease_start())
+        return self.uploads().filter(noted_at__gte=lease_start())
 
     def unowned(self) -> Self:
         """Files nobody waits for any more: deletions, and uploads that died."""
-        return self.exclude(in_flight_since__gte=lease_start())
+        is_upload = models.Q(kind=PendingFile.Kind.UPLOAD)
+        return self.exclude(is_upload & models.Q(noted_at__gte=lease_start()))
+
+    def to_delete(self) -> int:
+        """Makes deletions of them: whatever upload began one finds it taken. Returns how many."""
+        return self.update(kind=PendingFile.Kind.DELETE)
 
 
 class PendingFile(models.Model):
+    class Kind(models.TextChoices):
+        UPLOAD = "upload", "upload"
+        DELETE = "delete", "delete"
+
     # The master's name; those of the smaller versions follow from it.
     name = models.CharField(max_length=255, unique=True)
-    # When the upload that writes it began; none for a deletion or an upload given up.
-    in_flight_since = models.DateTimeField(null=True, default=None)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.DELETE, db_default=Kind.DELETE)
+    # The lease of an upload begins then.
     noted_at = models.DateTimeField(db_default=Now())
     # SET_NULL: should the room or draft go while its upload runs, the entry must stay.
     room = models.ForeignKey(Room, null=True, default=None, related_name="+", on_delete=models.SET_NULL)

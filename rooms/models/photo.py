@@ -4,21 +4,24 @@ What changes more than one photo on a user's behalf is in `services.gallery`.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Self
+from dataclasses import replace
+from typing import Any, Final, Self
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import Storage
 from django.db import models, transaction
-from django.db.models.functions import Now, NullIf
+from django.db.models.functions import Length, Now, NullIf
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from rooms import images, storage
 from rooms.limits import CAPTION_MAX_CHARS, VERSION_SIDES_PX
+from rooms.models import photo_files
 from rooms.models.draft import Draft
-from rooms.models.pending_file import PendingFile
 from rooms.models.photo_field import PhotoField
 from rooms.models.room import Room
+from rooms.models.stored import RemembersStored, Stored
 
 
 class RoomImageQuerySet(models.QuerySet["RoomImage"]):
@@ -52,7 +55,11 @@ class PresentManager(models.Manager["RoomImage"]):
         return RoomImageQuerySet(self.model, using=self._db).filter(removed_at=None)
 
 
-class RoomImage(models.Model):
+# What `photo_files.fill` writes: these go with the file.
+_FIGURES: Final = ("width", "height", "size", "metrics")
+
+
+class RoomImage(RemembersStored):
     class Kind(models.TextChoices):
         ROOM = "room", _("Whole room")
         BED = "bed", _("Bed")
@@ -110,9 +117,6 @@ class RoomImage(models.Model):
     removed_at = models.DateTimeField(null=True, blank=True, default=None, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
-    # What the database holds of this row: the file, then what decides its place.
-    _kept: tuple[Any, ...] | None = None
-
     objects = PresentManager.from_queryset(RoomImageQuerySet)()
     all_objects = RoomImageQuerySet.as_manager()
 
@@ -138,6 +142,12 @@ class RoomImage(models.Model):
                 condition=models.Q(upload_id__isnull=False),
                 name="one_photo_an_upload",
             ),
+            # Older systems' rows may share a file. A name as long as ours is one of ours.
+            models.UniqueConstraint(
+                fields=("image",),
+                condition=models.Q(Exact(Length("image"), storage.NAME_CHARS), image__startswith="photos/"),
+                name="one_photo_a_file",
+            ),
             models.CheckConstraint(
                 condition=models.Q(room=None) | models.Q(draft=None), name="photo_in_one_gallery"
             ),
@@ -146,30 +156,37 @@ class RoomImage(models.Model):
     def __str__(self) -> str:
         return self.caption or str(_("Photo %(order)s")) % {"order": self.order}
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Stores a new file through the gate, then the row, then renumbers its gallery in its gallery.
+    def save(self, *, force_insert: Any = False, update_fields: Any = None, **kwargs: Any) -> None:
+        """Stores a new file through the gate, then the row, then renumbers its gallery.
 
+        A copy of a row (without its key) gets a copy of the file. Of a row read in part, or with
+        `update_fields`, what is not written stays as it is.
         Raises a `PhotoError` and keeps nothing where the file does not pass.
         """
-        if not self._state.adding and not kwargs.get("force_insert"):
+        is_new = bool(force_insert) or self._state.adding or self.pk is None
+        if is_new:
+            self._stored = Stored()
+            self._take_own_file()
+        else:
             # A row that a cleanup deleted meanwhile must not come back without its files.
             kwargs.setdefault("force_update", True)
-        self._store_new_file()
-        if self.room_id is not None:
+        if self.__dict__.get("room_id") is not None:
             self.draft = None  # becoming a room's photo is leaving the draft
+        update_fields = self._with_followers(update_fields)
+        columns = self._columns_among(update_fields)
+        before = self._get_stored()
+        if "image" in columns:
+            self._store_new_file()
+            self._tell_cleanup(before)
+        after = replace(before, **self._values(columns))
         with transaction.atomic():
-            is_moved = self._kept is None or self._state_kept()[1:] != self._kept[1:] or self.order == 0
-            galleries = self._locked_galleries() if is_moved else []
-            super().save(*args, **kwargs)
-            self._account_for_files()
+            galleries = self._locked_galleries(after) if is_new or after.is_moved(before) else []
+            super().save(force_insert=force_insert, update_fields=update_fields, **kwargs)
+            if before.image != after.image:
+                # django-cleanup removes the old file after the commit; should that fail, it is on the list
+                photo_files.hand_over(before.image, after.image)
             self._renumber(galleries)
-        self._kept = self._state_kept()
-
-    @classmethod
-    def from_db(cls, *args: Any, **kwargs: Any) -> Self:
-        photo = super().from_db(*args, **kwargs)
-        photo._kept = photo._state_kept()
-        return photo
+        self._remember(columns | {"order"} if galleries else columns)
 
     @property
     def file_name(self) -> str:
@@ -192,13 +209,13 @@ class RoomImage(models.Model):
 
     @property
     def thumbnail_url(self) -> str:
-        """The smallest version's address."""
+        """The smallest version's address; a photo of an older system has none, and is its own thumbnail."""
         return self.version_url(VERSION_SIDES_PX[0])
 
     @property
     def srcset(self) -> str:
-        """The smaller versions by width for `srcset`; empty where the photo's size is not known."""
-        if not (self.width and self.height):
+        """The smaller versions by width for `srcset`; empty where it has none or its size is not known."""
+        if not (self.width and self.height and storage.is_ours(self.file_name)):
             return ""
         shrink = self.width / max(self.width, self.height)
         sides = [side for side in VERSION_SIDES_PX if side <= max(self.width, self.height)]
@@ -225,20 +242,40 @@ class RoomImage(models.Model):
         fields = {"width": self.width, "height": self.height, "size": self.size}
         type(self).all_objects.filter(pk=self.pk).update(**fields)
 
-    def _state_kept(self) -> tuple[Any, ...]:
-        # From __dict__, so that a deferred column is not fetched for this.
-        places = ("room_id", "draft_id", "order", "removed_at")
-        return str(self.__dict__.get("image") or ""), *(self.__dict__.get(name) for name in places)
+    def _with_followers(self, update_fields: Iterable[str] | None) -> set[str] | None:
+        """With what must be written beside a file, and beside a room."""
+        if update_fields is None:
+            return None
+        names = set(update_fields)
+        if "image" in names and not self._is_file_stored():
+            names.update(_FIGURES)
+        if names & {"room", "room_id"} and self.room_id is not None:
+            names.add("draft")
+        return names
+
+    def _take_own_file(self) -> None:
+        """A copied row gets a copy of its file, and is no more the upload that its original is."""
+        if "image" not in self.__dict__ or not self._is_file_stored():
+            return
+        name = self.file_name
+        if storage.is_ours(name) and type(self).all_objects.filter(image=name).exists():
+            # A new object: a shallow copy of the row shares the old one with its original.
+            self.image = photo_files.copy(photo_storage(), name)
+            self.upload_id = None
 
     def _store_new_file(self) -> None:
-        # Before the transaction: its entry in PendingFile must outlive a rollback.
-        file: Any = self.image
-        if file and not file._committed:
-            file.save(file.name, file.file, save=False)
+        # Before the transaction: its entry among the pending files must outlive a rollback.
+        if not self._is_file_stored():
+            self.image.save(self.file_name, self.image.file, save=False)
 
-    def _locked_galleries(self) -> list[RoomImageQuerySet]:
+    def _is_file_stored(self) -> bool:
+        file: Any = self.image
+        return not file or file._committed
+
+    def _locked_galleries(self, after: Stored | None = None) -> list[RoomImageQuerySet]:
         """The photos of the gallery it is in and of the one it was in, locked against other changes."""
-        holders = {(self.room_id, self.draft_id), self._kept[1:3] if self._kept else (None, None)}
+        here = after.gallery if after else (self.room_id, self.draft_id)
+        holders = {here, self._stored.gallery if self._stored else here}
         # Drafts before rooms, as when a draft is saved: two changes never wait for each other.
         ordered = sorted(holders - {(None, None)}, key=lambda holder: (holder[0] or 0, str(holder[1])))
         return [self._locked_gallery(*holder) for holder in ordered]
@@ -255,14 +292,6 @@ class RoomImage(models.Model):
             for photo in gallery.renumber():
                 if photo.pk == self.pk:
                     self.order = photo.order
-
-    def _account_for_files(self) -> None:
-        old_name = self._kept[0] if self._kept else ""
-        if old_name == self.file_name:
-            return
-        PendingFile.objects.filter(name=self.file_name).delete()
-        if old_name:  # django-cleanup removes it after the commit; should that fail, it is on the list
-            PendingFile.objects.get_or_create(name=old_name)
 
 
 def photo_storage() -> Storage:

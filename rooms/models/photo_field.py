@@ -5,16 +5,14 @@ This is the door of the shell, of imports and of forms; uploads of the gallery c
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 from django.core.files.base import File
 from django.db import models
 from django.db.models.fields.files import ImageFieldFile
-from django.db.models.functions import Now
 
 from rooms import images, storage
-from rooms.models.pending_file import PendingFile
+from rooms.models import photo_files
 
 
 class PhotoFieldFile(ImageFieldFile):
@@ -25,15 +23,14 @@ class PhotoFieldFile(ImageFieldFile):
 
         Raises a `PhotoError` and stores nothing where the file does not pass.
         """
-        photo = images.admit(content)
-        self.name = storage.new_master_name()
-        PendingFile.objects.create(name=self.name, in_flight_since=Now())
-        storage.store(self.storage, storage.files_of(self.name, photo.master, photo.versions))
+        processed = images.process(content)
+        with photo_files.new_file(self.storage) as file:
+            file.reserve()
+            file.write(processed)
+        self.name = file.name
         self._set_instance_attribute(self.name, content)  # type: ignore[attr-defined]
         self._committed = True
-        self.instance.width, self.instance.height = photo.width_px, photo.height_px
-        self.instance.size = len(photo.master)
-        self.instance.metrics = asdict(photo.metrics)
+        photo_files.fill(self.instance, processed)
         if save:
             self.instance.save()
 

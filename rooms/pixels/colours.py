@@ -26,11 +26,11 @@ _WITH_ALPHA: Final = ("RGBA", "LA", "PA", "RGBa", "La")
 
 
 def is_opaque(image: Image.Image) -> bool:
-    """Whether `opaque` has nothing to do."""
+    """Whether `flatten` has nothing to do."""
     return image.mode in _PROFILE_SPACES and "transparency" not in image.info
 
 
-def opaque(image: Image.Image) -> Image.Image:
+def flatten(image: Image.Image) -> Image.Image:
     """The picture in RGB, L or CMYK, on white where it is transparent."""
     if image.mode.startswith("I"):
         # 16 bits a sample: scale, because convert() would clip everything above 255 to white.
@@ -43,7 +43,7 @@ def opaque(image: Image.Image) -> Image.Image:
     return image if is_opaque(image) else image.convert("RGB")
 
 
-def srgb(image: Image.Image, conversion: ImageCms.ImageCmsTransform | None) -> Image.Image:
+def to_srgb(image: Image.Image, conversion: ImageCms.ImageCmsTransform | None) -> Image.Image:
     """An RGB, L or CMYK picture in sRGB, by what `find_conversion` found."""
     if conversion is None:
         return image if image.mode == "RGB" else image.convert("RGB")

@@ -10,7 +10,7 @@ import secrets
 from PIL import Image, WebPImagePlugin
 
 
-def decoded(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+def decode(image: Image.Image, size: tuple[int, int]) -> Image.Image:
     """The pixels of a picture that was just opened, to be shrunk to `size` (width and height) or left alone.
 
     May be smaller than the file says, but never than `size`. Raises whatever Pillow raises.

@@ -39,7 +39,7 @@ _CLOCKWISE: Final = {
 }
 
 
-def fitted(size: Size, side_px: int) -> Size:
+def fit(size: Size, side_px: int) -> Size:
     """Width and height of a picture of `size` whose longest side is to be `side_px` at most."""
     scale = min(1.0, side_px / max(size))
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
@@ -80,16 +80,16 @@ def _exif_orientation(tiff: bytes) -> int:
 
 
 def upright_size(size: Size, orientation: int) -> Size:
-    """Width and height of a picture of `size` once it is `upright`."""
+    """Width and height of a picture of `size` once its orientation is applied."""
     return (size[1], size[0]) if orientation in _SIDEWAYS else size
 
 
-def upright(image: Image.Image, orientation: int) -> Image.Image:
+def apply_orientation(image: Image.Image, orientation: int) -> Image.Image:
     """The picture as it was seen by whoever took it."""
     return image.transpose(_TRANSPOSITIONS[orientation]) if orientation in _TRANSPOSITIONS else image
 
 
-def turned(image: Image.Image, quarter_turns: int) -> Image.Image:
+def rotate(image: Image.Image, quarter_turns: int) -> Image.Image:
     """The picture turned clockwise by 0 to 3 quarters."""
     return image.transpose(_CLOCKWISE[quarter_turns]) if quarter_turns else image
 
@@ -101,8 +101,8 @@ def resized_on_white(image: Image.Image, size: Size) -> Image.Image:
     nor in the steps of laying one on white. A band's edges know the rows beyond them: no seam is seen.
     """
     if image.size == size:
-        return colours.opaque(image)
-    result = Image.new(colours.opaque(image.crop((0, 0, 1, 1))).mode, size)
+        return colours.flatten(image)
+    result = Image.new(colours.flatten(image.crop((0, 0, 1, 1))).mode, size)
     band_rows = max(1, BAND_ROWS * size[1] // image.height)
     for top in range(0, size[1], band_rows):
         result.paste(_band_on_white(image, size, top, min(top + band_rows, size[1])), (0, top))
@@ -118,12 +118,12 @@ def _band_on_white(image: Image.Image, size: Size, top: int, bottom: int) -> Ima
     if not colours.is_opaque(image):
         reach = math.ceil(scale) + 1  # a row is made of so many above and below it
         start, end = max(0, math.floor(first) - reach), min(image.height, math.ceil(last) + reach)
-        image = colours.opaque(image.crop((0, start, image.width, end)))
+        image = colours.flatten(image.crop((0, start, image.width, end)))
     box = (0, first - start, image.width, min(last - start, image.height))
     return image.resize((size[0], bottom - top), FILTER, box=box)
 
 
-def shrunk(image: Image.Image, size: Size) -> Image.Image:
+def downscale(image: Image.Image, size: Size) -> Image.Image:
     """An opaque picture in a smaller `size`, or in the same."""
     if image.size == size:
         return image

@@ -1,18 +1,15 @@
-"""Turning a photo that lies on its side: new files under new names, the same row, place and caption."""
+"""Rotating a photo that lies on its side: new files under new names, the same row, place and caption."""
 
 import functools
-from dataclasses import asdict
 from typing import Any, Final
 
-from django.db import DatabaseError, IntegrityError, transaction
-from django.db.models.functions import Now
+from django.db import DatabaseError, transaction
 
-from rooms import images, storage
+from rooms import images
 from rooms.errors import InvalidRequest, NotFound, StorageUnavailable
-from rooms.models import Gallery, PendingFile, RoomImage
+from rooms.models import Gallery, RoomImage, photo_files
 from rooms.models.photo import photo_storage
 from rooms.services import history
-from rooms.services.uploads import give_up
 
 QUARTER_TURNS: Final = (1, 2, 3)
 
@@ -28,58 +25,45 @@ def rotate(photo: RoomImage, quarter_turns: int, *, user: Any = None) -> RoomIma
     """
     if quarter_turns not in QUARTER_TURNS:
         raise InvalidRequest
-    name = storage.new_master_name()
+    owner_id = photo.uploaded_by_id if user is None else user.pk
+    wait = images.Wait(owner_id, functools.partial(_refuse_stale, photo))
     try:
-        _claim(photo, name)
-        return _turn(photo, quarter_turns, name, user)
+        with photo_files.new_file(photo_storage()) as file:
+            _reserve(photo, file)
+            with photo_storage().open(photo.file_name) as content:
+                processed = images.reprocess(content, quarter_turns, wait=wait)
+            file.write(processed)
+            return _exchange(photo, file, processed, user)
     except (DatabaseError, OSError) as error:
         raise StorageUnavailable from error
 
 
 @transaction.atomic
-def _claim(photo: RoomImage, name: str) -> None:
-    """Lists the new file, and sees that the photo has its old one still: before any picture is decoded."""
+def _reserve(photo: RoomImage, file: photo_files.NewFile) -> None:
     _refuse_stale(photo)
-    PendingFile.objects.unowned().filter(replaces=photo.file_name).update(replaces=None)
-    try:
-        with transaction.atomic():
-            PendingFile.objects.create(name=name, in_flight_since=Now(), replaces=photo.file_name)
-    except IntegrityError:
-        raise StorageUnavailable from None
+    file.reserve(replaces=photo.file_name)
 
 
 def _refuse_stale(photo: RoomImage) -> None:
-    """Raises where a turned photo could not take the place of this one any more."""
+    """Raises where a rotated file could not take the place of this one any more, before any is decoded."""
     if not RoomImage.objects.filter(pk=photo.pk, image=photo.file_name).exists():
         raise StorageUnavailable if RoomImage.objects.filter(pk=photo.pk).exists() else NotFound
 
 
-def _turn(photo: RoomImage, quarter_turns: int, name: str, user: Any) -> RoomImage:
-    owner_id = photo.uploaded_by_id if user is None else user.pk
-    wait = images.Wait(owner_id, functools.partial(_refuse_stale, photo))
-    try:
-        with photo_storage().open(photo.file_name) as content:
-            turned = images.turn(content, quarter_turns, wait=wait)
-        storage.store(photo_storage(), storage.files_of(name, turned.master, turned.versions))
-        return _exchange(photo, name, turned, user)
-    except BaseException:
-        give_up(name)
-        raise
-
-
 @transaction.atomic
-def _exchange(photo: RoomImage, name: str, turned: images.Photo, user: Any) -> RoomImage:
+def _exchange(
+    photo: RoomImage, file: photo_files.NewFile, processed: images.ProcessedImage, user: Any
+) -> RoomImage:
     gallery = Gallery.of(photo)
     gallery.lock()
     row = gallery.photos().filter(pk=photo.pk).first()
     if row is None:
         raise NotFound
-    reserved = PendingFile.objects.select_for_update().filter(name=name, in_flight_since__isnull=False)
-    if row.file_name != photo.file_name or not reserved.values_list("pk"):
+    if row.file_name != photo.file_name:
         raise StorageUnavailable
-    row.image = name
-    row.width, row.height, row.size = turned.width_px, turned.height_px, len(turned.master)
-    row.metrics = asdict(turned.metrics)
-    row.save()  # strikes the new name off the list, and puts the old one on it
+    file.commit()
+    row.image = file.name
+    photo_files.fill(row, processed)
+    row.save()  # puts the old file on the list
     history.record_turn(user, gallery, row)
     return row

@@ -1,71 +1,83 @@
-"""Smaller versions of photos that have none: those of an older system, or of a backup that left them out.
+"""Photos that lack some of their files: those of an older system, and those of a backup without versions.
 
-New photos get theirs on the way in (`uploads`). One worker makes them, whoever asks at the
-same time meanwhile does without.
+New photos get all of them on the way in (`uploads`).
 """
 
-from django.db import IntegrityError, transaction
-from django.db.models.functions import Now
+from contextlib import suppress
+
+from django.core.exceptions import SuspiciousFileOperation
+from django.db import transaction
 
 from rooms import images, storage
-from rooms.errors import PhotoError
-from rooms.limits import VERSION_SIDES_PX
-from rooms.models import PendingFile, RoomImage
+from rooms.errors import NotFound
+from rooms.models import RoomImage, photo_files
 from rooms.models.photo import photo_storage
+from rooms.pixels import formats
 
 
-def has_all_versions(photo: RoomImage) -> bool:
-    """Whether every smaller version is in the storage."""
-    names = (storage.version_name(photo.file_name, side) for side in VERSION_SIDES_PX)
-    return all(photo_storage().exists(name) for name in names)
+def is_whole(photo: RoomImage) -> bool:
+    """Whether the photo's file has a name of ours, and every smaller version is there and a picture."""
+    return storage.is_ours(photo.file_name) and not _find_lacking(photo)
 
 
-def make_versions(photo: RoomImage) -> bool:
-    """Makes and stores the smaller versions anew; False where another worker is at it.
+def complete(photo: RoomImage) -> None:
+    """Gives the photo the files it lacks.
 
-    Raises a `PhotoError` for a file that cannot be read or shrunk, and `OSError` for one that is missing.
+    Raises a `PhotoError` for a file that cannot be processed, `NotFound` for a photo that has changed
+    meanwhile, and what the storage raises for a file that is missing.
     """
-    home = storage.home_name(photo.file_name)
-    if not _claim(home):
-        return False
-    is_clean = True
-    try:
-        with photo_storage().open(photo.file_name) as content:
-            versions = images.shrink(content)
-        names = {storage.version_name(photo.file_name, side): data for side, data in versions.items()}
-        storage.remove_quietly(photo_storage(), names)  # a half of them may be there
-        storage.store(photo_storage(), names)
-        if not RoomImage.all_objects.filter(pk=photo.pk).exists():  # deleted meanwhile
-            is_clean = storage.remove_quietly(photo_storage(), names)
-    finally:
-        _release(home, is_clean)
-    return True
-
-
-def try_versions(photo: RoomImage) -> bool:
-    """As `make_versions`, but False too for a photo that cannot have them."""
-    try:
-        return make_versions(photo)
-    except (PhotoError, OSError):
-        return False
-
-
-def _claim(home: str) -> bool:
-    """One pending entry a photo: it keeps others away, and a crash from leaving strays."""
-    PendingFile.objects.unowned().filter(name=home, in_flight_since__isnull=False).delete()
-    try:
-        with transaction.atomic():
-            PendingFile.objects.create(name=home, in_flight_since=Now())
-    except IntegrityError:
-        return False
-    return True
-
-
-def _release(home: str, is_clean: bool) -> None:
-    """Strikes the entry off, or leaves it to the cleanup where there may be files that nobody has."""
-    # Not an entry that a deletion made meanwhile: it has files to remove.
-    claimed = PendingFile.objects.filter(name=home, in_flight_since__isnull=False)
-    if is_clean:
-        claimed.delete()
+    if storage.is_ours(photo.file_name):
+        _restore_versions(photo)
     else:
-        claimed.update(in_flight_since=None)
+        _adopt(photo)
+
+
+def _restore_versions(photo: RoomImage) -> None:
+    """Writes what is lacking beside the master, and nothing over a version that is good."""
+    lacking = _find_lacking(photo)
+    made = _reprocess(photo)
+    names = {storage.version_name(photo.file_name, side): data for side, data in made.versions.items()}
+    with transaction.atomic():
+        # Locked, so that a deletion waits and finds all of them.
+        rows = RoomImage.all_objects.select_for_update().filter(pk=photo.pk, image=photo.file_name)
+        if not rows.values_list("pk"):
+            raise NotFound
+        storage.remove_files(photo_storage(), lacking)  # with what a write that was cut short left
+        storage.store(photo_storage(), {name: names[name] for name in lacking})
+
+
+def _adopt(photo: RoomImage) -> None:
+    """New files of our own for the row of an older system; a file that rows share goes with the last one."""
+    old_name = photo.file_name
+    with photo_files.new_file(photo_storage()) as file:
+        file.reserve(replaces=old_name)
+        processed = _reprocess(photo)
+        file.write(processed)
+        photo_files.fill(photo, processed)
+        figures = {name: getattr(photo, name) for name in ("width", "height", "size", "metrics")}
+        with transaction.atomic():
+            file.commit()
+            rows = RoomImage.all_objects.filter(pk=photo.pk, image=old_name)
+            if not rows.update(image=file.name, **figures):
+                raise NotFound
+            photo_files.list_deletion(old_name)
+    with suppress(OSError, SuspiciousFileOperation):  # it stays on the list
+        photo.image.delete(save=False)
+        photo_files.strike_off(old_name)
+
+
+def _reprocess(photo: RoomImage) -> images.ProcessedImage:
+    with photo_storage().open(photo.file_name) as content:
+        return images.reprocess(content)
+
+
+def _find_lacking(photo: RoomImage) -> list[str]:
+    return [name for name in storage.names_of(photo.file_name)[:-1] if not _is_version(name)]
+
+
+def _is_version(name: str) -> bool:
+    try:
+        with photo_storage().open(name) as file:
+            return formats.sniff(file.read(formats.HEAD_BYTES)) == "WEBP"
+    except FileNotFoundError:
+        return False

@@ -1,8 +1,6 @@
 """Where photos lie: their names, and storages that keep their files safely. No ORM, no image work."""
 
 from rooms.storage.disk import LocalPhotoStorage
-from rooms.storage.failures import BucketUnavailable
-from rooms.storage.keeping import find_sizes, remove, remove_files, remove_partials, remove_quietly, store
 from rooms.storage.listing import (
     TOP_FOLDER,
     Entry,
@@ -13,8 +11,8 @@ from rooms.storage.listing import (
     whole_name,
 )
 from rooms.storage.names import (
+    NAME_CHARS,
     files_of,
-    home_name,
     is_ours,
     master_of,
     names_of,
@@ -22,8 +20,18 @@ from rooms.storage.names import (
     version_name,
     version_url,
 )
+from rooms.storage.writer import (
+    BucketUnavailable,
+    find_sizes,
+    remove,
+    remove_files,
+    remove_partials,
+    remove_quietly,
+    store,
+)
 
 __all__ = [
+    "NAME_CHARS",
     "TOP_FOLDER",
     "BucketUnavailable",
     "Entry",
@@ -33,7 +41,6 @@ __all__ = [
     "all_folders",
     "files_of",
     "find_sizes",
-    "home_name",
     "is_our_folder",
     "is_ours",
     "master_of",

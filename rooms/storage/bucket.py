@@ -17,8 +17,8 @@ from storages.backends.s3 import S3Storage
 from storages.utils import clean_name, setting
 
 from rooms.pixels import formats
-from rooms.storage.failures import BucketUnavailable
 from rooms.storage.listing import Entry, Kind
+from rooms.storage.writer import BucketUnavailable
 
 log = logging.getLogger(__name__)
 # With two attempts, a bucket that is silent is given up within ten seconds.

@@ -4,15 +4,17 @@ A photo is a master and its smaller versions; their names follow from one random
 from anything a client sent, and no name is used twice. Nothing is read or written here.
 """
 
-import hashlib
 import re
 import secrets
 from collections.abc import Mapping
+from typing import Final
 
 from django.core.files.storage import Storage
 
 from rooms.limits import VERSION_SIDES_PX
 
+# Of a master's name, with its folders.
+NAME_CHARS: Final = 46
 _OUR_NAME = re.compile(r"^(photos/[0-9a-f]{2}/[0-9a-f]{32})(?:\.jpg|_(\d+)\.webp)\Z")
 
 
@@ -27,27 +29,14 @@ def is_ours(name: str) -> bool:
     return _OUR_NAME.match(name) is not None
 
 
-def home_name(master_name: str) -> str:
-    """The name of our pattern that the smaller versions of a photo are named after.
-
-    The master's own, or for a file of an older system one that follows from it.
-    """
-    if is_ours(master_name):
-        return master_name
-    stem = hashlib.sha256(master_name.encode()).hexdigest()[:32]
-    return f"photos/{stem[:2]}/{stem}.jpg"
-
-
 def version_name(master_name: str, side_px: int) -> str:
-    """The name of the smaller version whose longest side is `side_px`."""
-    return f"{home_name(master_name).removesuffix('.jpg')}_{side_px}.webp"
+    """The name of the smaller version whose longest side is `side_px`; `master_name` is one of ours."""
+    return f"{master_name.removesuffix('.jpg')}_{side_px}.webp"
 
 
 def version_url(storage: Storage, master_name: str, side_px: int) -> str:
-    """The address of a smaller version; for an older system's photo one that makes it on first need."""
-    if is_ours(master_name):
-        return storage.url(version_name(master_name, side_px))
-    return f"{storage.url(master_name)}?side={side_px}"
+    """The address of a smaller version; of an older system's photo, which has none, its own."""
+    return storage.url(version_name(master_name, side_px) if is_ours(master_name) else master_name)
 
 
 def master_of(name: str) -> str:
@@ -57,7 +46,12 @@ def master_of(name: str) -> str:
 
 
 def names_of(master_name: str) -> list[str]:
-    """All files of a photo. The master is last written and first removed, so it never stands alone."""
+    """All files of a photo; just the one that an older system left.
+
+    The master is last written and first removed, so it never stands alone.
+    """
+    if not is_ours(master_name):
+        return [master_name]
     return [*(version_name(master_name, side) for side in VERSION_SIDES_PX), master_name]
 
 

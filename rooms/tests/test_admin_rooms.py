@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from rooms import storage
 from rooms.models import Establishment, Room, RoomImage
 from rooms.services import gallery as galleries
 from rooms.tests.conftest import (
@@ -212,9 +213,10 @@ def test_list_of_a_hundred_rooms_costs_what_a_short_one_does(as_sam, lodging, ro
     add_photos(room, 1)
     short = len(statements(as_sam, LIST))
     Room.objects.bulk_create(Room(establishment=lodging, name=f"R{number}") for number in range(99))
-    name = RoomImage.objects.get().image.name
     RoomImage.objects.bulk_create(
-        RoomImage(room=room, image=name, order=place) for room in Room.objects.all() for place in range(2, 6)
+        RoomImage(room=room, image=storage.new_master_name(), order=place)
+        for room in Room.objects.all()
+        for place in range(2, 6)
     )
     hundred = statements(as_sam, LIST)
     assert len(hundred) == short

@@ -61,7 +61,7 @@ def test_every_answer_about_a_photo_tells_it(as_alice, photo):
 def test_photo_in_the_place_of_another_is_described_alike(photo, alice):
     galleries.update(photo, alternative_text="Un lit")
     gallery = Gallery(room=photo.room)
-    new = uploads.receive(alice, gallery, io.BytesIO(picture()), replaced=photo).photo
+    new = uploads.add_photo(alice, gallery, io.BytesIO(picture()), replaced=photo).photo
     assert RoomImage.objects.get(pk=new.pk).alternative_text == "Un lit"
 
 

@@ -12,7 +12,6 @@ from django.utils import translation
 from rooms import storage
 from rooms.models import CleanupRun, PendingFile, Room, RoomImage
 from rooms.services.cleanup import audit, clean_up
-from rooms.services.versions import make_versions
 from rooms.tests.conftest import add_photos, files_in, insert_old_row, lay_file
 from rooms.tests.photo_library import DAY_S, age, lay_library, lay_photo, name_of, partial, run
 
@@ -140,7 +139,7 @@ def test_young_orphans_are_counted_and_named_and_go_later(
     lay_library(media_root, room, 12)
     lay_photo(media_root, name_of(300), 3600)
     lay_photo(media_root, name_of(301), 3600)
-    PendingFile.objects.create(name=name_of(301), in_flight_since=timezone_now())
+    PendingFile.objects.create(name=name_of(301), kind=PendingFile.Kind.UPLOAD)
     printed, status = run()
     assert (status, printed["unknown_count"], printed["files"]) == (0, 0, 0)
     assert (printed["young_count"], printed["young_bytes"]) == (4, 20)
@@ -174,18 +173,17 @@ def test_photo_saved_between_the_look_at_files_and_at_entries_is_no_young_orphan
     assert (printed["young_count"], printed["unknown_count"]) == (0, 0)
 
 
-def test_versions_of_older_photos_belong_to_them(room: Room, media_root: Path) -> None:
+def test_files_of_older_photos_are_looked_for_and_left_alone(room: Room, media_root: Path) -> None:
     lay_file(media_root, "old/1.jpg")
-    photo = insert_old_row(room, "old/1.jpg")
+    insert_old_row(room, "old/1.jpg")
     insert_old_row(room, "old/gone.jpg")
     insert_old_row(room, "../outside.jpg")
-    assert make_versions(photo)
     for name in files_in(media_root):
         age(media_root / name, 9 * DAY_S)
     report = clean_up(1, audit=True)
     assert report.audit
     assert (report.files, report.errors, report.audit.orphans.count) == (0, [], 0)
-    assert len(files_in(media_root)) == 4
+    assert files_in(media_root) == {"old/1.jpg"}
     assert ["gone" in sentence or "outside" in sentence for sentence in report.audit.missing] == [True, True]
 
 
@@ -207,7 +205,7 @@ def test_photo_that_is_saved_after_the_scan_is_kept(
 def test_upload_under_way_keeps_its_files_whatever_their_age(db: None, media_root: Path) -> None:
     lay_photo(media_root, name_of(1), 99 * DAY_S)
     age(lay_file(media_root, partial(name_of(1))), 99 * DAY_S)
-    PendingFile.objects.create(name=name_of(1), in_flight_since=timezone_now())
+    PendingFile.objects.create(name=name_of(1), kind=PendingFile.Kind.UPLOAD)
     assert clean_up(0, audit=True).files == 0
     assert len(files_in(media_root)) == 5
 

@@ -111,7 +111,9 @@ def test_attached_photos_and_foreign_files_stay(room, media_root, days):
 @pytest.mark.parametrize("days", [0, 1])
 def test_upload_under_way_keeps_its_files_while_it_may_live(room, media_root, days, minutes, stays):
     name = "photos/ab/" + "ab" * 16 + ".jpg"
-    PendingFile.objects.create(name=name, in_flight_since=Now() - timedelta(minutes=minutes), room=room)
+    PendingFile.objects.create(
+        name=name, kind=PendingFile.Kind.UPLOAD, noted_at=Now() - timedelta(minutes=minutes), room=room
+    )
     lay_file(media_root, name)
     clean_up(days)
     assert PendingFile.objects.exists() is stays
@@ -121,14 +123,14 @@ def test_upload_under_way_keeps_its_files_while_it_may_live(room, media_root, da
 @pytest.mark.parametrize("days", [0, 1])
 def test_upload_into_an_old_draft_survives_a_cleanup_in_its_midst(alice, monkeypatch, days):
     draft = idle_draft(alice, 0, days=9)
-    real = uploads.images.admit
+    real = uploads.images.process
 
     def admit(content, **how):
         clean_up(days)
         return real(content)
 
-    monkeypatch.setattr(uploads.images, "admit", admit)
-    received = uploads.receive(alice, Gallery(draft=draft), io.BytesIO(picture()))
+    monkeypatch.setattr(uploads.images, "process", admit)
+    received = uploads.add_photo(alice, Gallery(draft=draft), io.BytesIO(picture()))
     assert RoomImage.objects.get() == received.photo
 
 
@@ -232,7 +234,9 @@ def test_folder_in_a_file_s_place_is_named_and_the_others_go(alice, media_root):
 
 def test_entry_of_versions_cut_short_goes_and_their_photo_stays(room, media_root):
     photo = add_photos(room, 1)[0]
-    PendingFile.objects.create(name=photo.file_name, in_flight_since=Now() - timedelta(hours=2))
+    PendingFile.objects.create(
+        name=photo.file_name, kind=PendingFile.Kind.UPLOAD, noted_at=Now() - timedelta(hours=2)
+    )
     folder, _slash, base = photo.file_name.rpartition("/")
     lay_file(media_root, f"{folder}/.{base}.part")
     assert result(clean_up(1)) == (0, 0, [])
@@ -241,7 +245,7 @@ def test_entry_of_versions_cut_short_goes_and_their_photo_stays(room, media_root
 
 def test_versions_being_made_do_not_keep_the_files_of_an_idle_photo(alice, media_root):
     photo = idle_draft(alice, 1, days=5).images.get()
-    PendingFile.objects.create(name=photo.file_name, in_flight_since=Now())
+    PendingFile.objects.create(name=photo.file_name, kind=PendingFile.Kind.UPLOAD)
     assert result(clean_up(1)) == (1, FILES_EACH, [])
     assert (files_in(media_root), PendingFile.objects.count()) == (set(), 0)
 

@@ -116,13 +116,13 @@ def test_signing_out_during_an_upload_loses_no_answer(
     as_alice: Client, alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The photo is owned, is offered again, and the session does not come back."""
-    receive = uploads.receive
+    receive = uploads.add_photo
 
     def sign_out_first(*args: Any, **kwargs: Any) -> Any:
         Session.objects.all().delete()
         return receive(*args, **kwargs)
 
-    monkeypatch.setattr(uploads, "receive", sign_out_first)
+    monkeypatch.setattr(uploads, "add_photo", sign_out_first)
     assert upload(as_alice).status_code == 201
     assert not Session.objects.exists()
     assert RoomImage.objects.get().draft.user == alice

@@ -24,7 +24,7 @@ def photos(gallery):
 
 
 def present(gallery):
-    return places(**gallery.holder)
+    return places(**gallery.owner_filter)
 
 
 def in_gallery(photo):

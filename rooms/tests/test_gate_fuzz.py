@@ -80,7 +80,7 @@ def mutated_files(draw: st.DrawFn) -> bytes:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_seed_is_admitted(kind: str) -> None:
-    assert images.admit(io.BytesIO(_seed(kind))).master
+    assert images.process(io.BytesIO(_seed(kind))).master
 
 
 @settings(
@@ -93,7 +93,7 @@ def test_every_seed_is_admitted(kind: str) -> None:
 @given(mutated_files())
 def test_gate_admits_or_refuses_and_nothing_else(data: bytes) -> None:
     try:
-        photo = images.admit(io.BytesIO(data))
+        photo = images.process(io.BytesIO(data))
     except PhotoError:
         return
     with Image.open(io.BytesIO(photo.master), formats=["JPEG"]) as master:

@@ -42,7 +42,7 @@ def _with_exif(orientation: object) -> Image.Image:
     ],
 )
 def test_longest_side_is_fitted_and_no_side_vanishes(size, fitted):
-    assert geometry.fitted(size, 100) == fitted
+    assert geometry.fit(size, 100) == fitted
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
@@ -58,14 +58,16 @@ def test_impossible_orientation_is_upright(value):
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_upright_size_is_that_of_the_upright_picture(orientation):
     image = Image.new("L", (4, 3))
-    assert geometry.upright(image, orientation).size == geometry.upright_size(image.size, orientation)
+    assert geometry.apply_orientation(image, orientation).size == geometry.upright_size(
+        image.size, orientation
+    )
 
 
 def test_picture_of_a_camera_held_sideways_is_turned_clockwise():
     image = Image.new("L", (2, 1))
     image.putpixel((0, 0), 255)
-    assert geometry.upright(image, 6).getpixel((0, 0)) == 255
-    assert geometry.upright(image, 8).getpixel((0, 1)) == 255
+    assert geometry.apply_orientation(image, 6).getpixel((0, 0)) == 255
+    assert geometry.apply_orientation(image, 8).getpixel((0, 1)) == 255
 
 
 @pytest.mark.parametrize(("mode", "kept"), [("RGB", "RGB"), ("L", "L"), ("CMYK", "CMYK"), ("LA", "RGB")])
@@ -85,7 +87,7 @@ def test_transparent_becomes_white_whether_resized_or_not():
 def test_bands_make_the_same_picture_as_the_whole(mode, size, monkeypatch):
     monkeypatch.setattr(geometry, "BAND_ROWS", 64)
     in_bands = geometry.resized_on_white(_of_mode(mode), size)
-    at_once = colours.opaque(_of_mode(mode)).resize(size, geometry.FILTER)
+    at_once = colours.flatten(_of_mode(mode)).resize(size, geometry.FILTER)
     difference = ImageChops.difference(in_bands, at_once)
     # Pillow may do the one direction first or the other, which rounds differently.
     assert all(most <= 1 for _least, most in _extrema(difference))
@@ -97,10 +99,10 @@ def _extrema(image: Image.Image) -> list[tuple[int, int]]:
 
 @pytest.mark.parametrize("size", [(350, 250), (300, 214), (700, 500)])
 def test_shrunk_has_the_size_asked_for(size):
-    assert geometry.shrunk(_of_mode("RGB"), size).size == size
+    assert geometry.downscale(_of_mode("RGB"), size).size == size
 
 
 def test_what_has_its_size_already_is_not_copied():
     image = _of_mode("RGB")
-    assert geometry.shrunk(image, image.size) is image
+    assert geometry.downscale(image, image.size) is image
     assert geometry.resized_on_white(image, image.size) is image

@@ -16,8 +16,8 @@ FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
 RED, BLUE = (200, 30, 30), (30, 30, 200)
 
 
-def admit(content: bytes) -> images.Photo:
-    return images.admit(io.BytesIO(content))
+def admit(content: bytes) -> images.ProcessedImage:
+    return images.process(io.BytesIO(content))
 
 
 def opened(data: bytes) -> Image.Image:

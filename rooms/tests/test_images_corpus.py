@@ -38,7 +38,7 @@ def _entries() -> Iterator[tuple[dict[str, str], bytes]]:
 
 def _verdict(content: bytes) -> str:
     try:
-        images.admit(io.BytesIO(content))
+        images.process(io.BytesIO(content))
     except PhotoError as error:
         return error.code
     return "accept"

@@ -27,7 +27,7 @@ NOISE = Image.effect_noise((600, 400), 60)
 
 
 def _decoded(content: bytes, size: tuple[int, int]) -> Image.Image:
-    return decoders.decoded(opened(content), size)
+    return decoders.decode(opened(content), size)
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ if os.geteuid() == 0:
     os.setuid(65534)
 page = os.getpriority(os.PRIO_PROCESS, 0)
 pictures = workers.run(lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id()), 1)
-print(os.geteuid(), pictures - page, *(images.admit(io.BytesIO(content)).width_px for _number in range(3)))
+print(os.geteuid(), pictures - page, *(images.process(io.BytesIO(content)).width_px for _number in range(3)))
 """
 
 

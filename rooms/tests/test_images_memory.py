@@ -36,7 +36,7 @@ def measure(name):
 def admit(path):
     with open(path, "rb") as file:
         try:
-            return images.admit(file).width_px
+            return images.process(file).width_px
         except errors.PhotoError as error:
             return error.code
 

@@ -7,7 +7,6 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.db import connection
-from django.db.models.functions import Now
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -117,7 +116,7 @@ def test_full_room_takes_none(
     settings.ROOM_PHOTO_MAX_COUNT = 4
     before = list(RoomImage.all_objects.values())
     assert_unmoved(move(as_alice, room, here[:3], other), 409, "limit_reached", before)
-    PendingFile.objects.create(name="photos/aa/1.jpg", in_flight_since=Now(), user=alice, room=other)
+    PendingFile.objects.create(name="photos/aa/1.jpg", kind=PendingFile.Kind.UPLOAD, user=alice, room=other)
     assert_unmoved(move(as_alice, room, here[:2], other), 409, "limit_reached", before)
     assert move(as_alice, room, here[:1], other).status_code == 200
 

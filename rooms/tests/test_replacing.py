@@ -24,18 +24,18 @@ def gallery(request, alice, room):
 @pytest.fixture
 def photos(gallery, alice):
     for number in range(3):
-        uploads.receive(alice, gallery, io.BytesIO(picture()), caption=f"Vue {number + 1}")
+        uploads.add_photo(alice, gallery, io.BytesIO(picture()), caption=f"Vue {number + 1}")
     return list(gallery.photos())
 
 
 def replace(user, photo, content=None, **options):
     content = picture((900, 700)) if content is None else content
-    return uploads.receive(user, Gallery.of(photo), io.BytesIO(content), replaced=photo, **options)
+    return uploads.add_photo(user, Gallery.of(photo), io.BytesIO(content), replaced=photo, **options)
 
 
 def test_new_photo_takes_place_and_caption(gallery, photos, alice):
     new = replace(alice, photos[1]).photo
-    assert places(**gallery.holder) == in_order(photos[0].pk, new.pk, photos[2].pk)
+    assert places(**gallery.owner_filter) == in_order(photos[0].pk, new.pk, photos[2].pk)
     kept = RoomImage.objects.get(pk=new.pk)
     assert (kept.caption, kept.width, kept.height) == ("Vue 2", 900, 700)
 
@@ -47,22 +47,22 @@ def test_new_caption_wins(gallery, photos, alice):
 def test_replaced_photo_can_be_restored_to_its_place(gallery, photos, alice):
     new = replace(alice, photos[1]).photo
     galleries.restore(RoomImage.all_objects.get(pk=photos[1].pk))
-    assert places(**gallery.holder) == in_order(photos[0].pk, photos[1].pk, new.pk, photos[2].pk)
+    assert places(**gallery.owner_filter) == in_order(photos[0].pk, photos[1].pk, new.pk, photos[2].pk)
 
 
 def test_photo_of_a_full_gallery_can_be_replaced(gallery, photos, alice, settings):
     settings.ROOM_PHOTO_MAX_COUNT = 3
     new = replace(alice, photos[2]).photo
-    assert places(**gallery.holder) == in_order(photos[0].pk, photos[1].pk, new.pk)
+    assert places(**gallery.owner_filter) == in_order(photos[0].pk, photos[1].pk, new.pk)
     with pytest.raises(LimitReached):
         galleries.restore(RoomImage.all_objects.get(pk=photos[2].pk))
 
 
 def test_refused_file_changes_nothing(gallery, photos, alice, media_root):
-    before = places(**gallery.holder), files_in(media_root)
+    before = places(**gallery.owner_filter), files_in(media_root)
     with pytest.raises(UnsupportedType):
         replace(alice, photos[1], b"no picture at all")
-    assert (places(**gallery.holder), files_in(media_root)) == before
+    assert (places(**gallery.owner_filter), files_in(media_root)) == before
     assert not PendingFile.objects.exists()
 
 
@@ -71,7 +71,7 @@ def test_photo_that_has_gone_is_replaced_by_nothing(gallery, photos, alice, medi
     galleries.remove(photos[1])
     with pytest.raises(NotFound):
         replace(alice, photos[1])
-    assert places(**gallery.holder) == in_order(photos[0].pk, photos[2].pk)
+    assert places(**gallery.owner_filter) == in_order(photos[0].pk, photos[2].pk)
     assert files_in(media_root) == before
     assert not PendingFile.objects.exists()
 
@@ -80,7 +80,7 @@ def test_same_replacement_again_finds_its_photo(gallery, photos, alice):
     first = replace(alice, photos[1], upload_id=UPLOAD_ID)
     again = replace(alice, photos[1], upload_id=UPLOAD_ID)
     assert (again.is_new, again.photo.pk) == (False, first.photo.pk)
-    assert len(places(**gallery.holder)) == 3
+    assert len(places(**gallery.owner_filter)) == 3
 
 
 def test_owner_replaces_a_photo_over_http(as_alice, room):

@@ -135,7 +135,7 @@ def test_turn_that_lost_the_race_keeps_nothing(photo, media_root):
 
 
 def test_turn_whose_file_changed_while_it_worked_keeps_nothing(photo, media_root, monkeypatch):
-    real_turn = images.turn
+    real_turn = images.reprocess
 
     def turn_behind_another(*args, **how):
         turned = real_turn(*args, **how)
@@ -148,7 +148,7 @@ def test_turn_whose_file_changed_while_it_worked_keeps_nothing(photo, media_root
     Image.open(io.BytesIO(half_red())).rotate(180).save(upside_down, "JPEG")
     upside_down = upside_down.getvalue()
 
-    monkeypatch.setattr(images, "turn", turn_behind_another)
+    monkeypatch.setattr(images, "reprocess", turn_behind_another)
     with pytest.raises(StorageUnavailable):
         rotate(photo, 1)
     kept = RoomImage.objects.get(pk=photo.pk)
@@ -174,16 +174,16 @@ def test_owner_turns_and_a_stranger_does_not(as_alice, as_bob, room, photo):
 
 def test_photo_is_turned_once_at_a_time(photo, monkeypatch):
     """Who comes second is sent away before anything is decoded for nothing."""
-    real_turn, seconds = images.turn, []
+    real_turn, seconds = images.reprocess, []
 
     def turn_while_another_asks(*args, **how):
-        monkeypatch.setattr(images, "turn", lambda *args, **how: pytest.fail("decoded"))
+        monkeypatch.setattr(images, "reprocess", lambda *args, **how: pytest.fail("decoded"))
         with pytest.raises(StorageUnavailable):
             rotate(photo, 1)
         seconds.append(1)
         return real_turn(*args, **how)
 
-    monkeypatch.setattr(images, "turn", turn_while_another_asks)
+    monkeypatch.setattr(images, "reprocess", turn_while_another_asks)
     turned = rotate(photo, 1)
     assert seconds == [1]
     assert (turned.width, turned.height) == (800, 1200)
@@ -193,7 +193,9 @@ def test_photo_is_turned_once_at_a_time(photo, monkeypatch):
 def test_a_dead_turn_keeps_nobody_away_for_long(photo):
     long_ago = Now() - timedelta(minutes=limits.UPLOAD_LEASE_MINUTES + 1)
     dead = storage.new_master_name()
-    PendingFile.objects.create(name=dead, in_flight_since=long_ago, replaces=photo.file_name)
+    PendingFile.objects.create(
+        name=dead, kind=PendingFile.Kind.UPLOAD, noted_at=long_ago, replaces=photo.file_name
+    )
     assert rotate(photo, 1).width == 800
     assert list(PendingFile.objects.values_list("name", "replaces")) == [(dead, None)]
 
@@ -201,7 +203,7 @@ def test_a_dead_turn_keeps_nobody_away_for_long(photo):
 def test_stale_photo_is_not_decoded(photo, monkeypatch):
     stale = RoomImage.objects.get(pk=photo.pk)
     rotate(photo, 1)
-    monkeypatch.setattr(images, "turn", lambda *args, **how: pytest.fail("decoded"))
+    monkeypatch.setattr(images, "reprocess", lambda *args, **how: pytest.fail("decoded"))
     with pytest.raises(StorageUnavailable):
         rotate(stale, 1)
     assert not PendingFile.objects.exists()

@@ -23,7 +23,7 @@ UPLOAD_ID = uuid.UUID("33333333-3333-4333-8333-333333333333")
 
 
 def receive(user, gallery, content=None, **options):
-    return uploads.receive(user, gallery, io.BytesIO(picture() if content is None else content), **options)
+    return uploads.add_photo(user, gallery, io.BytesIO(picture() if content is None else content), **options)
 
 
 def make_draft(user):
@@ -39,9 +39,10 @@ def reserve(gallery, user, *, minutes_ago=0, **fields):
     """A place that an upload under way holds."""
     return PendingFile.objects.create(
         name=uuid.uuid4().hex,
-        in_flight_since=Now() - timedelta(minutes=minutes_ago),
+        kind=PendingFile.Kind.UPLOAD,
+        noted_at=Now() - timedelta(minutes=minutes_ago),
         user=user,
-        **gallery.holder,
+        **gallery.owner_filter,
         **fields,
     )
 
@@ -70,7 +71,7 @@ def test_gallery_takes_as_many_as_the_limit_says(gallery, alice, settings, media
     before = files_in(media_root)
     with pytest.raises(LimitReached, match="2"):
         receive(alice, gallery)
-    assert (places(**gallery.holder), files_in(media_root)) == (in_order(*photo_ids), before)
+    assert (places(**gallery.owner_filter), files_in(media_root)) == (in_order(*photo_ids), before)
     assert not PendingFile.objects.exists()
 
 
@@ -83,7 +84,7 @@ def test_limit_holds_through_many_changes(gallery, alice, settings):
         receive(alice, gallery)
         with pytest.raises(LimitReached):
             receive(alice, gallery)
-    assert [order for _pk, order in places(**gallery.holder)] == [1, 2, 3]
+    assert [order for _pk, order in places(**gallery.owner_filter)] == [1, 2, 3]
 
 
 @pytest.mark.parametrize(("minutes_ago", "counts"), [(0, True), (14, True), (16, False)])
@@ -167,7 +168,7 @@ def test_removed_photo_counts_towards_the_quota_while_it_can_be_restored(alice, 
 def test_photo_that_is_gone_is_not_replaced_and_nothing_is_decoded_for_it(alice, room, monkeypatch):
     replaced = receive(alice, Gallery(room=room)).photo
     galleries.remove(replaced)
-    monkeypatch.setattr(images, "admit", lambda *args, **how: pytest.fail("decoded"))
+    monkeypatch.setattr(images, "process", lambda *args, **how: pytest.fail("decoded"))
     with pytest.raises(NotFound):
         receive(alice, Gallery(room=room), replaced=replaced)
     assert not PendingFile.objects.exists()

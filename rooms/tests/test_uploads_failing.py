@@ -65,7 +65,7 @@ def test_unforeseen_failure_leaves_nothing(gallery, alice, media_root, monkeypat
     def fail(content, **how):
         raise RecursionError
 
-    monkeypatch.setattr(images, "admit", fail)
+    monkeypatch.setattr(images, "process", fail)
     with pytest.raises(RecursionError):
         receive(alice, gallery)
     assert_nothing_kept(media_root)
@@ -98,7 +98,7 @@ def test_draft_saved_meanwhile_leaves_nothing(alice, media_root, monkeypatch):
 
 
 def test_upload_whose_files_a_cleanup_took_gives_up(gallery, alice, media_root, monkeypatch):
-    _meanwhile(monkeypatch, lambda: PendingFile.objects.update(in_flight_since=None))
+    _meanwhile(monkeypatch, lambda: PendingFile.objects.all().to_delete())
     with pytest.raises(StorageUnavailable):
         receive(alice, gallery)
     assert_nothing_kept(media_root)
@@ -115,14 +115,14 @@ def test_same_upload_that_was_quicker_wins(gallery, alice, media_root, monkeypat
 
 def _meanwhile(monkeypatch, change):
     """Lets `change` happen while the photo is being made."""
-    real = images.admit
+    real = images.process
 
     def admit(content, **how):
-        monkeypatch.setattr(images, "admit", real)
+        monkeypatch.setattr(images, "process", real)
         change()
         return real(content)
 
-    monkeypatch.setattr(images, "admit", admit)
+    monkeypatch.setattr(images, "process", admit)
 
 
 def test_upload_touches_its_draft_from_the_start(alice, monkeypatch):

@@ -20,7 +20,7 @@ from rooms.models import Draft, Gallery, PendingFile, Room, RoomImage
 from rooms.pixels import workers
 from rooms.services import gallery as galleries
 from rooms.services.rotation import rotate
-from rooms.services.uploads import receive
+from rooms.services.uploads import add_photo
 from rooms.tests.conftest import add_photos, files_in, picture
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -81,7 +81,7 @@ def outcome_undecoded(outcome_of, monkeypatch) -> Callable[[Deed, Deed], object]
 
 
 def send(user: User, gallery: Gallery, replaced: RoomImage | None = None) -> Callable[[], object]:
-    return lambda: receive(user, gallery, io.BytesIO(picture()), replaced=replaced)
+    return lambda: add_photo(user, gallery, io.BytesIO(picture()), replaced=replaced)
 
 
 def assert_only_these_are_left(media_root: Path, photos: list[RoomImage]) -> None:

@@ -48,7 +48,7 @@ class Command(BaseCommand):
         # All read before the first is added: a file that is missing leaves no half-filled room.
         contents = [(photo.caption, photo.path.read_bytes()) for photo in described.photos]
         for caption, content in contents:
-            uploads.receive(establishment.owner, Gallery(room=room), io.BytesIO(content), caption=caption)
+            uploads.add_photo(establishment.owner, Gallery(room=room), io.BytesIO(content), caption=caption)
 
 
 def _is_somebody_elses() -> bool:

@@ -1,27 +1,27 @@
-"""`manage.py rebuild_photo_versions`: the smaller versions of many photos, made ahead of their first need."""
+"""`manage.py rebuild_photo_versions`: the files that photos of an older system, or of a backup, lack."""
 
-from argparse import ArgumentParser
+from argparse import SUPPRESS, ArgumentParser
 from typing import Any
 
+from django.core.exceptions import SuspiciousFileOperation
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from tqdm import tqdm
 
-from rooms.errors import PhotoError
+from rooms.errors import NotFound, PhotoError
 from rooms.models import RoomImage
-from rooms.services.versions import has_all_versions, make_versions
+from rooms.services.versions import complete, is_whole
 
 
 class Command(BaseCommand):
-    help = gettext_lazy("Makes the smaller versions of the photos anew.")
+    help = gettext_lazy(
+        "Makes the smaller versions that photos lack, and takes over the files of an older system."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "--missing-only",
-            action="store_true",
-            help=_("Only of photos that lack one; so it can be resumed."),
-        )
+        # It does nothing else any more; timetables of operators may still say so.
+        parser.add_argument("--missing-only", action="store_true", help=SUPPRESS)
         parser.add_argument(
             "--dry-run", action="store_true", help=_("Say what would be made; change nothing.")
         )
@@ -53,13 +53,17 @@ class Command(BaseCommand):
         if failed:
             raise SystemExit(1)
 
-    def _rebuild(self, photo: RoomImage, *, missing_only: bool, dry_run: bool, **options: Any) -> bool | None:
+    def _rebuild(self, photo: RoomImage, *, dry_run: bool, **options: Any) -> bool | None:
         """Whether there was something to make; None where it failed."""
         try:
-            if missing_only and has_all_versions(photo):
+            if is_whole(photo):
                 return False
-            return dry_run or make_versions(photo)
-        except (PhotoError, OSError) as error:
+            if not dry_run:
+                complete(photo)
+        except NotFound:  # deleted or rotated since it was listed
+            return False
+        except (PhotoError, OSError, SuspiciousFileOperation) as error:
             reason = error.sentence() if isinstance(error, PhotoError) else error
             self.stderr.write(f"{photo.pk} {photo.file_name}: {reason}")
             return None
+        return True

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from rooms import storage
 from rooms.limits import UPLOAD_LEASE_MINUTES
-from rooms.models import PendingFile, RoomImage
+from rooms.models import RoomImage
 from rooms.models.photo import photo_storage
 from rooms.services.cleanup.delete import Found, Progress, Sentences, Tally, find_listed, find_owned
 from rooms.services.cleanup.expire import BATCH, pages
@@ -122,14 +122,11 @@ class _Scan:
         # Names of files; that of a master stands for all usual files of its photo.
         self.candidates: list[str] = []
         self.candidate_files = self.candidate_bytes = 0
-        # Names that the smaller versions of older systems' photos are under.
-        self.homes: set[str] = set()
 
     def check_older_rows(self) -> None:
         """Looks for the files of older systems' rows one by one, for they may lie anywhere."""
         for page in pages(RoomImage.all_objects.all(), BATCH, "image", "size"):
             older = [(pk, name, size) for pk, name, size in page if name and not storage.is_ours(name)]
-            self.homes.update(storage.home_name(name) for _pk, name, _size in older)
             self.audit.photos += len(older)
             self._look_for(older)
 
@@ -159,7 +156,7 @@ class _Scan:
         self.audit.photos += len(rows)
         self._look_for(row for row in rows if not _is_whole(row, photos.get(row[1], ())))
         self._add_partials(partials)
-        known = self.homes.union(name for _pk, name, _size in rows)
+        known = {name for _pk, name, _size in rows}
         self._add_orphans({name: files for name, files in photos.items() if name not in known})
 
     def _look_for(self, rows: Iterable[Row]) -> None:
@@ -249,8 +246,7 @@ def _find_fault(row: Row) -> tuple[bool, str] | None:
     _pk, name, size = row
     try:
         found = storage.find_sizes(photo_storage(), [name])
-        # Those of older systems' photos are made when they are first needed.
-        versions = storage.names_of(name)[:-1] if found and storage.is_ours(name) else []
+        versions = storage.names_of(name)[:-1] if found else []
         lacking = [version for version in versions if not photo_storage().exists(version)]
     except (OSError, SuspiciousFileOperation) as error:
         return False, _("it cannot be read: %(error)s") % {"error": error}
@@ -261,17 +257,16 @@ def _find_fault(row: Row) -> tuple[bool, str] | None:
         return True, _("the file has %(found)s bytes instead of %(size)s") % figures
     if not lacking:
         return None
-    text = _("%(names)s is missing (rebuild_photo_versions --missing-only makes it)")
+    text = _("%(names)s is missing (rebuild_photo_versions makes it)")
     return True, text % {"names": ", ".join(lacking)}
 
 
 def _find_unchanged(rows: Iterable[Row]) -> list[Row]:
-    """Those that are still there, and whose smaller versions nobody is just making."""
-    names = {pk: name for pk, name, _size in rows}
-    busy = PendingFile.objects.in_flight().filter(name__in=set(names.values()))
-    busy_names = set(busy.values_list("name", flat=True))
-    there = dict(RoomImage.all_objects.filter(pk__in=names).order_by().values_list("pk", "image"))
-    return [row for row in rows if there.get(row[0]) == row[1] and row[1] not in busy_names]
+    """Those that are still there."""
+    there = dict(
+        RoomImage.all_objects.filter(pk__in=[row[0] for row in rows]).order_by().values_list("pk", "image")
+    )
+    return [row for row in rows if there.get(row[0]) == row[1]]
 
 
 def _purge(candidates: list[str], tally: Tally, progress: Progress) -> None:

@@ -116,9 +116,8 @@ def delete_pending(tally: Tally, progress: Progress) -> None:
 
 def _delete_batch(tally: Tally, batch: dict[int, str]) -> None:
     # An upload whose lease has ended finds its entry taken, and gives up instead of adding its row.
-    dead = PendingFile.objects.unowned().filter(pk__in=batch, in_flight_since__isnull=False)
-    dead.update(in_flight_since=None)
-    entries = PendingFile.objects.filter(pk__in=batch, in_flight_since=None)
+    PendingFile.objects.unowned().uploads().filter(pk__in=batch).to_delete()
+    entries = PendingFile.objects.deletions().filter(pk__in=batch)
     taken = dict(entries.values_list("pk", "name"))
     owned = find_owned(taken.values())
     gone = [pk for pk, name in taken.items() if name not in owned and _delete_photo_files(tally, name)]

@@ -132,10 +132,9 @@ def _list_files(photo_ids: list[int]) -> None:
     places = ", ".join(["%s"] * len(photo_ids))
     with connection.cursor() as cursor:
         cursor.execute(
-            # Who is just making smaller versions of one must leave its entry, for there are files to remove.
             f"INSERT INTO {PendingFile._meta.db_table} (name) "  # noqa: S608  # names of our own
             f"SELECT DISTINCT image FROM {RoomImage._meta.db_table} WHERE image <> '' AND id IN ({places}) "
-            "ON CONFLICT (name) DO UPDATE SET in_flight_since = NULL",
+            f"ON CONFLICT (name) DO UPDATE SET kind = '{PendingFile.Kind.DELETE}'",
             photo_ids,
         )
 

@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.test import Client
 
 from rooms import storage
@@ -42,12 +43,35 @@ def test_folder_in_a_shared_bucket(bucket, use_bucket, room):
     assert Client().get(photo.image_url).status_code == 200
 
 
-def test_missing_version_is_made_again(bucket, room):
+def test_missing_version_is_made_again_by_the_command(bucket, room):
     photo = add_photos(room, 1)[0]
     name = storage.version_name(photo.file_name, 320)
     bucket.Object(name).delete()
+    assert Client().get(photo.thumbnail_url).status_code == 404
+    call_command("rebuild_photo_versions")
     assert Client().get(photo.thumbnail_url)["Content-Type"] == "image/webp"
     assert name in keys(bucket)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_older_photo_gets_files_of_our_own(bucket, room):
+    bucket.Object("old/1.jpg").put(Body=picture())
+    photo = insert_old_row(room, "old/1.jpg")
+    call_command("rebuild_photo_versions")
+    photo.refresh_from_db()
+    assert keys(bucket) == set(storage.names_of(photo.file_name))
+    assert len(keys(bucket)) == 4
+    assert not PendingFile.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_copied_row_has_a_copy_of_the_file(bucket, room):
+    photo = add_photos(room, 1)[0]
+    twin = RoomImage.objects.get(pk=photo.pk)
+    twin.pk = None
+    twin.save()
+    twin.delete()
+    assert keys(bucket) == set(storage.names_of(photo.file_name))
 
 
 def test_missing_photo_is_not_found_and_its_pages_still_come(bucket, as_alice, room):

@@ -72,7 +72,7 @@ def test_refusing_bucket_keeps_nothing_and_breaks_no_page(use_bucket, as_alice, 
             assert (response.status_code, response["Cache-Control"]) == (503, "private, no-store")
         assert as_alice.get(f"/rooms/{room.pk}/images/").status_code == 200
         assert as_alice.get("/admin/rooms/room/").status_code == 200
-        assert PendingFile.objects.filter(in_flight_since=None).exists() == (status != 200)
+        assert PendingFile.objects.deletions().exists() == (status != 200)
 
 
 def test_full_bucket_is_said_to_be_full(use_bucket):

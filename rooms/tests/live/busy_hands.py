@@ -60,7 +60,7 @@ class Worker:
     def upload(self, draft: Draft) -> None:
         """A photo in the draft, or nothing where a cleanup came between."""
         try:
-            uploads.receive(self.user, Gallery(draft=draft), io.BytesIO(TINY))
+            uploads.add_photo(self.user, Gallery(draft=draft), io.BytesIO(TINY))
             self.counts["uploads"] += 1
         except PhotoError as error:
             self.counts[f"uploads refused: {error.code}"] += 1
@@ -88,16 +88,16 @@ class Worker:
 
 def make_uploads_quick_but_some(chance: random.Random) -> None:
     """All have one picture, made once; one in ten outlasts its lease: the cleanup must think it dead."""
-    photo = images.admit(io.BytesIO(TINY))
+    photo = images.process(io.BytesIO(TINY))
 
-    def admit(content: io.BytesIO, **how: object) -> images.Photo:
+    def admit(content: io.BytesIO, **how: object) -> images.ProcessedImage:
         if chance.random() < 0.1:
             lease = timedelta(minutes=limits.UPLOAD_LEASE_MINUTES)
-            PendingFile.objects.in_flight().update(in_flight_since=F("in_flight_since") - 2 * lease)
+            PendingFile.objects.in_flight().update(noted_at=F("noted_at") - 2 * lease)
             time.sleep(MOST_PAUSE_S)
         return photo
 
-    images.admit = admit
+    images.process = admit
 
 
 def work(user_id: str, seed: str, steps: str) -> None:

@@ -44,7 +44,7 @@ class Scene:
         self.in_draft = self._fill(Gallery(draft=self.draft))
 
     def _fill(self, gallery: Gallery) -> list[int]:
-        photos = [uploads.receive(self.user, gallery, io.BytesIO(PHOTO)).photo for _ in range(3)]
+        photos = [uploads.add_photo(self.user, gallery, io.BytesIO(PHOTO)).photo for _ in range(3)]
         galleries.remove(photos[2])
         return [photo.pk for photo in photos]
 
@@ -86,7 +86,7 @@ def assert_sound(media: Path, acknowledged: Places) -> None:
 def clean_up_later(media: Path) -> None:
     """One cleanup, once the leases of all uploads have ended; then each file must be a room's photo's."""
     lease = timedelta(minutes=limits.UPLOAD_LEASE_MINUTES)
-    PendingFile.objects.update(in_flight_since=F("in_flight_since") - 2 * lease)
+    PendingFile.objects.update(noted_at=F("noted_at") - 2 * lease)
     call_command("cleanup_temp_images", days=0, json=True, stdout=io.StringIO())
     assert_clean(media)
 

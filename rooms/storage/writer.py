@@ -1,4 +1,4 @@
-"""Keeping a photo's files, whole or not at all, and removing them; on a disk or in a bucket alike."""
+"""Writing a photo's files, whole or not at all, and removing them; on a disk or in a bucket alike."""
 
 import errno
 from collections.abc import Iterable, Mapping
@@ -11,6 +11,10 @@ from rooms.storage.disk import LocalPhotoStorage
 from rooms.storage.names import names_of
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
+
+
+class BucketUnavailable(OSError):
+    """The bucket did not answer, or not with what was asked for: trying again later may help."""
 
 
 def store(storage: Storage, files: Mapping[str, bytes]) -> None:

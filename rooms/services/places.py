@@ -1,0 +1,83 @@
+"""Whether there is a place for one more photo: in its gallery, and in what its user may hold unattached.
+
+Uploads on their way count as if they had arrived.
+"""
+
+import uuid
+from typing import Any, cast
+
+from django.contrib.auth import get_user_model
+from django.db.models import Aggregate, Count, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from rooms import limits
+from rooms.errors import LimitReached, NotFound, QuotaExceeded
+from rooms.models import Gallery, PendingFile, RoomImage
+
+
+def has_arrived(user: Any, gallery: Gallery, upload_id: uuid.UUID | None, replaced: RoomImage | None) -> bool:
+    """Whether this very upload has arrived before; if not, there is a place for it. The gallery is locked.
+
+    Raises `LimitReached` or `QuotaExceeded`, and `NotFound` where `replaced` is not there any more.
+    """
+    usage = _usage(user, gallery, upload_id, replaced)
+    if usage["earlier"]:
+        return True
+    if replaced is not None and not usage["replaced"]:
+        raise NotFound  # before its successor is decoded
+    staying = usage["present"] - (replaced is not None)
+    if staying + usage["arriving"] >= limits.photo_max_count():
+        raise LimitReached(limit=limits.photo_max_count())
+    if gallery.draft is not None:
+        if usage["unattached"] + usage["user_arriving"] >= limits.unattached_max_count() // 2:
+            # Uploads into two drafts of one user at once would each see the other's place as free.
+            users = get_user_model().objects.select_for_update(no_key=True).filter(pk=user.pk)
+            users.values_list("pk").first()
+            usage = _usage(user, gallery, upload_id, replaced)
+        _refuse_over_quota(usage)
+    return False
+
+
+def _refuse_over_quota(usage: dict[str, int]) -> None:
+    is_full = usage["unattached"] + usage["user_arriving"] >= limits.unattached_max_count()
+    if is_full or usage["unattached_bytes"] >= limits.unattached_max_bytes():
+        raise QuotaExceeded(limit=limits.unattached_max_count())
+
+
+def _usage(
+    user: Any, gallery: Gallery, upload_id: uuid.UUID | None, replaced: RoomImage | None
+) -> dict[str, int]:
+    """What there is and what is on its way, in the gallery and in all drafts of its user, in one query.
+
+    An upload of the same `upload_id` is this very photo: on its way it is not counted, and `earlier`
+    says that it has arrived before.
+    """
+    arriving = PendingFile.objects.in_flight()
+    earlier = RoomImage.all_objects.none()
+    if upload_id is not None:
+        arriving = arriving.exclude(user=user, upload_id=upload_id)
+        earlier = RoomImage.all_objects.filter(uploaded_by=user, upload_id=upload_id)
+    # Removed ones too: until the cleanup comes they take up as much as others.
+    in_drafts = RoomImage.all_objects.filter(draft__user=user, draft__is_saved=False)
+    owner = next(iter(gallery.owner_filter))
+    numbers = {
+        "earlier": _total(earlier, "uploaded_by", Count("pk")),
+        "present": _total(gallery.photos(), owner, Count("pk")),
+        "arriving": _total(arriving.filter(**gallery.owner_filter), owner, Count("pk")),
+    }
+    if replaced is not None:
+        present = gallery.photos().filter(pk=replaced.pk)
+        numbers["replaced"] = _total(present, owner, Count("pk"))
+    if gallery.draft is not None:
+        numbers |= {
+            "unattached": _total(in_drafts, "draft__user", Count("pk")),
+            "unattached_bytes": _total(in_drafts, "draft__user", Sum("size")),
+            "user_arriving": _total(arriving.filter(user=user, room=None), "user", Count("pk")),
+        }
+    users = get_user_model().objects.filter(pk=user.pk)
+    return cast(dict[str, int], users.values(**numbers).get())
+
+
+def _total(rows: QuerySet[Any], key: str, number: Aggregate) -> Coalesce:
+    """The number over `rows`, all of which have the same `key`, as a part of another query."""
+    return Coalesce(Subquery(rows.order_by().values(key).annotate(total=number).values("total")), 0)
