@@ -1,6 +1,6 @@
 """What is kept: establishments, their rooms, the photos of rooms, and unfinished work."""
 
-from rooms.models import deletions, departures  # connect their signals
+from rooms.models import deletion  # connects its signals
 from rooms.models.cleanup_run import CleanupRun
 from rooms.models.draft import Draft
 from rooms.models.establishment import Establishment
@@ -21,6 +21,5 @@ __all__ = [
     "Room",
     "RoomImage",
     "UploadCount",
-    "deletions",
-    "departures",
+    "deletion",
 ]
