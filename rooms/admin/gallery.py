@@ -1,13 +1,14 @@
 """The gallery inside a room's page: an inline whose cards are the photos as the database has them.
 
-The page's script changes photos one by one and at once; the form never carries a whole
-gallery that could overwrite what changed meanwhile.
+The page's script changes photos one by one and at once; the form brings what was changed without it.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from adminsortable2.admin import CustomInlineFormSet, SortableInlineAdminMixin
+from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
@@ -15,11 +16,11 @@ from unfold.admin import StackedInline
 
 from rooms import limits
 from rooms.admin.gallery_texts import gallery_texts
-from rooms.forms import PhotoForm
+from rooms.forms import PhotoForm, match_cards
 from rooms.models import Draft, Gallery, RoomImage
 from rooms.pixels import formats
+from rooms.services import gallery as galleries
 from rooms.services.advice import find_advice
-from rooms.services.gallery import find_photos, find_removed
 
 PARALLEL_UPLOADS = 3
 # Those of the parts beside the cards and the drop zone.
@@ -27,77 +28,26 @@ STYLES = ("editing", "notices", "removed", "selection", "viewer")
 
 
 @dataclass(frozen=True)
-class Panel:
-    """What the gallery's template and script need to know besides the photos."""
+class GalleryContext:
+    """What the gallery's template needs to know besides the photos; `config` is for the script, as JSON."""
 
     room_id: int | None
     draft: str
     count: int
+    limit: int
+    max_megabytes: float
+    restorable_days: int
     editable: bool
-    abandoned: tuple[Draft, ...] = ()
-    removed: tuple[RoomImage, ...] = ()
-
-    @property
-    def limit(self) -> int:
-        return limits.photo_max_count()
-
-    @property
-    def restorable_days(self) -> int:
-        return limits.restorable_days()
-
-    @property
-    def max_megabytes(self) -> float:
-        return limits.photo_max_bytes() / 2**20
-
-    @property
-    def config(self) -> dict[str, Any]:
-        """For the script, as JSON."""
-        return {
-            "limit": self.limit,
-            "maxBytes": limits.photo_max_bytes(),
-            "maxPixels": limits.photo_max_pixels(),
-            "maxSide": limits.photo_max_side_px(),
-            # Handed over because hashed names are written into imports, and a worker is not imported.
-            "shrinkWorker": static("admin/rooms/shrink_worker.js"),
-            "types": list(formats.CONTENT_TYPES.values()),
-            "extensions": [".jpg", ".jpeg", ".png", ".gif", ".webp"],
-            "parallel": PARALLEL_UPLOADS,
-            "captionMaxLength": limits.CAPTION_MAX_CHARS,
-            "draft": self.draft or None,
-            "editable": self.editable,
-            "urls": self._temporary_urls() if self.room_id is None else self._room_urls(self.room_id),
-            "texts": gallery_texts(),
-        }
-
-    @staticmethod
-    def _temporary_urls() -> dict[str, str]:
-        return {
-            "upload": reverse("rooms:upload_temporary"),
-            "list": reverse("rooms:list_temporary"),
-            "reorder": reverse("rooms:reorder_temporary"),
-            "update": reverse("rooms:update_temporary", args=(0,)),
-            "remove": reverse("rooms:delete_temporary", args=(0,)),
-            "restore": reverse("rooms:restore_temporary", args=(0,)),
-            "rotate": reverse("rooms:rotate_temporary", args=(0,)),
-            "replace": reverse("rooms:replace_temporary", args=(0,)),
-        }
-
-    @staticmethod
-    def _room_urls(room_id: int) -> dict[str, str]:
-        return {
-            "upload": reverse("rooms:upload", args=(room_id,)),
-            "list": reverse("rooms:list", args=(room_id,)),
-            "reorder": reverse("rooms:reorder", args=(room_id,)),
-            "update": reverse("rooms:update", args=(room_id, 0)),
-            "remove": reverse("rooms:delete", args=(room_id, 0)),
-            "restore": reverse("rooms:restore", args=(room_id, 0)),
-            "rotate": reverse("rooms:rotate", args=(room_id, 0)),
-            "replace": reverse("rooms:replace", args=(room_id, 0)),
-        }
+    abandoned: tuple[Draft, ...]
+    removed: tuple[RoomImage, ...]
+    config: dict[str, Any]
 
 
 class GalleryFormSet(CustomInlineFormSet):
-    """Shows the photos of a gallery. It is never bound: `RoomAdmin` has merged what a form posts before."""
+    """The photos of a gallery as they are now, each with what a posted page says about it.
+
+    Where a page is posted, the caller holds the gallery's lock.
+    """
 
     def __init__(
         self,
@@ -106,44 +56,123 @@ class GalleryFormSet(CustomInlineFormSet):
         draft_id: str = "",
         editable: bool = True,
         abandoned: tuple[Draft, ...] = (),
+        user: Any = None,
+        data: Any = None,
+        files: Any = None,
         **kwargs: Any,
     ) -> None:
         self.gallery, self.draft_id, self.editable = gallery, draft_id, editable
-        self.abandoned = abandoned
-        super().__init__(**{**kwargs, "data": None, "files": None})
-        self.new_objects: list[RoomImage] = []
-        self.changed_objects: list[RoomImage] = []
-        self.deleted_objects: list[RoomImage] = []
+        self.abandoned, self.user = abandoned, user
+        self.photos = galleries.find_photos(gallery) if gallery else []
+        self.advice = find_advice(self.photos)
+        self._opened_with = {"gallery": gallery, "draft_id": draft_id, "editable": editable, **kwargs}
+        super().__init__(
+            data=None if data is None else match_cards(data, kwargs["prefix"], self.photos), **kwargs
+        )
+        # The services write the history: Django finds nothing left to tell.
+        self.new_objects, self.changed_objects, self.deleted_objects = [], [], []
 
     def get_queryset(self) -> list[RoomImage]:
-        if not hasattr(self, "_photos"):
-            self._photos = find_photos(self.gallery) if self.gallery else []
-            self._advice = find_advice(self._photos)
-        return self._photos
+        return self.photos
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
-        form.advice = self._advice.get(form.instance.pk, ())
-
-    def is_valid(self) -> bool:
-        return True
+        form.advice = self.advice.get(form.instance.pk, ())
 
     def save(self, commit: bool = True) -> list[RoomImage]:
+        """Applies what was changed in the page: captions, order and removals."""
+        if self.gallery is not None and self.has_changed():
+            present = {photo.pk: photo for photo in self.gallery.photos()}
+            for form in self.forms:
+                if "caption" in form.changed_data:
+                    caption = form.cleaned_data["caption"]
+                    galleries.update(present[form.instance.pk], user=self.user, caption=caption)
+            if any("order" in form.changed_data for form in self.forms):
+                galleries.reorder(self.gallery, self._arranged(), user=self.user)
+            for form in self.deleted_forms:
+                galleries.remove(present[form.instance.pk], user=self.user)
         return []
 
-    @property
-    def panel(self) -> Panel:
-        return Panel(
+    def keep_and_show(self) -> "GalleryFormSet":
+        """For a page that is shown again: what it says is applied, and the photos are shown as they are then.
+
+        Only a form with an error is shown as it came.
+        """
+        if not (self.is_bound and self.is_valid()):
+            return self
+        self.save()
+        return type(self)(**self._opened_with)
+
+    def _arranged(self) -> list[int]:
+        """Ids in the order that the page asks for; a photo without a place there keeps its own."""
+        places = {
+            form.instance.pk: form.cleaned_data.get("order") or form.initial["order"] for form in self.forms
+        }
+        return sorted(places, key=lambda photo_id: places[photo_id])
+
+    @cached_property
+    def panel(self) -> GalleryContext:
+        return GalleryContext(
             room_id=self.instance.pk,
             draft=self.draft_id,
-            count=len(self.get_queryset()),
+            count=len(self.photos),
+            limit=settings.ROOM_PHOTO_MAX_COUNT,
+            max_megabytes=settings.ROOM_PHOTO_MAX_BYTES / 2**20,
+            restorable_days=settings.ROOM_PHOTO_RESTORABLE_DAYS,
             editable=self.editable,
             abandoned=self.abandoned,
-            removed=tuple(find_removed(self.gallery)) if self.gallery and self.editable else (),
+            removed=tuple(galleries.find_removed(self.gallery)) if self.gallery and self.editable else (),
+            config=self._config(),
         )
+
+    def _config(self) -> dict[str, Any]:
+        return {
+            "limit": settings.ROOM_PHOTO_MAX_COUNT,
+            "maxBytes": settings.ROOM_PHOTO_MAX_BYTES,
+            "maxPixels": settings.ROOM_PHOTO_MAX_PIXELS,
+            "maxSide": settings.ROOM_PHOTO_MAX_SIDE,
+            # Handed over because hashed names are written into imports, and a worker is not imported.
+            "shrinkWorker": static("admin/rooms/shrink_worker.js"),
+            "types": list(formats.CONTENT_TYPES.values()),
+            "extensions": [".jpg", ".jpeg", ".png", ".gif", ".webp"],
+            "parallel": PARALLEL_UPLOADS,
+            "captionMaxLength": limits.CAPTION_MAX_CHARS,
+            "draft": self.draft_id or None,
+            "editable": self.editable,
+            "urls": _temporary_urls() if self.instance.pk is None else _room_urls(self.instance.pk),
+            "texts": gallery_texts(),
+        }
+
+
+def _temporary_urls() -> dict[str, str]:
+    return {
+        "upload": reverse("rooms:upload_temporary"),
+        "list": reverse("rooms:list_temporary"),
+        "reorder": reverse("rooms:reorder_temporary"),
+        "update": reverse("rooms:update_temporary", args=(0,)),
+        "remove": reverse("rooms:delete_temporary", args=(0,)),
+        "restore": reverse("rooms:restore_temporary", args=(0,)),
+        "rotate": reverse("rooms:rotate_temporary", args=(0,)),
+        "replace": reverse("rooms:replace_temporary", args=(0,)),
+    }
+
+
+def _room_urls(room_id: int) -> dict[str, str]:
+    return {
+        "upload": reverse("rooms:upload", args=(room_id,)),
+        "list": reverse("rooms:list", args=(room_id,)),
+        "reorder": reverse("rooms:reorder", args=(room_id,)),
+        "update": reverse("rooms:update", args=(room_id, 0)),
+        "remove": reverse("rooms:delete", args=(room_id, 0)),
+        "restore": reverse("rooms:restore", args=(room_id, 0)),
+        "rotate": reverse("rooms:rotate", args=(room_id, 0)),
+        "replace": reverse("rooms:replace", args=(room_id, 0)),
+    }
 
 
 class GalleryInline(SortableInlineAdminMixin, StackedInline):
+    """Who may work on a room may work on its photos: the room's page decides what is offered."""
+
     model = RoomImage
     form = PhotoForm
     formset = GalleryFormSet
@@ -157,3 +186,8 @@ class GalleryInline(SortableInlineAdminMixin, StackedInline):
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # photos are added by the drop zone, not by empty forms
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+    has_change_permission = has_delete_permission = has_view_permission

@@ -6,11 +6,12 @@ from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db.models import BooleanField, DateField, ForeignKey, Model, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.utils.text import smart_split
 from unfold.admin import ModelAdmin
 
 from rooms import monitoring
+from rooms.forms import MergingForm
 from rooms.models import roles
 
 # Each word is a condition on each searched column: a database refuses some hundreds of them.
@@ -56,6 +57,7 @@ class ScopedAdmin(GuardedAdmin):
     All of Django's ways to an object pass `get_queryset`, and all choices `formfield_for_foreignkey`.
     """
 
+    form = MergingForm
     warn_unsaved_form = False
     list_filter_submit = False
 
@@ -70,12 +72,19 @@ class ScopedAdmin(GuardedAdmin):
         kwargs["queryset"] = _choices(db_field.related_model, request.user)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
-    def _get_obj_does_not_exist_redirect(
-        self, request: HttpRequest, opts: Any, object_id: str
-    ) -> HttpResponseRedirect:
-        # Django's way here: to the start page, with the same words for a stranger's object and a missing one.
-        monitoring.log_refusal(request, 404, "not_found")
-        return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Django leads to the start page, with the same words for a stranger's object and a missing one."""
+        found = super().get_object(request, object_id, from_field)
+        if found is None:
+            monitoring.log_refusal(request, 404, "not_found")
+        return found
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Writes what was changed in the form, and nothing that others changed meanwhile."""
+        if not change:
+            super().save_model(request, obj, form, change)
+        elif form.changed_data:
+            obj.save(update_fields=form.changed_data)
 
 
 def _parameters_of(model: type[Model], offered: Any) -> set[str]:
