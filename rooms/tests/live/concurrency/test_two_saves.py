@@ -31,10 +31,9 @@ def test_all_change_one_field_and_all_but_one_are_told(visitor: Visitor, room: R
     for turn in range(5):
         page = visitor.open_form(path)
         names = [f"Suite {turn}-{number}" for number in range(4)]
+        forms = [page | {"name": name} for name in names]
 
-        answers = at_once(
-            [lambda name=name: visitor.post_form(path, page | {"name": name}) for name in names]
-        )
+        answers = at_once([lambda form=form: visitor.post_form(path, form) for form in forms])
 
         assert sorted(answer.status for answer in answers) == [200, 200, 200, 302]
         (saved,) = [name for name, answer in zip(names, answers, strict=True) if answer.status == 302]
