@@ -9,9 +9,11 @@ from typing import Any
 
 from adminsortable2.admin import CustomInlineFormSet, SortableInlineAdminMixin
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import StackedInline
 
 from rooms import limits
@@ -25,6 +27,15 @@ from rooms.services.advice import find_advice
 PARALLEL_UPLOADS = 3
 # Those of the parts beside the cards and the drop zone.
 STYLES = ("editing", "notices", "removed", "selection", "viewer")
+
+_SPENT = _(
+    "The same form, in another tab perhaps, has made the room “%(room)s”, and the photos are there. "
+    "To make another room of what is filled in here, add its photos and save again."
+)
+_SPENT_AND_DELETED = _(
+    "The same form, in another tab perhaps, has made a room that was deleted since. "
+    "To make another room of what is filled in here, save again."
+)
 
 
 @dataclass(frozen=True)
@@ -43,29 +54,30 @@ class GalleryContext:
     config: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Opened:
+    """What a page was opened on, and by whom; no gallery for an add form before its first photo."""
+
+    user: Any
+    editable: bool = True
+    gallery: Gallery | None = None
+    # Of an add form: the draft for its photos, those its user may take up instead, and one used up before.
+    draft_id: str = ""
+    abandoned: tuple[Draft, ...] = ()
+    spent_draft: Draft | None = None
+
+
 class GalleryFormSet(CustomInlineFormSet):
     """The photos of a gallery as they are now, each with what a posted page says about it.
 
     Where a page is posted, the caller holds the gallery's lock.
     """
 
-    def __init__(
-        self,
-        *,
-        gallery: Gallery | None = None,
-        draft_id: str = "",
-        editable: bool = True,
-        abandoned: tuple[Draft, ...] = (),
-        user: Any = None,
-        data: Any = None,
-        files: Any = None,
-        **kwargs: Any,
-    ) -> None:
-        self.gallery, self.draft_id, self.editable = gallery, draft_id, editable
-        self.abandoned, self.user = abandoned, user
-        self.photos = galleries.find_photos(gallery) if gallery else []
+    def __init__(self, *, opened: Opened, data: Any = None, files: Any = None, **kwargs: Any) -> None:
+        self.opened, self.gallery = opened, opened.gallery
+        self.photos = galleries.find_photos(self.gallery) if self.gallery else []
         self.advice = find_advice(self.photos)
-        self._opened_with = {"gallery": gallery, "draft_id": draft_id, "editable": editable, **kwargs}
+        self._shown_with = kwargs
         super().__init__(
             data=None if data is None else match_cards(data, kwargs["prefix"], self.photos), **kwargs
         )
@@ -79,6 +91,13 @@ class GalleryFormSet(CustomInlineFormSet):
         super().add_fields(form, index)
         form.advice = self.advice.get(form.instance.pk, ())
 
+    def clean(self) -> None:
+        """Whose draft became another room's comes back, filled in: its photos are there."""
+        super().clean()
+        if self.opened.spent_draft is not None:
+            room = self.opened.spent_draft.room
+            raise ValidationError(_SPENT % {"room": room} if room else _SPENT_AND_DELETED)
+
     def save(self, commit: bool = True) -> list[RoomImage]:
         """Applies what was changed in the page: captions, order and removals."""
         if self.gallery is not None and self.has_changed():
@@ -86,11 +105,11 @@ class GalleryFormSet(CustomInlineFormSet):
             for form in self.forms:
                 if "caption" in form.changed_data:
                     caption = form.cleaned_data["caption"]
-                    galleries.update(present[form.instance.pk], user=self.user, caption=caption)
+                    galleries.update(present[form.instance.pk], user=self.opened.user, caption=caption)
             if any("order" in form.changed_data for form in self.forms):
-                galleries.reorder(self.gallery, self._arranged(), user=self.user)
+                galleries.reorder(self.gallery, self._arranged(), user=self.opened.user)
             for form in self.deleted_forms:
-                galleries.remove(present[form.instance.pk], user=self.user)
+                galleries.remove(present[form.instance.pk], user=self.opened.user)
         return []
 
     def keep_and_show(self) -> "GalleryFormSet":
@@ -101,7 +120,7 @@ class GalleryFormSet(CustomInlineFormSet):
         if not (self.is_bound and self.is_valid()):
             return self
         self.save()
-        return type(self)(**self._opened_with)
+        return type(self)(opened=self.opened, **self._shown_with)
 
     def _arranged(self) -> list[int]:
         """Ids in the order that the page asks for; a photo without a place there keeps its own."""
@@ -114,14 +133,16 @@ class GalleryFormSet(CustomInlineFormSet):
     def panel(self) -> GalleryContext:
         return GalleryContext(
             room_id=self.instance.pk,
-            draft=self.draft_id,
+            draft=self.opened.draft_id,
             count=len(self.photos),
             limit=settings.ROOM_PHOTO_MAX_COUNT,
             max_megabytes=settings.ROOM_PHOTO_MAX_BYTES / 2**20,
             restorable_days=settings.ROOM_PHOTO_RESTORABLE_DAYS,
-            editable=self.editable,
-            abandoned=self.abandoned,
-            removed=tuple(galleries.find_removed(self.gallery)) if self.gallery and self.editable else (),
+            editable=self.opened.editable,
+            abandoned=self.opened.abandoned,
+            removed=tuple(galleries.find_removed(self.gallery))
+            if self.gallery and self.opened.editable
+            else (),
             config=self._config(),
         )
 
@@ -137,8 +158,8 @@ class GalleryFormSet(CustomInlineFormSet):
             "extensions": [".jpg", ".jpeg", ".png", ".gif", ".webp"],
             "parallel": PARALLEL_UPLOADS,
             "captionMaxLength": limits.CAPTION_MAX_CHARS,
-            "draft": self.draft_id or None,
-            "editable": self.editable,
+            "draft": self.opened.draft_id or None,
+            "editable": self.opened.editable,
             "urls": _temporary_urls() if self.instance.pk is None else _room_urls(self.instance.pk),
             "texts": gallery_texts(),
         }

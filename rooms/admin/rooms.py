@@ -1,11 +1,15 @@
 """The form of a room: its fields, its gallery, and the draft that a new room's photos wait in."""
 
+import hashlib
+import json
 import uuid
+from contextlib import suppress
 from typing import Any
 
 from adminsortable2.admin import SortableAdminBase
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import flatten_fieldsets
 from django.core.cache import cache
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import transaction
@@ -15,11 +19,11 @@ from django.utils.translation import gettext_lazy as _
 
 from rooms import access
 from rooms.admin.abandoned import AbandonedDraftsMixin
-from rooms.admin.gallery import GalleryInline
+from rooms.admin.gallery import GalleryInline, Opened
 from rooms.admin.room_list import RoomList
 from rooms.admin.scripts import gallery_scripts
 from rooms.errors import Forbidden, NotFound, PhotoError
-from rooms.models import Draft, Gallery, Room
+from rooms.models import Gallery, Room
 from rooms.services import drafts, history
 from rooms.services.rooms import find_destinations, save_room
 from rooms.session import mirror_temporary_photos
@@ -36,7 +40,7 @@ def purge_now_and_then(user: Any) -> None:
 
 
 class AlreadySaved(Exception):
-    """An add form came again, word for word: its room is there."""
+    """An add form came again, word for word: its room was made, and may be gone since."""
 
     def __init__(self, room_id: int | None) -> None:
         self.room_id = room_id
@@ -104,47 +108,53 @@ class RoomAdmin(AbandonedDraftsMixin, SortableAdminBase, RoomList):
 
     def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
         """With the gallery the page is about; a page that posts holds its lock from here on."""
-        is_new = obj.pk is None
-        opened = self._open_draft(request) if is_new else {"gallery": Gallery(room=obj)}
-        if request.method == "POST" and opened["gallery"] is not None:
-            opened["gallery"].lock()
-        may_edit = self.has_add_permission(request) if is_new else self.has_change_permission(request, obj)
-        given = super().get_formset_kwargs(request, obj, inline, prefix)
-        return given | opened | {"editable": may_edit, "user": request.user}
+        if obj.pk is None:
+            opened = self._open_draft(request)
+        else:
+            may_edit = self.has_change_permission(request, obj)
+            opened = Opened(request.user, editable=may_edit, gallery=Gallery(room=obj))
+        if request.method == "POST" and opened.gallery is not None:
+            opened.gallery.lock()
+        return super().get_formset_kwargs(request, obj, inline, prefix) | {"opened": opened}
 
-    def _open_draft(self, request: HttpRequest) -> dict[str, Any]:
+    def _open_draft(self, request: HttpRequest) -> Opened:
         session_key = request.session.session_key or ""
         if request.method == "POST":
-            draft, draft_id = self._posted_draft(request, session_key)
-            return {"gallery": Gallery(draft=draft) if draft else None, "draft_id": draft_id}
-        draft, draft_id = self._shown_draft(request, session_key)
+            return self._open_posted_draft(request, session_key)
         purge_now_and_then(request.user)
-        if draft is not None:
-            return {"gallery": Gallery(draft=draft), "draft_id": draft_id}
-        return {
-            "draft_id": draft_id,
-            "gallery": None,
-            "abandoned": tuple(drafts.find_abandoned(request.user)),
-        }
+        draft, draft_id = None, uuid.uuid4()
+        # A reloaded page names its draft in its address: unless it was saved meanwhile, or is a stranger's.
+        with suppress(PhotoError):
+            named = access.parse_uuid(request.GET.get("draft")) or draft_id
+            draft = access.find_draft(request.user, named, session_key)
+            draft_id = named
+        return Opened(
+            request.user,
+            gallery=Gallery(draft=draft) if draft else None,
+            draft_id=str(draft_id),
+            abandoned=() if draft else tuple(drafts.find_abandoned(request.user)),
+        )
 
-    def _posted_draft(self, request: HttpRequest, session_key: str) -> tuple[Draft | None, str]:
-        """The draft of the form that comes in, locked; raises `AlreadySaved` for one that came before."""
+    def _open_posted_draft(self, request: HttpRequest, session_key: str) -> Opened:
+        """The draft of the form that comes in, locked; raises `AlreadySaved` for a form that came before.
+
+        Another form under the same draft, as from a duplicated tab, gets a draft of its own.
+        """
         named = access.parse_uuid(request.POST.get("draft"))
         draft = access.get_form_draft(request.user, named, session_key)
-        if draft is None:
-            return None, str(uuid.uuid4())
-        draft = drafts.lock_for_saving(draft)
-        if draft.is_saved:
-            raise AlreadySaved(draft.room_id)
-        return draft, str(draft.pk)
+        if draft is not None:
+            draft = drafts.lock_for_saving(draft)
+            if not draft.is_saved:
+                return Opened(request.user, gallery=Gallery(draft=draft), draft_id=str(draft.pk))
+            if draft.saved_form == self._digest(request):
+                raise AlreadySaved(draft.room_id)
+        return Opened(request.user, draft_id=str(uuid.uuid4()), spent_draft=draft)
 
-    def _shown_draft(self, request: HttpRequest, session_key: str) -> tuple[Draft | None, str]:
-        """A reloaded page names its draft in its address; any other opening starts a new one."""
-        try:
-            draft_id = access.parse_uuid(request.GET.get("draft")) or uuid.uuid4()
-            return access.find_draft(request.user, draft_id, session_key), str(draft_id)
-        except PhotoError:  # saved meanwhile, somebody else's, or no draft at all
-            return None, str(uuid.uuid4())
+    def _digest(self, request: HttpRequest) -> str:
+        """Of all that an add form says about the room itself."""
+        names = flatten_fieldsets(self.get_fieldsets(request))
+        said = [(name, request.POST.getlist(name)) for name in names]
+        return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
     def get_inline_formsets(
         self, request: HttpRequest, formsets: Any, inline_instances: Any, obj: Any = None, **kwargs: Any
@@ -182,7 +192,7 @@ class RoomAdmin(AbandonedDraftsMixin, SortableAdminBase, RoomList):
         super().save_related(request, form, formsets, change)
         for formset in formsets:
             if not change and formset.gallery is not None:
-                drafts.attach(formset.gallery.draft, form.instance)
+                drafts.attach(formset.gallery.draft, form.instance, saved_form=self._digest(request))
                 transaction.on_commit(lambda: mirror_temporary_photos(request.session, request.user))
 
     def construct_change_message(
