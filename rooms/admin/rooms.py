@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy as _
 
 from rooms import access
 from rooms.admin.abandoned import AbandonedDraftsMixin
+from rooms.admin.answers import AnsweringAdmin
 from rooms.admin.gallery import GalleryInline, Opened
-from rooms.admin.room_list import RoomList
 from rooms.admin.scripts import gallery_scripts
 from rooms.errors import Forbidden, NotFound, PhotoError
 from rooms.models import Gallery, Room
@@ -47,7 +47,7 @@ class AlreadySaved(Exception):
 
 
 @admin.register(Room)
-class RoomAdmin(AbandonedDraftsMixin, SortableAdminBase, RoomList):
+class RoomAdmin(AbandonedDraftsMixin, SortableAdminBase, AnsweringAdmin):
     inlines = (GalleryInline,)
     change_form_template = "admin/rooms/room/change_form.html"
     fieldsets = (
