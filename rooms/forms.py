@@ -5,8 +5,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from django import forms
-from django.contrib.admin.utils import display_for_field
-from django.db.models import BooleanField, Model
+from django.db.models import Model
 from django.http import Http404
 from django.utils.text import normalize_newlines
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from rooms.limits import CAPTION_MAX_CHARS
 from rooms.models import RoomImage
+from rooms.services.history import in_words
 
 # A gallery shows far fewer cards; what a page numbers higher is not looked for.
 CARDS_MAX_COUNT: Final = 100
@@ -26,8 +26,11 @@ class MergingForm(forms.ModelForm):
 
     Each value travels with the one the page was given (`show_hidden_initial`); one that comes alone is
     compared with what is saved. What was not changed in the form stays as it is saved. What both changed
-    is an error of its field that shows both; sent again, the form's own value stands.
+    is an error of its field that shows both; sent again, the form's own value stands. `saved` is the row
+    as it was under the lock.
     """
+
+    saved: Model
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -60,9 +63,9 @@ class MergingForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         super().clean()
         if not self.instance._state.adding:
-            saved = self.get_saved()
+            self.saved = self.get_saved()
             for name in self.merged_names():
-                self._merge(name, saved)
+                self._merge(name, self.saved)
         return self.cleaned_data
 
     def _merge(self, name: str, saved: Model) -> None:
@@ -87,8 +90,8 @@ class MergingForm(forms.ModelForm):
         return _(
             "Meanwhile it was changed to “%(theirs)s”. Yours is “%(yours)s”: save again to keep yours."
         ) % {
-            "theirs": _in_words(getattr(saved, name), field),
-            "yours": _in_words(cleaned[name], field) if name in cleaned else self[name].data,
+            "theirs": in_words(getattr(saved, name), field),
+            "yours": in_words(cleaned[name], field) if name in cleaned else self[name].data,
         }
 
     def _as_given(self, name: str, row: Model) -> str:
@@ -167,9 +170,3 @@ def match_cards(data: Mapping[str, Any], prefix: str, photos: Sequence[RoomImage
 def _in_one_spelling(text: str) -> str:
     """A browser sends each line's end as CRLF, and trims nothing."""
     return normalize_newlines(text).strip()
-
-
-def _in_words(value: Any, field: Any) -> str:
-    if isinstance(field, BooleanField):
-        return _("Yes") if value else _("No")
-    return str(display_for_field(value, field, "–"))

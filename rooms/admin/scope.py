@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
@@ -13,6 +14,7 @@ from unfold.admin import ModelAdmin
 from rooms import monitoring
 from rooms.forms import MergingForm
 from rooms.models import roles
+from rooms.services import history
 
 # Each word is a condition on each searched column: a database refuses some hundreds of them.
 MAX_SEARCH_WORDS: Final = 20
@@ -48,7 +50,14 @@ class GuardedAdmin(ModelAdmin):
             if entry.user_id not in names:
                 names[entry.user_id] = roles.get_shown_name(entry.user, request.user)
             entry.person = names[entry.user_id]
+            entry.values = history.find_values(entry)
         return response
+
+    def get_paginator(self, request: HttpRequest, queryset: QuerySet[Any], *args: Any, **kwargs: Any) -> Any:
+        """Of a history the newest first."""
+        if queryset.model is LogEntry:
+            queryset = queryset.order_by("-action_time", "-pk")
+        return super().get_paginator(request, queryset, *args, **kwargs)
 
 
 class ScopedAdmin(GuardedAdmin):
@@ -78,6 +87,15 @@ class ScopedAdmin(GuardedAdmin):
         if found is None:
             monitoring.log_refusal(request, 404, "not_found")
         return found
+
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> list[dict[str, Any]]:
+        """With the values before and after; and fields by their names, which have their translations."""
+        message = super().construct_change_message(request, form, formsets, add)
+        if not add and form.changed_data:
+            message[0] = history.describe_changes(form.saved, form.instance, form.changed_data)
+        return message
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Writes what was changed in the form, and nothing that others changed meanwhile."""

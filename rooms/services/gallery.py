@@ -78,10 +78,10 @@ def update(photo: RoomImage, *, user: Any = None, **changes: object) -> RoomImag
     gallery.lock()
     if not gallery.photos().filter(pk=photo.pk).update(**values):
         raise NotFound
-    changed = [name for name, value in values.items() if getattr(photo, name) != value]
+    before = {name: getattr(photo, name) for name, value in values.items() if getattr(photo, name) != value}
     for name, value in values.items():
         setattr(photo, name, value)
-    history.record_update(user, gallery, photo, changed)
+    history.record_update(user, gallery, photo, before)
     return photo
 
 
