@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from django import forms
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.auth import get_user_model
@@ -67,8 +68,12 @@ class ScopedAdmin(GuardedAdmin):
     """
 
     form = MergingForm
-    warn_unsaved_form = False
+    change_form_before_template = "admin/rooms/form_memory.html"
+    warn_unsaved_form = False  # `form_memory.js` does it: Unfold's counts the gallery's fields, saved at once
     list_filter_submit = False
+
+    class Media:
+        js = (forms.Script("admin/rooms/form_memory.js", type="module"),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).for_user(request.user)
