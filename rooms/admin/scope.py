@@ -55,8 +55,8 @@ class GuardedAdmin(ModelAdmin):
         return response
 
     def get_paginator(self, request: HttpRequest, queryset: QuerySet[Any], *args: Any, **kwargs: Any) -> Any:
-        """Of a history the newest first."""
-        if queryset.model is LogEntry:
+        """Of an object's history the newest first."""
+        if queryset.model is LogEntry and self.model is not LogEntry:
             queryset = queryset.order_by("-action_time", "-pk")
         return super().get_paginator(request, queryset, *args, **kwargs)
 

@@ -121,11 +121,12 @@ def describe_changes(before: Model, after: Model, names: Iterable[str]) -> Chang
 
 
 def find_values(entry: LogEntry) -> list[Value]:
-    """The values that an entry tells, in the reader's language."""
-    if not entry.change_message.startswith("["):
+    """The values that an entry tells, in the reader's language; none for one in words of its own."""
+    try:
+        parts = json.loads(entry.change_message)
+    except json.JSONDecodeError:
         return []
-    told = [Value(**value) for part in json.loads(entry.change_message) for value in _values_in(part)]
-    return [_translate(value) for value in told]
+    return [_translate(Value(**value)) for part in parts for value in _values_in(part)]
 
 
 def in_words(value: Any, field: Any) -> str:

@@ -276,3 +276,9 @@ def test_other_rows_are_not_named(as_sam, as_alice, lodging, bob):
     values = as_sam.get(path.replace("change", "history")).context["action_list"][0].values
     assert {value.field for value in values} == {"name"}
     assert "bob" not in str(LogEntry.objects.get().change_message)
+
+
+@pytest.mark.parametrize("message", ["", "Changed by hand.", "[Changed] by hand", "[]"])
+def test_entry_in_words_of_its_own_is_shown(as_alice, alice, room, message):
+    LogEntry.objects.log_actions(alice.pk, [room], 2, message)
+    assert as_alice.get(f"{ROOMS}{room.pk}/history/").status_code == 200
