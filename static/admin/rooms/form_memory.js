@@ -38,8 +38,15 @@ function givenTo(field) {
 
 const isTyped = (field) => valueOf(field) !== givenTo(field);
 
-// The hidden field with the value that the page was given.
+// The hidden field with the value that the page was given at first.
 const twinOf = (form, field) => form.elements[`initial-${field.name}`];
+
+/** On a page that came back with errors, the server gave what was typed. */
+function isUnsaved(form, field) {
+  const twin = twinOf(form, field);
+  if (!twin) return true;
+  return isBox(field) ? field.checked !== (twin.value === "True") : field.value !== twin.value;
+}
 
 function fill(form, field, { value, words, given }) {
   if (isBox(field)) {
@@ -59,10 +66,12 @@ function remember(form, memory) {
   const key = `${PREFIX}${memory.dataset.user} ${location.pathname} ${form.elements.draft?.value ?? ""}`;
   const cameBack = "cameBack" in memory.dataset;
   let isLeaving = false;
+  let isSigningOut = false;
 
-  const typed = () => fieldsOf(form).filter((field) => cameBack || isTyped(field));
+  const typed = () => fieldsOf(form).filter((field) => (cameBack ? isUnsaved(form, field) : isTyped(field)));
   // `given` is what the page knew when this was typed: the server compares it with what is saved by now.
   const keep = () => {
+    if (isSigningOut) return; // site.js forgets it all, and a field that loses the focus must not bring it back
     const fields = typed().map((field) => [nameOf(field), {
       value: valueOf(field),
       words: field.selectedOptions?.[0]?.text,
@@ -91,11 +100,16 @@ function remember(form, memory) {
   for (const kind of ["input", "change"]) form.addEventListener(kind, keep);
   // At the window, after whoever holds a form back until its photos are up.
   window.addEventListener("submit", (event) => {
-    if (event.defaultPrevented || event.target !== form) return;
-    keep();
-    isLeaving = true;
-    sessionStorage.setItem(SENT, key);
-    setTimeout(() => { isLeaving = false; }, LEAVING_MS);
+    if (event.defaultPrevented) return;
+    isSigningOut = event.target.action.endsWith("/logout/");
+    if (event.target === form) {
+      keep();
+      isLeaving = true;
+      sessionStorage.setItem(SENT, key);
+      // With the draft that gallery.js has put there: signing in again leads back to it.
+      form.action = location.pathname + location.search;
+    }
+    setTimeout(() => { isLeaving = isSigningOut = false; }, LEAVING_MS);
   });
   window.addEventListener("beforeunload", (event) => {
     if (!isLeaving && typed().length > 0) event.preventDefault();
