@@ -1,149 +1,199 @@
 """The gallery inside a room's page: an inline whose cards are the photos as the database has them.
 
-The page's script changes photos one by one and at once; the form never carries a whole
-gallery that could overwrite what changed meanwhile.
+The page's script changes photos one by one and at once; the form brings what was changed without it.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from adminsortable2.admin import CustomInlineFormSet, SortableInlineAdminMixin
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import StackedInline
 
 from rooms import limits
 from rooms.admin.gallery_texts import gallery_texts
-from rooms.forms import PhotoForm
+from rooms.forms import PhotoForm, match_cards
 from rooms.models import Draft, Gallery, RoomImage
 from rooms.pixels import formats
+from rooms.services import gallery as galleries
 from rooms.services.advice import find_advice
-from rooms.services.gallery import find_photos, find_removed
 
 PARALLEL_UPLOADS = 3
 # Those of the parts beside the cards and the drop zone.
 STYLES = ("editing", "notices", "removed", "selection", "viewer")
 
+_SPENT = _(
+    "The same form, in another tab perhaps, has made the room “%(room)s”, and the photos are there. "
+    "To make another room of what is filled in here, add its photos and save again."
+)
+_SPENT_AND_DELETED = _(
+    "The same form, in another tab perhaps, has made a room that was deleted since. "
+    "To make another room of what is filled in here, save again."
+)
+
 
 @dataclass(frozen=True)
-class Panel:
-    """What the gallery's template and script need to know besides the photos."""
+class GalleryContext:
+    """What the gallery's template needs to know besides the photos; `config` is for the script, as JSON."""
 
     room_id: int | None
     draft: str
     count: int
+    limit: int
+    max_megabytes: float
+    restorable_days: int
     editable: bool
+    abandoned: tuple[Draft, ...]
+    removed: tuple[RoomImage, ...]
+    config: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a page was opened on, and by whom; no gallery for an add form before its first photo."""
+
+    user: Any
+    editable: bool = True
+    gallery: Gallery | None = None
+    # Of an add form: the draft for its photos, those its user may take up instead, and one used up before.
+    draft_id: str = ""
     abandoned: tuple[Draft, ...] = ()
-    removed: tuple[RoomImage, ...] = ()
+    spent_draft: Draft | None = None
 
-    @property
-    def limit(self) -> int:
-        return limits.photo_max_count()
 
-    @property
-    def restorable_days(self) -> int:
-        return limits.restorable_days()
+class GalleryFormSet(CustomInlineFormSet):
+    """The photos of a gallery as they are now, each with what a posted page says about it.
 
-    @property
-    def max_megabytes(self) -> float:
-        return limits.photo_max_bytes() / 2**20
+    Where a page is posted, the caller holds the gallery's lock.
+    """
 
-    @property
-    def config(self) -> dict[str, Any]:
-        """For the script, as JSON."""
+    def __init__(self, *, opened: Opened, data: Any = None, files: Any = None, **kwargs: Any) -> None:
+        self.opened, self.gallery = opened, opened.gallery
+        self.photos = galleries.find_photos(self.gallery) if self.gallery else []
+        self.advice = find_advice(self.photos)
+        self._shown_with = kwargs
+        super().__init__(
+            data=None if data is None else match_cards(data, kwargs["prefix"], self.photos), **kwargs
+        )
+        # The services write the history: Django finds nothing left to tell.
+        self.new_objects, self.changed_objects, self.deleted_objects = [], [], []
+
+    def get_queryset(self) -> list[RoomImage]:
+        return self.photos
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.advice = self.advice.get(form.instance.pk, ())
+
+    def clean(self) -> None:
+        """Whose draft became another room's comes back, filled in: its photos are there."""
+        super().clean()
+        if self.opened.spent_draft is not None:
+            room = self.opened.spent_draft.room
+            raise ValidationError(_SPENT % {"room": room} if room else _SPENT_AND_DELETED)
+
+    def save(self, commit: bool = True) -> list[RoomImage]:
+        """Applies what was changed in the page: captions, order and removals."""
+        if self.gallery is not None and self.has_changed():
+            present = {photo.pk: photo for photo in self.gallery.photos()}
+            for form in self.forms:
+                if "caption" in form.changed_data:
+                    caption = form.cleaned_data["caption"]
+                    galleries.update(present[form.instance.pk], user=self.opened.user, caption=caption)
+            if any("order" in form.changed_data for form in self.forms):
+                galleries.reorder(self.gallery, self._arranged(), user=self.opened.user)
+            for form in self.deleted_forms:
+                galleries.remove(present[form.instance.pk], user=self.opened.user)
+        return []
+
+    def keep_and_show(self) -> "GalleryFormSet":
+        """For a page that is shown again: what it says is applied, and the photos are shown as they are then.
+
+        Only a form with an error is shown as it came.
+        """
+        if not (self.is_bound and self.is_valid()):
+            return self
+        self.save()
+        return type(self)(opened=self.opened, **self._shown_with)
+
+    def _arranged(self) -> list[int]:
+        """Ids in the order that the page asks for; a photo without a place there keeps its own."""
+        places = {
+            form.instance.pk: form.cleaned_data.get("order") or form.initial["order"] for form in self.forms
+        }
+        return sorted(places, key=lambda photo_id: places[photo_id])
+
+    @cached_property
+    def panel(self) -> GalleryContext:
+        return GalleryContext(
+            room_id=self.instance.pk,
+            draft=self.opened.draft_id,
+            count=len(self.photos),
+            limit=settings.ROOM_PHOTO_MAX_COUNT,
+            max_megabytes=settings.ROOM_PHOTO_MAX_BYTES / 2**20,
+            restorable_days=settings.ROOM_PHOTO_RESTORABLE_DAYS,
+            editable=self.opened.editable,
+            abandoned=self.opened.abandoned,
+            removed=tuple(galleries.find_removed(self.gallery))
+            if self.gallery and self.opened.editable
+            else (),
+            config=self._config(),
+        )
+
+    def _config(self) -> dict[str, Any]:
         return {
-            "limit": self.limit,
-            "maxBytes": limits.photo_max_bytes(),
-            "maxPixels": limits.photo_max_pixels(),
-            "maxSide": limits.photo_max_side_px(),
+            "limit": settings.ROOM_PHOTO_MAX_COUNT,
+            "maxBytes": settings.ROOM_PHOTO_MAX_BYTES,
+            "maxPixels": settings.ROOM_PHOTO_MAX_PIXELS,
+            "maxSide": settings.ROOM_PHOTO_MAX_SIDE,
             # Handed over because hashed names are written into imports, and a worker is not imported.
             "shrinkWorker": static("admin/rooms/shrink_worker.js"),
             "types": list(formats.CONTENT_TYPES.values()),
             "extensions": [".jpg", ".jpeg", ".png", ".gif", ".webp"],
             "parallel": PARALLEL_UPLOADS,
             "captionMaxLength": limits.CAPTION_MAX_CHARS,
-            "draft": self.draft or None,
-            "editable": self.editable,
-            "urls": self._temporary_urls() if self.room_id is None else self._room_urls(self.room_id),
+            "draft": self.opened.draft_id or None,
+            "editable": self.opened.editable,
+            "urls": _temporary_urls() if self.instance.pk is None else _room_urls(self.instance.pk),
             "texts": gallery_texts(),
         }
 
-    @staticmethod
-    def _temporary_urls() -> dict[str, str]:
-        return {
-            "upload": reverse("rooms:upload_temporary"),
-            "list": reverse("rooms:list_temporary"),
-            "reorder": reverse("rooms:reorder_temporary"),
-            "update": reverse("rooms:update_temporary", args=(0,)),
-            "remove": reverse("rooms:delete_temporary", args=(0,)),
-            "restore": reverse("rooms:restore_temporary", args=(0,)),
-            "rotate": reverse("rooms:rotate_temporary", args=(0,)),
-            "replace": reverse("rooms:replace_temporary", args=(0,)),
-        }
 
-    @staticmethod
-    def _room_urls(room_id: int) -> dict[str, str]:
-        return {
-            "upload": reverse("rooms:upload", args=(room_id,)),
-            "list": reverse("rooms:list", args=(room_id,)),
-            "reorder": reverse("rooms:reorder", args=(room_id,)),
-            "update": reverse("rooms:update", args=(room_id, 0)),
-            "remove": reverse("rooms:delete", args=(room_id, 0)),
-            "restore": reverse("rooms:restore", args=(room_id, 0)),
-            "rotate": reverse("rooms:rotate", args=(room_id, 0)),
-            "replace": reverse("rooms:replace", args=(room_id, 0)),
-        }
+def _temporary_urls() -> dict[str, str]:
+    return {
+        "upload": reverse("rooms:upload_temporary"),
+        "list": reverse("rooms:list_temporary"),
+        "reorder": reverse("rooms:reorder_temporary"),
+        "update": reverse("rooms:update_temporary", args=(0,)),
+        "remove": reverse("rooms:delete_temporary", args=(0,)),
+        "restore": reverse("rooms:restore_temporary", args=(0,)),
+        "rotate": reverse("rooms:rotate_temporary", args=(0,)),
+        "replace": reverse("rooms:replace_temporary", args=(0,)),
+    }
 
 
-class GalleryFormSet(CustomInlineFormSet):
-    """Shows the photos of a gallery. It is never bound: `RoomAdmin` has merged what a form posts before."""
-
-    def __init__(
-        self,
-        *,
-        gallery: Gallery | None = None,
-        draft_id: str = "",
-        editable: bool = True,
-        abandoned: tuple[Draft, ...] = (),
-        **kwargs: Any,
-    ) -> None:
-        self.gallery, self.draft_id, self.editable = gallery, draft_id, editable
-        self.abandoned = abandoned
-        super().__init__(**{**kwargs, "data": None, "files": None})
-        self.new_objects: list[RoomImage] = []
-        self.changed_objects: list[RoomImage] = []
-        self.deleted_objects: list[RoomImage] = []
-
-    def get_queryset(self) -> list[RoomImage]:
-        if not hasattr(self, "_photos"):
-            self._photos = find_photos(self.gallery) if self.gallery else []
-            self._advice = find_advice(self._photos)
-        return self._photos
-
-    def add_fields(self, form: Any, index: int | None) -> None:
-        super().add_fields(form, index)
-        form.advice = self._advice.get(form.instance.pk, ())
-
-    def is_valid(self) -> bool:
-        return True
-
-    def save(self, commit: bool = True) -> list[RoomImage]:
-        return []
-
-    @property
-    def panel(self) -> Panel:
-        return Panel(
-            room_id=self.instance.pk,
-            draft=self.draft_id,
-            count=len(self.get_queryset()),
-            editable=self.editable,
-            abandoned=self.abandoned,
-            removed=tuple(find_removed(self.gallery)) if self.gallery and self.editable else (),
-        )
+def _room_urls(room_id: int) -> dict[str, str]:
+    return {
+        "upload": reverse("rooms:upload", args=(room_id,)),
+        "list": reverse("rooms:list", args=(room_id,)),
+        "reorder": reverse("rooms:reorder", args=(room_id,)),
+        "update": reverse("rooms:update", args=(room_id, 0)),
+        "remove": reverse("rooms:delete", args=(room_id, 0)),
+        "restore": reverse("rooms:restore", args=(room_id, 0)),
+        "rotate": reverse("rooms:rotate", args=(room_id, 0)),
+        "replace": reverse("rooms:replace", args=(room_id, 0)),
+    }
 
 
 class GalleryInline(SortableInlineAdminMixin, StackedInline):
+    """Who may work on a room may work on its photos: the room's page decides what is offered."""
+
     model = RoomImage
     form = PhotoForm
     formset = GalleryFormSet
@@ -157,3 +207,8 @@ class GalleryInline(SortableInlineAdminMixin, StackedInline):
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # photos are added by the drop zone, not by empty forms
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+    has_change_permission = has_delete_permission = has_view_permission

@@ -2,16 +2,20 @@
 
 from typing import Any, Final
 
+from django import forms
+from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db.models import BooleanField, DateField, ForeignKey, Model, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.utils.text import smart_split
 from unfold.admin import ModelAdmin
 
 from rooms import monitoring
+from rooms.forms import MergingForm
 from rooms.models import roles
+from rooms.services import history
 
 # Each word is a condition on each searched column: a database refuses some hundreds of them.
 MAX_SEARCH_WORDS: Final = 20
@@ -47,7 +51,14 @@ class GuardedAdmin(ModelAdmin):
             if entry.user_id not in names:
                 names[entry.user_id] = roles.get_shown_name(entry.user, request.user)
             entry.person = names[entry.user_id]
+            entry.values = history.find_values(entry)
         return response
+
+    def get_paginator(self, request: HttpRequest, queryset: QuerySet[Any], *args: Any, **kwargs: Any) -> Any:
+        """Of an object's history the newest first."""
+        if queryset.model is LogEntry and self.model is not LogEntry:
+            queryset = queryset.order_by("-action_time", "-pk")
+        return super().get_paginator(request, queryset, *args, **kwargs)
 
 
 class ScopedAdmin(GuardedAdmin):
@@ -56,8 +67,13 @@ class ScopedAdmin(GuardedAdmin):
     All of Django's ways to an object pass `get_queryset`, and all choices `formfield_for_foreignkey`.
     """
 
-    warn_unsaved_form = False
+    form = MergingForm
+    change_form_before_template = "admin/rooms/form_memory.html"
+    warn_unsaved_form = False  # `form_memory.js` does it: Unfold's counts the gallery's fields, saved at once
     list_filter_submit = False
+
+    class Media:
+        js = (forms.Script("admin/rooms/form_memory.js", type="module"),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).for_user(request.user)
@@ -70,12 +86,28 @@ class ScopedAdmin(GuardedAdmin):
         kwargs["queryset"] = _choices(db_field.related_model, request.user)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
-    def _get_obj_does_not_exist_redirect(
-        self, request: HttpRequest, opts: Any, object_id: str
-    ) -> HttpResponseRedirect:
-        # Django's way here: to the start page, with the same words for a stranger's object and a missing one.
-        monitoring.log_refusal(request, 404, "not_found")
-        return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Django leads to the start page, with the same words for a stranger's object and a missing one."""
+        found = super().get_object(request, object_id, from_field)
+        if found is None:
+            monitoring.log_refusal(request, 404, "not_found")
+        return found
+
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> list[dict[str, Any]]:
+        """With the values before and after; and fields by their names, which have their translations."""
+        message = super().construct_change_message(request, form, formsets, add)
+        if not add and form.changed_data:
+            message[0] = history.describe_changes(form.saved, form.instance, form.changed_data)
+        return message
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Writes what was changed in the form, and nothing that others changed meanwhile."""
+        if not change:
+            super().save_model(request, obj, form, change)
+        elif form.changed_data:
+            obj.save(update_fields=form.changed_data)
 
 
 def _parameters_of(model: type[Model], offered: Any) -> set[str]:

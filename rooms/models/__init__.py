@@ -1,6 +1,6 @@
 """What is kept: establishments, their rooms, the photos of rooms, and unfinished work."""
 
-from rooms.models import deletions, departures  # connect their signals
+from rooms.models import deletion  # connects its signals
 from rooms.models.channel import Channel
 from rooms.models.cleanup_run import CleanupRun
 from rooms.models.draft import Draft
@@ -23,6 +23,5 @@ __all__ = [
     "Room",
     "RoomImage",
     "UploadCount",
-    "deletions",
-    "departures",
+    "deletion",
 ]

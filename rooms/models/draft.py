@@ -1,4 +1,4 @@
-"""A draft: the photos of one opened "add room" form, until the room is saved or the draft is left behind."""
+"""A draft: the photos of one opened "add room" form, until the room is saved or the draft is abandoned."""
 
 import uuid
 from typing import Any, Self
@@ -8,10 +8,11 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from rooms.models.locking import LockedToDelete, LockingQuerySet
 from rooms.models.room import Room
 
 
-class DraftQuerySet(models.QuerySet["Draft"]):
+class DraftQuerySet(LockingQuerySet["Draft"]):
     def for_user(self, user: Any) -> Self:
         """A draft belongs to one user; superusers meet all of them."""
         return self if user.is_superuser else self.filter(user=user)
@@ -20,12 +21,8 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         """Those whose room has not been saved yet."""
         return self.filter(is_saved=False)
 
-    def lock(self) -> list[uuid.UUID]:
-        """Locks them until the transaction ends, in one order for everybody; returns their ids."""
-        return list(self.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
 
-
-class Draft(models.Model):
+class Draft(LockedToDelete):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, related_name="room_drafts", on_delete=models.CASCADE)
     # Which session works on it: what the session's `room_temp_images` mirrors.
@@ -35,6 +32,8 @@ class Draft(models.Model):
     is_saved = models.BooleanField(default=False)
     # The room it became: a form sent twice finds its room here instead of making a second one.
     room = models.ForeignKey(Room, null=True, blank=True, related_name="+", on_delete=models.SET_NULL)
+    # Digest of what that form said: another form under the same draft (a duplicated tab) is known by it.
+    saved_form = models.CharField(max_length=64, blank=True, default="", db_default="")
     created_at = models.DateTimeField(db_default=Now())
     touched_at = models.DateTimeField(db_default=Now())
 

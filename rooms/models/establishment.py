@@ -10,11 +10,12 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from rooms.models.locking import LockedToDelete, LockingQuerySet
 from rooms.models.manager import Manager
 from rooms.models.roles import sees_everything
 
 
-class EstablishmentQuerySet(models.QuerySet["Establishment"]):
+class EstablishmentQuerySet(LockingQuerySet["Establishment"]):
     def for_user(self, user: Any) -> Self:
         """Those that `user` may work on: what they own or manage, or all."""
         if sees_everything(user):
@@ -22,22 +23,13 @@ class EstablishmentQuerySet(models.QuerySet["Establishment"]):
         managed = Manager.objects.filter(user=user).order_by().values("establishment")
         return self.filter(Q(owner=user) | Q(pk__in=managed))
 
-    def lock(self) -> list[int]:
-        """Locks them until the transaction ends: no room is added to one meanwhile. Returns their ids."""
-        return list(self.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        """Waits for uploads into the rooms that go with them, as a room's own deletion does."""
+    def lock_contents(self) -> None:
+        """No room is added to one meanwhile, and no photo to one of their rooms."""
         rooms: Any = self.model._meta.get_field("rooms").related_model
-        with transaction.atomic(using=self.db):
-            rooms.objects.filter(establishment__in=self.lock()).lock()
-            return super().delete()
-
-    delete.alters_data = True  # type: ignore[attr-defined]
-    delete.queryset_only = True  # type: ignore[attr-defined]
+        rooms.objects.using(self.db).filter(establishment__in=self.lock()).lock()
 
 
-class Establishment(models.Model):
+class Establishment(LockedToDelete):
     name = models.CharField(_("name"), max_length=120)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -64,10 +56,3 @@ class Establishment(models.Model):
         with transaction.atomic():
             super().save(*args, **kwargs)
             Manager.objects.filter(establishment=self, user=self.owner_id).delete()
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Waits for uploads into its rooms: none may arrive in a room half deleted."""
-        with transaction.atomic():
-            Establishment.objects.filter(pk=self.pk).lock()
-            self.rooms.lock()
-            return super().delete(*args, **kwargs)

@@ -1,38 +1,26 @@
-"""A room: what a lodging says about one of its rooms. Its photos are in `photo`, their order in `gallery`."""
+"""A room: what an establishment says about one of its rooms. Its photos are in `photo` and `gallery`."""
 
 from decimal import Decimal
 from typing import Any, Self
 
 from django.core.validators import MinValueValidator
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from rooms.models.establishment import Establishment
+from rooms.models.locking import LockedToDelete, LockingQuerySet
 from rooms.models.roles import sees_everything
 
 
-class RoomQuerySet(models.QuerySet["Room"]):
+class RoomQuerySet(LockingQuerySet["Room"]):
     def for_user(self, user: Any) -> Self:
         """Those of the establishments that `user` may work on."""
         if sees_everything(user):
             return self
         return self.filter(establishment__in=Establishment.objects.for_user(user))
 
-    def lock(self) -> list[int]:
-        """Locks them until the transaction ends, in one order for everybody; returns their ids."""
-        return list(self.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
 
-    def delete(self) -> tuple[int, dict[str, int]]:
-        """Waits for uploads in the moment of adding their photo: none may arrive in a room half deleted."""
-        with transaction.atomic(using=self.db):
-            self.lock()
-            return super().delete()
-
-    delete.alters_data = True  # type: ignore[attr-defined]
-    delete.queryset_only = True  # type: ignore[attr-defined]
-
-
-class Room(models.Model):
+class Room(LockedToDelete):
     class Kind(models.TextChoices):
         SINGLE = "single", _("Single")
         DOUBLE = "double", _("Double")
@@ -93,9 +81,3 @@ class Room(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """As `RoomQuerySet.delete`."""
-        with transaction.atomic():
-            Room.objects.filter(pk=self.pk).lock()
-            return super().delete(*args, **kwargs)

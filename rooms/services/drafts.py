@@ -27,14 +27,15 @@ def lock_for_saving(draft: Draft) -> Draft:
     return Draft.objects.select_for_update(of=("self",)).select_related("room").get(pk=draft.pk)
 
 
-def attach(draft: Draft, room: Room) -> list[RoomImage]:
+def attach(draft: Draft, room: Room, *, saved_form: str = "") -> list[RoomImage]:
     """Makes the draft's photos the room's, in their order, in the caller's transaction.
 
-    Removed ones go along, so that they can still be restored. Returns the room's photos.
+    Removed ones go along, so that they can still be restored. `saved_form` is a digest of the form that
+    made the room. Returns the room's photos.
     """
     RoomImage.all_objects.filter(draft=draft).update(room=room, draft=None)
-    draft.room, draft.is_saved = room, True
-    draft.save(update_fields=["room", "is_saved"])
+    draft.room, draft.is_saved, draft.saved_form = room, True, saved_form
+    draft.save(update_fields=["room", "is_saved", "saved_form"])
     gallery = Gallery(room=room)
     gallery.forget_oldest_removed()
     return gallery.photos().renumber()

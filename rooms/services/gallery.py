@@ -5,10 +5,10 @@ place or an eleventh photo. Who may do it was decided in `access`; `user` is tol
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import DateTimeField, ExpressionWrapper, F
 from django.db.models.functions import Now
@@ -42,7 +42,7 @@ def find_photos(gallery: Gallery) -> list[RoomImage]:
 
 def find_removed(gallery: Gallery) -> list[RoomImage]:
     """Photos that can be brought back, last removed first, each with its `restorable_until`."""
-    kept_for = timedelta(days=limits.restorable_days())
+    kept_for = timedelta(days=settings.ROOM_PHOTO_RESTORABLE_DAYS)
     removed = gallery.removed_photos()
     until = ExpressionWrapper(F("removed_at") + kept_for, output_field=DateTimeField())
     return list(removed.annotate(restorable_until=until).order_by("-removed_at", "-pk")[:OFFERED_AT_MOST])
@@ -66,38 +66,6 @@ def reorder(gallery: Gallery, photo_ids: Sequence[int], *, user: Any = None) -> 
     return photos
 
 
-@dataclass(frozen=True)
-class Edit:
-    """What a form says about one photo: each value as the page was given it, and as it came back."""
-
-    photo_id: int
-    captions: tuple[str, str]
-    orders: tuple[int, int]
-    is_removed: bool = False
-
-
-@transaction.atomic
-def merge(gallery: Gallery, edits: Sequence[Edit], *, user: Any = None) -> None:
-    """Applies what a form changed, and only where nobody else changed the same thing meanwhile.
-
-    Raises `InvalidRequest` for an impossible caption; then nothing is applied.
-    """
-    gallery.lock()
-    present = {photo.pk: photo for photo in gallery.photos()}
-    edits = [edit for edit in edits if edit.photo_id in present]
-    for edit in edits:
-        old_caption, new_caption = edit.captions
-        if new_caption != old_caption and present[edit.photo_id].caption == old_caption:
-            update(present[edit.photo_id], user=user, caption=new_caption)
-    is_current = len(edits) == len(present) and all(present[e.photo_id].order == e.orders[0] for e in edits)
-    if is_current and any(old != new for old, new in (edit.orders for edit in edits)):
-        arranged = [edit.photo_id for edit in sorted(edits, key=lambda edit: edit.orders[1])]
-        reorder(gallery, arranged, user=user)
-    for edit in edits:
-        if edit.is_removed:
-            remove(present[edit.photo_id], user=user)
-
-
 @transaction.atomic
 def update(photo: RoomImage, *, user: Any = None, **changes: object) -> RoomImage:
     """Changes the named ones of the `EDITABLE` fields, all of them or none.
@@ -114,10 +82,10 @@ def update(photo: RoomImage, *, user: Any = None, **changes: object) -> RoomImag
     guessed = "" if "kind" in values else guess_kind(values.get("caption", ""))
     if guessed and gallery.photos().filter(pk=photo.pk, kind="").update(kind=guessed):
         photo.kind = guessed
-    changed = [name for name, value in values.items() if getattr(photo, name) != value]
+    before = {name: getattr(photo, name) for name, value in values.items() if getattr(photo, name) != value}
     for name, value in values.items():
         setattr(photo, name, value)
-    history.record_update(user, gallery, photo, changed)
+    history.record_update(user, gallery, photo, before)
     return photo
 
 
@@ -145,8 +113,8 @@ def restore(photo: RoomImage, *, user: Any = None) -> RoomImage:
     if removed is None:
         raise NotFound
     photo_ids = [present.pk for present in gallery.photos()]
-    if len(photo_ids) + gallery.count_in_flight() >= limits.photo_max_count():
-        raise LimitReached(limit=limits.photo_max_count())
+    if len(photo_ids) + gallery.count_in_flight() >= settings.ROOM_PHOTO_MAX_COUNT:
+        raise LimitReached(limit=settings.ROOM_PHOTO_MAX_COUNT)
     photo_ids.insert(max(removed.order, 1) - 1, removed.pk)
     if not gallery.removed_photos().filter(pk=photo.pk).update(removed_at=None):
         raise NotFound  # a cleanup took it this very moment
@@ -171,8 +139,8 @@ def move(here: Gallery, there: Gallery, photo_ids: Sequence[int], *, user: Any =
     if len(moving) != len(wanted):
         raise NotFound
     arranged = [photo.pk for photo in (*there.photos(), *moving)]
-    if len(arranged) + there.count_in_flight() > limits.photo_max_count():
-        raise LimitReached(limit=limits.photo_max_count())
+    if len(arranged) + there.count_in_flight() > settings.ROOM_PHOTO_MAX_COUNT:
+        raise LimitReached(limit=settings.ROOM_PHOTO_MAX_COUNT)
     here.photos().filter(pk__in=wanted).update(room=there.room)
     there.photos().renumber(arranged)
     history.record_photos_moved(user, here, there, len(moving))

@@ -5,15 +5,25 @@ written by whoever changes a gallery, in the same transaction. Drafts have no pa
 was made of one is told when its room is saved. What programs do, without a user, is not told.
 """
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.utils.translation import gettext_noop
+from django.contrib.admin.utils import display_for_field
+from django.db.models import BooleanField, Model
+from django.utils.text import Truncator
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import override as language
 
 from rooms.models import Establishment, Gallery, Room, RoomImage
 
 type Change = dict[str, dict[str, Any]]
+
+# Of a long text, the beginning tells it apart.
+TOLD_MAX_CHARS: Final = 300
+NOTHING: Final = "–"
 
 _PHOTO: Final = gettext_noop("photo")
 _PHOTOS: Final = gettext_noop("photos")
@@ -42,11 +52,12 @@ def record_turn(user: Any, gallery: Gallery, photo: RoomImage) -> None:
     _record_change(user, gallery, photo, _ORIENTATION)
 
 
-def record_update(user: Any, gallery: Gallery, photo: RoomImage, changed: Iterable[str]) -> None:
-    """One entry for all that was changed at once; declined advice is not told."""
-    fields = [_FIELDS[name] for name in changed if name in _FIELDS]
-    if fields:
-        _record_change(user, gallery, photo, *fields)
+def record_update(user: Any, gallery: Gallery, photo: RoomImage, before: Mapping[str, Any]) -> None:
+    """One entry for all that was changed at once, with the values `before`; declined advice is not told."""
+    told = [name for name in before if name in _FIELDS]
+    if told:
+        values = [_compare(photo, name, before[name], _FIELDS[name]) for name in told]
+        _record_change(user, gallery, photo, *(_FIELDS[name] for name in told), values=values)
 
 
 def record_removal(user: Any, gallery: Gallery, photo: RoomImage) -> None:
@@ -83,13 +94,77 @@ def record_photos_moved(user: Any, here: Gallery, there: Gallery, count: int) ->
         _record(user, gallery, {"changed": {"name": _PHOTOS, "object": way, "fields": [_ROOM]}})
 
 
+@dataclass(frozen=True)
+class Value:
+    """What a field of an entry said before and after. `is_word`: one of our words, not one a person typed."""
+
+    field: str
+    before: str
+    after: str
+    is_word: bool = False
+
+
+def describe_changes(before: Model, after: Model, names: Iterable[str]) -> Change:
+    """What an entry says about the fields `names` of a row: Django's sentence, with the values beside it.
+
+    Of another row only that it is another: its name may be a stranger's, whose history is read here too.
+    """
+    fields = {name: after._meta.get_field(name) for name in names}
+    with language(None):  # kept untranslated, as Django's own
+        labels = {name: str(getattr(field, "verbose_name", name)) for name, field in fields.items()}
+    values = [
+        _compare(after, name, getattr(before, name), labels[name])
+        for name, field in fields.items()
+        if not field.is_relation
+    ]
+    return {"changed": {"fields": list(labels.values()), "values": values}}
+
+
+def find_values(entry: LogEntry) -> list[Value]:
+    """The values that an entry tells, in the reader's language; none for one in words of its own."""
+    try:
+        parts = json.loads(entry.change_message)
+    except json.JSONDecodeError:
+        return []
+    return [_translate(Value(**value)) for part in parts for value in _values_in(part)]
+
+
+def in_words(value: Any, field: Any) -> str:
+    """A field's value as people read it, in the active language."""
+    if isinstance(field, BooleanField):
+        return gettext("Yes") if value else gettext("No")
+    return str(display_for_field(value, field, NOTHING))
+
+
 def describe_first_photos(count: int) -> list[Change]:
     """What the entry of a new room says about the photos it came with."""
     return [{"added": {"name": _PHOTOS, "object": str(count)}}] if count else []
 
 
-def _record_change(user: Any, gallery: Gallery, photo: RoomImage, *fields: str) -> None:
-    _record(user, gallery, {"changed": {"name": _PHOTO, "object": _label(photo), "fields": list(fields)}})
+def _record_change(
+    user: Any, gallery: Gallery, photo: RoomImage, *fields: str, values: Sequence[Mapping[str, Any]] = ()
+) -> None:
+    change = {"name": _PHOTO, "object": _label(photo), "fields": list(fields), "values": list(values)}
+    _record(user, gallery, {"changed": change})
+
+
+def _compare(row: Model, name: str, before: Any, label: str) -> dict[str, Any]:
+    field: Any = row._meta.get_field(name)
+    with language(None):
+        texts = [in_words(value, field) for value in (before, getattr(row, name))]
+    old, new = (Truncator(text).chars(TOLD_MAX_CHARS) for text in texts)
+    return asdict(Value(label, old, new, is_word=isinstance(field, BooleanField) or bool(field.choices)))
+
+
+def _translate(value: Value) -> Value:
+    if not value.is_word:
+        return replace(value, field=gettext(value.field))
+    return Value(gettext(value.field), gettext(value.before), gettext(value.after))
+
+
+def _values_in(part: Change) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = part.get("changed", {}).get("values", [])
+    return found
 
 
 def _record(user: Any, gallery: Gallery, change: Change) -> None:

@@ -1,5 +1,6 @@
 """Rooms as wholes: what saving one may change beyond its own row."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
@@ -20,8 +21,8 @@ def find_destinations(user: Any, room: Room) -> Any:
 
 
 @transaction.atomic
-def save_room(room: Room, *, user: Any) -> None:
-    """Saves a changed room. Where it moves to another establishment, both get an entry in their history.
+def save_room(room: Room, *, user: Any, changed: Collection[str] | None = None) -> None:
+    """Saves the `changed` fields of a room, or all. Where it moves, both establishments' histories say so.
 
     Raises `Forbidden` where `user` may not move it, `NotFound` where it is gone; then saves nothing.
     """
@@ -29,10 +30,12 @@ def save_room(room: Room, *, user: Any) -> None:
     before = Establishment.objects.filter(rooms=room.pk).first()
     if before is None:
         raise NotFound
-    if before.pk == room.establishment_id:
-        room.save()
-        return
-    if not roles.may_move_room(user, before, room.establishment):
+    moves = before.pk != room.establishment_id
+    if moves and not roles.may_move_room(user, before, room.establishment):
         raise Forbidden
-    room.save()
-    history.record_room_moved(user, room, before)
+    if changed is None:
+        room.save()
+    elif changed:
+        room.save(update_fields=[*changed, "updated_at"])
+    if moves:
+        history.record_room_moved(user, room, before)

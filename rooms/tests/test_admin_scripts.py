@@ -8,8 +8,8 @@ from django.conf import settings
 from rooms.admin.scripts import find_imported
 
 SOURCES = Path(settings.BASE_DIR, "static", "admin", "rooms")
-# Another page's, a worker's own, and the one that is named as a script.
-ELSEWHERE = {"site.js", "shrink_worker.js", "gallery.js"}
+# Other pages', a worker's own, and the one that is named as a script.
+ELSEWHERE = {"site.js", "form_memory.js", "shrink_worker.js", "gallery.js"}
 
 
 def test_every_module_of_the_gallery_is_found():

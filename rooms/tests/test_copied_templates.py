@@ -15,6 +15,7 @@ COPIED_FROM = {
     "admin/filter.html": "43603d4b57316c8360a1c3e76f126666",
     "admin/object_history.html": "62d0bf3a097130252703ad2149d621a5",
     "admin/search_form.html": "e6ba6b75df8372dc749fe5844d4c48d7",
+    "admin/submit_line.html": "a3e9d88cfc1fd755e55b1c7df87355d0",
     "unfold/helpers/change_list_filter_button.html": "09ec3e65b685b4dd105fb2857a8d0d91",
     "unfold/helpers/edit_inline/tabular_heading.html": "378db2ce1e7d211f34dc3483c399ce6e",
     "unfold/helpers/language_form.html": "3750e77c06b5bf39e6e678444ee64ea0",

@@ -18,8 +18,10 @@ from rooms.tests.conftest import (
     places,
     post_json,
     room_form,
+    signed_in,
     upload_ids,
 )
+from rooms.tests.live.visitor import read_form
 
 ADD = "/admin/rooms/room/add/"
 
@@ -117,6 +119,45 @@ def test_form_sent_again_after_its_room_was_deleted_makes_none(as_alice, new_lod
     assert not Room.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("fr", "a déjà créé la chambre «\xa0Chambre bleue\xa0»"), ("en", "has made the room “Chambre bleue”")],
+)
+def test_other_form_under_the_same_draft_comes_back_filled_in(alice, new_lodging, language, words):
+    client = signed_in(alice, headers={"Accept-Language": language})
+    photo_ids = upload_ids(client, 2, draft=DRAFT)
+    save(client, new_lodging, draft=DRAFT, name="Chambre bleue")
+    page = save(client, new_lodging, draft=DRAFT, name="Chambre rouge", description="Vue <b>")
+    assert page.status_code == 200
+    assert words in page.text
+    shown = read_form(page.text)
+    assert (shown["name"], shown["description"].strip()) == ("Chambre rouge", "Vue <b>")
+    assert shown["draft"] not in ("", DRAFT)
+    late = upload_ids(client, 1, draft=shown["draft"])
+    assert client.post(ADD, shown).status_code == 302
+    assert places(room=Room.objects.get(name="Chambre bleue")) == in_order(*photo_ids)
+    assert places(room=Room.objects.get(name="Chambre rouge")) == in_order(*late)
+    assert Room.objects.get(name="Chambre rouge").description == "Vue <b>"
+
+
+def test_other_form_also_after_the_first_room_was_changed_or_deleted(as_alice, new_lodging):
+    save(as_alice, new_lodging, draft=DRAFT)
+    Room.objects.update(name="Renamed")
+    assert save(as_alice, new_lodging, draft=DRAFT).status_code == 302
+    Room.objects.all().delete()
+    page = save(as_alice, new_lodging, draft=DRAFT, name="Chambre rouge")
+    assert page.status_code == 200
+    assert as_alice.post(ADD, read_form(page.text)).status_code == 302
+    assert Room.objects.get().name == "Chambre rouge"
+
+
+def test_other_form_with_errors_of_its_own_keeps_them(as_alice, new_lodging):
+    save(as_alice, new_lodging, draft=DRAFT)
+    page = save(as_alice, new_lodging, draft=DRAFT, name="")
+    assert page.context["adminform"].form.errors.keys() == {"name"}
+    assert Room.objects.count() == 1
+
+
 def test_save_and_add_another_starts_a_new_draft(as_alice, new_lodging):
     upload_ids(as_alice, 1, draft=DRAFT)
     response = save(as_alice, new_lodging, draft=DRAFT, _addanother="1")
@@ -185,8 +226,8 @@ def test_room_that_cannot_be_saved_whole_is_not_saved_at_all(as_alice, new_lodgi
     photo_ids = upload_ids(as_alice, 2, draft=DRAFT)
     real = drafts.attach
 
-    def attach(draft, room):
-        real(draft, room)
+    def attach(draft, room, **how):
+        real(draft, room, **how)
         raise ZeroDivisionError
 
     monkeypatch.setattr(drafts, "attach", attach)

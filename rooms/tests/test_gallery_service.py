@@ -6,10 +6,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from rooms.errors import InvalidRequest, NotFound, StaleOrder
+from rooms.errors import NotFound, StaleOrder
 from rooms.models import Draft, Gallery, RoomImage
 from rooms.services import gallery as galleries
-from rooms.services.gallery import Edit
 from rooms.tests.conftest import add_photos, in_order, places, post_json, signed_in
 
 
@@ -29,16 +28,6 @@ def present(gallery):
 
 def in_gallery(photo):
     return RoomImage.all_objects.select_related("room", "draft").get(pk=photo.pk)
-
-
-def edit(photo, *, caption=None, order=None, is_removed=False):
-    """What a page posts that was given `photo` as it is in memory."""
-    return Edit(
-        photo_id=photo.pk,
-        captions=(photo.caption, photo.caption if caption is None else caption),
-        orders=(photo.order, photo.order if order is None else order),
-        is_removed=is_removed,
-    )
 
 
 # --- order ------------------------------------------------------------------------------
@@ -164,57 +153,3 @@ def _send_caption(client, gallery, photo, text, kind):
     return (
         client.post(path, {"caption": text}) if kind == "form" else post_json(client, path, {"caption": text})
     )
-
-
-# --- merging what a form posts ----------------------------------------------------------
-
-
-def test_merge_applies_what_the_form_changed(gallery, photos):
-    first, second, third, fourth = photos
-    edits = [edit(first, order=2), edit(second, order=1, caption="Vue"), edit(third), edit(fourth)]
-    galleries.merge(gallery, edits)
-    assert present(gallery) == in_order(second.pk, first.pk, third.pk, fourth.pk)
-    assert RoomImage.objects.get(pk=second.pk).caption == "Vue"
-
-
-def test_stale_form_undoes_nothing(gallery, photos):
-    stale = [edit(photo) for photo in photos]
-    galleries.update(in_gallery(photos[0]), caption="by somebody else")
-    galleries.reorder(gallery, [photo.pk for photo in reversed(photos)])
-    galleries.merge(gallery, stale)
-    assert present(gallery) == in_order(*(photo.pk for photo in reversed(photos)))
-    assert RoomImage.objects.get(pk=photos[0].pk).caption == "by somebody else"
-
-
-def test_stale_order_is_dropped_and_a_fresh_caption_beside_it_kept(gallery, photos):
-    stale = [edit(photo, order=5 - photo.order) for photo in photos[:3]] + [edit(photos[3], caption="new")]
-    galleries.reorder(gallery, [photos[1].pk, photos[0].pk, photos[2].pk, photos[3].pk])
-    galleries.merge(gallery, stale)
-    assert present(gallery) == in_order(photos[1].pk, photos[0].pk, photos[2].pk, photos[3].pk)
-    assert RoomImage.objects.get(pk=photos[3].pk).caption == "new"
-
-
-def test_form_removes_what_it_ticks(gallery, photos):
-    galleries.merge(gallery, [edit(photo, is_removed=photo is photos[1]) for photo in photos])
-    assert present(gallery) == in_order(*(photo.pk for photo in photos if photo is not photos[1]))
-
-
-def test_form_cannot_name_a_photo_of_another_gallery(gallery, photos, bobs_room):
-    foreign = add_photos(bobs_room, 1)[0]
-    galleries.merge(gallery, [edit(foreign, caption="x", order=9, is_removed=True)])
-    foreign.refresh_from_db()
-    assert (foreign.caption, foreign.order, foreign.removed_at) == ("Photo 1", 1, None)
-
-
-def test_impossible_caption_in_a_form_applies_nothing(gallery, photos):
-    edits = [edit(photos[0], caption="fine"), edit(photos[1], caption="a\0b")]
-    with pytest.raises(InvalidRequest):
-        galleries.merge(gallery, edits)
-    assert RoomImage.objects.get(pk=photos[0].pk).caption == "Photo 1"
-
-
-def test_form_naming_a_photo_twice_is_refused(gallery, photos):
-    edits = [edit(photos[0]), edit(photos[1]), edit(photos[2]), edit(photos[2], order=1)]
-    with pytest.raises(InvalidRequest):
-        galleries.merge(gallery, edits)
-    assert present(gallery) == in_order(*(photo.pk for photo in photos))

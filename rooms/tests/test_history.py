@@ -196,7 +196,7 @@ def test_owner_meets_names_of_people_and_no_log_in_names(
     assert page.count("the platform’s team") == 2
     assert "Robert Petit" in page
     people = [entry.person for entry in as_alice.get(f"{ROOMS}{room.pk}/history/").context["action_list"]]
-    assert people == ["alice", "Robert Petit", "the platform’s team", "the platform’s team"]
+    assert people == ["the platform’s team", "the platform’s team", "Robert Petit", "alice"]
 
 
 def test_a_person_without_a_name_stays_without(as_alice, as_bob, managing_bob, room):
@@ -220,3 +220,65 @@ def test_each_person_of_a_history_is_looked_up_once(as_alice, as_bob, managing_b
     few = count_queries()
     upload_ids(as_bob, 5, room)
     assert count_queries() == few
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("fr", [("Type", "Double", "Suite"), ("Publiée", "Non", "Oui"), ("Prix par nuit", "–", "120.50")]),
+        ("en", [("Kind", "Double", "Suite"), ("Published", "No", "Yes"), ("Price a night", "–", "120.50")]),
+    ],
+)
+def test_fields_have_their_names_and_values_in_the_readers_language(alice, room, language, told):
+    client = signed_in(alice, headers={"Accept-Language": language})
+    form = room_form(room.establishment, name=room.name) | {"published": "on", "price_night": "120.50"}
+    assert client.post(f"{ROOMS}{room.pk}/change/", form | {"kind": "suite"}).status_code == 302
+    page = client.get(f"{ROOMS}{room.pk}/history/").text
+    table = page[page.index("<tbody>") : page.index("</tbody>")]
+    for field, before, after in told:
+        assert f"<b>{field}" in table
+        assert f"<del>{before}</del> → <ins>{after}</ins>" in table
+        assert field.lower() in table.partition("<p")[0]
+    assert ("ublished" in table) is (language == "en")
+
+
+def test_caption_is_told_as_it_was_and_as_it_is(as_alice, room):
+    (photo_id,) = upload_ids(as_alice, 1, room, caption="Vue")
+    post_json(
+        as_alice, f"/rooms/{room.pk}/update-image/{photo_id}/", {"caption": "<b>Bain", "kind": "bathroom"}
+    )
+    page = as_alice.get(f"{ROOMS}{room.pk}/history/")
+    newest = page.context["action_list"][0]
+    assert {(value.before, value.after) for value in newest.values} == {
+        ("Vue", "<b>Bain"),
+        ("–", "The bathroom"),
+    }
+    assert "<del>Vue</del> → <ins>&lt;b&gt;Bain</ins>" in page.text
+
+
+def test_texts_of_people_are_told_as_they_are(as_alice, room):
+    """Also where they are words that we translate."""
+    french = {"Accept-Language": "fr"}
+    form = room_form(room.establishment, name="Double") | {"description": "Single\xa0: x" + 500 * "y"}
+    as_alice.post(f"{ROOMS}{room.pk}/change/", form)
+    page = as_alice.get(f"{ROOMS}{room.pk}/history/", headers=french)
+    values = {value.after for value in page.context["action_list"][0].values}
+    assert "Double" in values
+    assert max(map(len, values)) == 300
+    assert "\\xa0" not in page.text
+    assert "\\u00a0" not in page.text
+
+
+def test_other_rows_are_not_named(as_sam, as_alice, lodging, bob):
+    path = f"/admin/rooms/establishment/{lodging.pk}/change/"
+    assert as_sam.post(path, {"name": "Bellevue", "city": "", "owner": bob.pk}).status_code == 302
+    LogEntry.objects.get()
+    values = as_sam.get(path.replace("change", "history")).context["action_list"][0].values
+    assert {value.field for value in values} == {"name"}
+    assert "bob" not in str(LogEntry.objects.get().change_message)
+
+
+@pytest.mark.parametrize("message", ["", "Changed by hand.", "[Changed] by hand", "[]"])
+def test_entry_in_words_of_its_own_is_shown(as_alice, alice, room, message):
+    LogEntry.objects.log_actions(alice.pk, [room], 2, message)
+    assert as_alice.get(f"{ROOMS}{room.pk}/history/").status_code == 200

@@ -91,11 +91,12 @@ class Visitor:
 
     def open_add_form(self) -> dict[str, str]:
         """The fields that a browser would post, the hidden draft among them."""
-        answer = self.get(ADD_FORM)
+        return self.open_form(ADD_FORM)
+
+    def open_form(self, path: str) -> dict[str, str]:
+        answer = self.get(path)
         assert answer.status == 200, answer
-        form = _RoomForm()
-        form.feed(answer.text)
-        return form.fields
+        return read_form(answer.text)
 
     def save_add_form(self, fields: dict[str, str]) -> Answer:
         return self.post_form(ADD_FORM, fields)
@@ -123,11 +124,17 @@ class Visitor:
             self.cookies.update({name: morsel.value for name, morsel in SimpleCookie(header).items()})
 
 
-class _RoomForm(HTMLParser):
-    """The fields inside the room's form; buttons, and boxes that are not ticked, send nothing."""
+def read_form(page: str, form_id: str = "room_form") -> dict[str, str]:
+    """What a browser would post from this page: buttons, and boxes that are not ticked, send nothing."""
+    form = _Form(form_id)
+    form.feed(page)
+    return form.fields
 
-    def __init__(self) -> None:
+
+class _Form(HTMLParser):
+    def __init__(self, form_id: str) -> None:
         super().__init__()
+        self.form_id = form_id
         self.fields: dict[str, str] = {}
         self.is_inside = False
         self.open_select = ""
@@ -137,7 +144,7 @@ class _RoomForm(HTMLParser):
         given = dict(attrs)
         name, value = given.get("name") or "", given.get("value") or ""
         if tag == "form":
-            self.is_inside = given.get("id") == "room_form"
+            self.is_inside = given.get("id") == self.form_id
         elif not self.is_inside:
             return
         elif tag == "select":
@@ -148,6 +155,8 @@ class _RoomForm(HTMLParser):
             self.fields[name], self.open_text = "", name
         elif tag == "input" and name and (given.get("type") or "text") in ("text", "number", "hidden"):
             self.fields[name] = value
+        elif given.get("type") == "checkbox" and "checked" in given:
+            self.fields[name] = value or "on"
 
     def handle_data(self, data: str) -> None:
         if self.open_text:

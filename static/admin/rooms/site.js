@@ -1,4 +1,4 @@
-/* What Unfold's and Django's pages lack for people who hear them. The gallery has scripts of its own. */
+/* What Unfold's and Django's pages lack, most of it for people who hear them. The gallery has scripts of its own. */
 
 // An icon is a word in a font. Beside other text, or under a name, it would be read out for nothing.
 function hideIcons() {
@@ -14,6 +14,13 @@ function nameHelp() {
   for (const help of document.querySelectorAll(".help-tooltip[aria-label]:not([role])")) help.role = "img";
 }
 
+// What form_memory.js keeps of a person's typing is not for whoever comes next.
+function forgetTyping({ target }) {
+  if (!target.action.endsWith("/logout/")) return;
+  for (const key of Object.keys(localStorage)) if (key.startsWith("typed ")) localStorage.removeItem(key);
+}
+
+document.addEventListener("submit", forgetTyping);
 document.addEventListener("DOMContentLoaded", hideIcons);
 // Django's script makes those boxes on the same event, after this one.
 addEventListener("load", () => setTimeout(nameHelp));

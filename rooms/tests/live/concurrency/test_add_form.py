@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 
 from rooms.models import Draft, Room
 from rooms.tests.live.evidence import photo_ids_in_order, session_photo_ids
-from rooms.tests.live.visitor import TEMPORARY, Visitor, at_once
+from rooms.tests.live.visitor import TEMPORARY, Visitor, at_once, read_form
 
 type AddForm = Callable[[str], dict[str, str]]
 type Photo = Callable[[], bytes]
@@ -96,3 +96,27 @@ def test_form_sent_twice_at_once_makes_one_room(
             "/admin/rooms/room/",  # where the first is led
             f"/admin/rooms/room/{room.pk}/change/",
         ]
+
+
+def test_two_forms_of_one_draft_at_once_lose_nothing(
+    visitor: Visitor, add_form: AddForm, photo: Photo, owner: User
+) -> None:
+    page = add_form("Chambre")
+    for number in range(10):
+        draft = str(uuid.uuid4())
+        forms = [
+            page | {"name": f"Chambre {number} {colour}", "draft": draft} for colour in ("bleue", "rouge")
+        ]
+        count = number % 3
+        photo_ids = [visitor.upload(TEMPORARY, photo(), draft=draft).photo_id for _ in range(count)]
+
+        answers = at_once([lambda form=form: visitor.save_add_form(form) for form in forms])
+
+        assert sorted(answer.status for answer in answers) == [200, 302]
+        first = Room.objects.get(establishment__owner=owner, name__startswith=f"Chambre {number} ")
+        assert photo_ids_in_order(room=first) == photo_ids
+        (back,) = [answer for answer in answers if answer.status == 200]
+        shown = read_form(back.text)
+        assert shown["draft"] != draft
+        assert visitor.save_add_form(shown).status == 302
+        assert Room.objects.get(establishment__owner=owner, name=shown["name"]) != first
