@@ -23,11 +23,11 @@ from rooms import access, limits, monitoring, storage
 from rooms.admin.abandoned import AbandonedDraftsMixin
 from rooms.admin.filters import GalleryFilter
 from rooms.admin.gallery import GalleryInline
-from rooms.admin.scope import ScopedAdmin
+from rooms.admin.scope import PERSON_FIELDS, ScopedAdmin
 from rooms.admin.scripts import gallery_scripts
 from rooms.errors import Forbidden, NotFound, PhotoError
 from rooms.forms import read_edits
-from rooms.models import Draft, Gallery, Room
+from rooms.models import Draft, Gallery, Room, roles
 from rooms.models.photo import photo_storage
 from rooms.services import drafts, history
 from rooms.services import gallery as galleries
@@ -56,7 +56,7 @@ class RoomAdmin(AbandonedDraftsMixin, SortableAdminBase, ScopedAdmin):
         "kind",
     )
     list_select_related = ("establishment",)
-    search_fields = ("name", "number", "establishment__name")
+    search_fields = ("name", "number", "establishment__name", "establishment__city")
     inlines = (GalleryInline,)
     change_form_template = "admin/rooms/room/change_form.html"
     fieldsets = (
@@ -88,6 +88,12 @@ class RoomAdmin(AbandonedDraftsMixin, SortableAdminBase, ScopedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Room]:
         return monitoring.with_gallery_figures(super().get_queryset(request))
+
+    def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
+        """Only who meets other users' names may look for them."""
+        if not roles.may_choose_owner(request.user):
+            return self.search_fields
+        return (*self.search_fields, *(f"establishment__owner__{field}" for field in PERSON_FIELDS))
 
     @display(description=_("cover"))
     def cover(self, room: Any) -> SafeString:
