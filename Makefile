@@ -37,7 +37,7 @@ lint: venv ## check style and likely mistakes in Python and templates
 	$(bin)/ruff format --check
 	$(bin)/djlint --lint --quiet templates
 
-types: venv ## check the types of floors 0 to 4
+types: venv ## check the types of floors 0 to 4 and of the bench
 	$(bin)/mypy
 
 requirements: venv ## compile the .in files to exact pins with hashes (ARGS=--upgrade for the newest)

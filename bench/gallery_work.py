@@ -1,142 +1,135 @@
-"""The second table: a gallery of ten photos over HTTP, ours and Wagtail, two worker processes each.
+"""The table of uploads: a gallery of ten photos over HTTP, ours and Wagtail, two worker processes each.
 
-All servers stand ready at the same time and take turns, so that noise meets them alike. A first, unmeasured
-gallery of three photos warms each up; a measured one counts from before the log-in to after the last answer.
+All servers stand ready at the same time and take turns. A first, unmeasured gallery of three photos warms
+each up; a measured one counts from before the log-in to after the last answer.
 """
 
+import json
+import os
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+import uuid
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
-from bench.costs import Spread, Target, table, targets_table
-from bench.ours_site.query_counter import STATEMENTS, TRANSACTION_WORDS
-from bench.servers import Server, Site, served
-from bench.visits import AT_ONCE, visit_ours, visit_wagtail
-from bench.wanted import Wanted
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-OURS, EQUAL, INDEX = "ours", "wagtail_equal", "wagtail_index"
-LABELS: Final = {
-    OURS: "ours: temporary uploads, then save",
-    EQUAL: "Wagtail, the same four outputs",
-    INDEX: "Wagtail, upload and first index page",
-}
+from bench.figures import Run, Runs, Target, cell, ratio, report, take_turns
+from bench.image_work import wanted_by_product
+from bench.photos import make_photos
+from bench.sites import Served, served
+from rooms.models import Room
+from rooms.tests.live.cast import PASSWORD
+from rooms.tests.live.visitor import TEMPORARY, Answer, Visitor, upload_path
 
-type Visit = Callable[[str, list[Path]], Any]
-type Rounds = dict[str, list[dict[str, float]]]
+OURS: Final = "ours: temporary uploads, then save"
+EQUAL: Final = "Wagtail, the same four outputs"
+INDEX: Final = "Wagtail, upload and first index page"
+HEAD: Final = ("who", "CPU s (min..max)", "wall s (min..max)", "workers' peak MB", "MB after")
+AT_ONCE: Final = 3
+OF_TRANSACTIONS: Final = ("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")
+WAGTAIL_UPLOADS: Final = "/admin/images/multiple/add/"
 
-VISITS: Final[dict[str, Visit]] = {
+
+class Sender(Visitor):
+    """Sends photos three at a time, as a script of a page; what is wrong with an answer raises."""
+
+    def __init__(self, site: Served) -> None:
+        super().__init__(site.server.address)
+        self.sign_in(site.username, PASSWORD)
+
+    def send(self, path: str, photos: list[Path], **fields: str) -> list[Answer]:
+        def send_one(photo: Path) -> Answer:
+            # Bytes nobody has seen: Wagtail would spend time on a warning about a duplicate.
+            fresh = photo.read_bytes() + os.urandom(16)
+            return self.upload(path, fresh, upload_id=str(uuid.uuid4()), **fields)
+
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            return list(pool.map(send_one, photos))
+
+    def _send(self, method: str, path: str, body: Any = None, headers: Any = None) -> Answer:
+        answer = super()._send(method, path, body, {"X-Requested-With": "XMLHttpRequest"} | (headers or {}))
+        assert answer.status < 400, (path, answer.text[:1000])
+        return answer
+
+
+def visit_ours(site: Served, photos: list[Path]) -> None:
+    """Temporary uploads into the add form, then save."""
+    sender = Sender(site)
+    form = sender.open_add_form()
+    sender.send(TEMPORARY, photos, draft=form["draft"])
+    fields = {"establishment": site.establishment_id, "name": f"Room {uuid.uuid4().hex[:6]}", "capacity": "2"}
+    assert sender.save_add_form(form | fields).location, "the room was not saved"
+
+
+def visit_wagtail(site: Served, photos: list[Path]) -> Sender:
+    """Wagtail's page for adding several images."""
+    sender = Sender(site)
+    sender.get(WAGTAIL_UPLOADS)
+    answers = sender.send(WAGTAIL_UPLOADS, photos, file_field="files[]")
+    assert all(answer.content["success"] for answer in answers), "Wagtail refused a photo"
+    return sender
+
+
+VISITS: Final[dict[str, Any]] = {
     OURS: visit_ours,
-    EQUAL: lambda address, photos: visit_wagtail(address, photos, opens_index=False),
-    INDEX: lambda address, photos: visit_wagtail(address, photos, opens_index=True),
+    EQUAL: visit_wagtail,
+    INDEX: lambda site, photos: visit_wagtail(site, photos).get("/admin/images/"),
 }
 
 
-def run(photos: list[Path], rounds: int, wanted: Wanted, folder: Path) -> dict[str, Any]:
-    """Measures, prints and returns the table and its targets as JSON-ready values."""
-    found: Rounds = {name: [] for name in LABELS}
-    with ExitStack() as stack:
-        servers = {
-            site.name: stack.enter_context(served(site, folder / site.name)) for site in _sites(wanted)
-        }
-        for name, server in servers.items():
-            VISITS[name](server.address, photos[:AT_ONCE])
-        names = list(servers)
-        for _ in range(rounds):
-            names.append(names.pop(0))
-            for name in names:
-                found[name].append(_measure(servers[name], VISITS[name], photos))
-        memory = {name: (server.peak_mb(), server.resident_mb()) for name, server in servers.items()}
-        _refuse_missing_renditions(servers[EQUAL].media, rounds * len(photos) + AT_ONCE, wanted)
-    queries = count_queries(photos, folder)
-    targets = _judge(found, memory, queries)
-    print(_cost_table(found, memory), targets_table(targets), sep="\n\n", end="\n\n")
-    return {
-        "runs": found,
-        "memory_mb": memory,
-        "queries": queries,
-        "targets": [target.to_json() for target in targets],
-    }
-
-
-def count_queries(photos: list[Path], folder: Path) -> dict[str, list[str]]:
-    """The statements of the dearest upload of each kind, in their order."""
-    site = Site("queries", "bench.ours_site", "backoffice.wsgi", {"BENCH_COUNTS_QUERIES": "1"})
-    with served(site, folder / site.name) as server:
-        visitor, answers, room = visit_ours(server.address, photos[:AT_ONCE])
-        direct = visitor.send_all(f"{room}upload-image/", photos[AT_ONCE : 2 * AT_ONCE], "image", {})
-    kinds = {"temporary": answers, "direct": direct}
-    return {
-        kind: max((answer.headers[STATEMENTS].split(",") for answer in replies), key=_data_count)
-        for kind, replies in kinds.items()
-    }
-
-
-def _sites(wanted: Wanted) -> list[Site]:
-    qualities = {
-        "BENCH_JPEG_QUALITY": str(wanted.jpeg_quality),
-        "BENCH_WEBP_QUALITY": str(wanted.webp_quality),
-    }
-    wagtail = ("bench.wagtail_site", "bench.peer_wsgi")
-    return [
-        Site(OURS, "bench.ours_site", "backoffice.wsgi", {}),
-        Site(EQUAL, *wagtail, qualities | {"BENCH_RENDITIONS": " ".join(_filters(wanted))}),
-        Site(INDEX, *wagtail, qualities),
-    ]
-
-
-def _filters(wanted: Wanted) -> list[str]:
-    """Wagtail's names for the four outputs."""
-    kinds = {wanted.master_px: "jpeg"} | dict.fromkeys(wanted.sides_px, "webp")
-    return [f"max-{side}x{side}|format-{kind}" for side, kind in kinds.items()]
-
-
-def _measure(server: Server, visit: Visit, photos: list[Path]) -> dict[str, float]:
-    cpu_s, wall_s = server.cpu_s(), time.perf_counter()
-    visit(server.address, photos)
-    return {"cpu_s": server.cpu_s() - cpu_s, "wall_s": time.perf_counter() - wall_s}
-
-
-def _refuse_missing_renditions(media: Path, photo_count: int, wanted: Wanted) -> None:
-    made, due = len(list((media / "images").iterdir())), photo_count * len(_filters(wanted))
-    if made != due:
-        raise RuntimeError(f"Wagtail made {made} renditions instead of {due}")
-
-
-def _data_count(statements: list[str]) -> int:
-    """Statements but for those that begin and end transactions."""
-    return sum(not statement.startswith(TRANSACTION_WORDS) for statement in statements)
-
-
-def _judge(
-    found: Rounds, memory: dict[str, tuple[float, float]], queries: dict[str, list[str]]
-) -> list[Target]:
-    targets = [
-        _target("ours / Wagtail, equal outputs, CPU", found, EQUAL, 0.30, 0.25),
-        _target("ours / Wagtail, first index page, CPU", found, INDEX, 0.5, None),
-        Target("ours / Wagtail, workers' peak memory", memory[OURS][0] / memory[EQUAL][0], 0.45),
-    ]
-    for kind, statements in queries.items():
-        targets.append(Target(f"queries of a {kind} upload", _data_count(statements), 8))
-    return targets
-
-
-def _target(what: str, found: Rounds, peer: str, limit: float, aim: float | None) -> Target:
-    ratios = [ours["cpu_s"] / theirs["cpu_s"] for ours, theirs in zip(found[OURS], found[peer], strict=True)]
-    ratio = Spread.of_column(found[OURS], "cpu_s").median / Spread.of_column(found[peer], "cpu_s").median
-    return Target(what, ratio, limit, aim=aim, noise=Spread.of(ratios))
-
-
-def _cost_table(found: Rounds, memory: dict[str, tuple[float, float]]) -> str:
+def run(rounds: int, photo_count: int, work: Path) -> dict[str, Any]:
+    photos, wanted = make_photos()[:photo_count], wanted_by_product()
+    filters = [f"max-{side}x{side}|format-{kind.lower()}" for side, kind in wanted.kinds.items()]
+    peer = {"BENCH_JPEG_QUALITY": str(wanted.jpeg_quality), "BENCH_WEBP_QUALITY": str(wanted.webp_quality)}
+    equal = {"BENCH_RENDITIONS": " ".join(filters), **peer}
+    runs: Runs = {name: [] for name in VISITS}
+    with (
+        served("ours", work / "ours") as ours,
+        served("wagtail", work / "equal", **equal) as with_renditions,
+        served("wagtail", work / "index", **peer) as wagtail,
+    ):
+        sites = {OURS: ours, EQUAL: with_renditions, INDEX: wagtail}
+        for name, site in sites.items():
+            VISITS[name](site, photos[:AT_ONCE])
+        for turn, name in take_turns(list(sites), rounds):
+            runs[name].append(_measure(sites[name], name, photos) | {"round": turn})
+        memory_mb = {name: [site.memory_mb("VmHWM"), site.memory_mb("VmRSS")] for name, site in sites.items()}
+        made = len(list((with_renditions.server.media / "images").iterdir()))
+        assert made == (rounds * len(photos) + len(photos[:AT_ONCE])) * len(filters), "renditions are missing"
+        counting = f"from bench.gallery_work import *; print_statements({ours.username!r})"
+        queries = json.loads(ours.server.start_python(counting).communicate()[0])
     rows = [
-        [
-            label,
-            f"{Spread.of_column(found[name], 'cpu_s'):.2f}",
-            f"{Spread.of_column(found[name], 'wall_s'):.2f}",
-            f"{memory[name][0]:.0f}",
-            f"{memory[name][1]:.0f}",
-        ]
-        for name, label in LABELS.items()
+        [name, cell(costs, "cpu_s"), cell(costs, "wall_s"), *(f"{mb:.0f}" for mb in memory_mb[name])]
+        for name, costs in runs.items()
     ]
-    return table(["who", "CPU s (min..max)", "wall s (min..max)", "workers' peak MB", "MB after"], rows)
+    targets = [
+        ratio("ours / Wagtail, equal outputs, CPU", runs, OURS, EQUAL, 0.3, aim=0.25),
+        ratio("ours / Wagtail, first index page, CPU", runs, OURS, INDEX, 0.5),
+        Target("ours / Wagtail, workers' peak memory", memory_mb[OURS][0] / memory_mb[EQUAL][0], 0.45),
+        *(Target(f"queries of a {kind} upload", len(listed), 8) for kind, listed in queries.items()),
+    ]
+    return report(runs, HEAD, rows, targets) | {"queries": queries}
+
+
+def _measure(site: Served, name: str, photos: list[Path]) -> Run:
+    cpu_s, wall_s = site.cpu_s(), time.perf_counter()
+    VISITS[name](site, photos)
+    return {"cpu_s": site.cpu_s() - cpu_s, "wall_s": time.perf_counter() - wall_s}
+
+
+def print_statements(username: str) -> None:
+    """Of the first upload of each kind, the dearest, in their order; runs in our site's environment."""
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(User.objects.get(username=username))
+    statements = {}
+    paths = {"direct": upload_path(Room.objects.latest("pk")), "temporary": TEMPORARY}
+    for kind in ("direct", "temporary", "direct"):  # the first of a process fills its caches
+        with CaptureQueriesContext(connection) as queries, make_photos()[0].open("rb") as photo:
+            assert client.post(paths[kind], {"image": photo}).status_code == 201
+        lines = [query["sql"] for query in queries.captured_queries]
+        statements[kind] = [line for line in lines if not line.startswith(OF_TRANSACTIONS)]
+    print(json.dumps(statements))

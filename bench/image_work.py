@@ -1,7 +1,6 @@
-"""The first table: what it costs to make the four outputs of one photo, ours and peers.
+"""The table of image work: what it costs to make the four outputs of one photo, ours and peers.
 
-A fresh process for each photo, contender and round; the contenders take turns at each photo, each round
-beginning with another one, so that whatever else the machine does meets all of them alike.
+A fresh process for each photo, contender and round; the contenders take turns at each photo.
 """
 
 import json
@@ -11,11 +10,14 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-from PIL import Image
+from django.conf import settings
 
-from bench.costs import Spread, Target, table, targets_table
-from bench.likeness import read_reference, ssim
-from bench.wanted import Wanted
+from bench.contenders import Wanted
+from bench.figures import Run, Runs, Target, cell, ratio, report, take_turns, typical
+from bench.photos import made, make_photos
+from bench.ssim import ssim
+from rooms import images
+from rooms.limits import VERSION_SIDES_PX
 
 CONTENDERS: Final = {
     "ours": "ours",
@@ -24,117 +26,58 @@ CONTENDERS: Final = {
     "pictures_app": "django-pictures",
     "willow_app": "Wagtail's Willow",
 }
-HEAD: Final = (
-    "who",
-    "CPU s a photo (min..max)",
-    "first of a process",
-    "to libvips",
-    "peak MB, first / then",
-    "before MB",
-    "kB",
-    "SSIM",
-)
-CHILD_LIMIT_S: Final = 60
-
-type Runs = dict[str, list[dict[str, Any]]]
+COSTS: Final = ("who", "CPU s a photo (min..max)", "first of a process", "to libvips")
+HEAD: Final = (*COSTS, "peak MB, first / then", "before MB", "kB", "SSIM")
 
 
-def run(photos: list[Path], rounds: int, wanted: Wanted, folder: Path) -> dict[str, Any]:
-    """Measures, prints and returns the table and its targets as JSON-ready values."""
+def run(rounds: int, photo_count: int, work: Path) -> dict[str, Any]:
+    photos, wanted = make_photos()[:photo_count], wanted_by_product()
     runs: Runs = {name: [] for name in CONTENDERS}
-    names = list(CONTENDERS)
-    for turn in range(rounds):
-        for photo in photos:
-            names.append(names.pop(0))
-            for name in names:
-                keep = folder / name if turn == 0 and photo == photos[0] else None
-                runs[name].append(_measure(name, photo, wanted, keep) | {"round": turn, "photo": photo.name})
-    likeness = {name: _likeness(photos[0], wanted, folder / name) for name in CONTENDERS}
-    targets = _judge(runs)
-    print(_cost_table(runs, likeness, wanted), targets_table(targets), sep="\n\n", end="\n\n")
-    return {"runs": runs, "ssim": likeness, "targets": [target.to_json() for target in targets]}
-
-
-def _measure(name: str, photo: Path, wanted: Wanted, keep: Path | None) -> dict[str, Any]:
-    command = [sys.executable, "-m", "bench.measure", name, str(photo), wanted.to_json()]
-    if keep:
-        command += ["--keep", str(keep)]
-    environment = os.environ | {"VIPS_CONCURRENCY": "1"}
-    done = subprocess.run(  # noqa: S603  # our own module
-        command, env=environment, stdout=subprocess.PIPE, timeout=CHILD_LIMIT_S, check=True
-    )
-    cost: dict[str, Any] = json.loads(done.stdout)
-    return cost
-
-
-def _likeness(photo: Path, wanted: Wanted, folder: Path) -> dict[int, float]:
-    """SSIM of each output against a Lanczos resize from the original, by longest side in pixels."""
-    found = {}
-    for side_px in (wanted.master_px, *wanted.sides_px):
-        with Image.open(folder / str(side_px)) as image:
-            found[side_px] = ssim(image, read_reference(photo, side_px))
-    return found
-
-
-def _judge(runs: Runs) -> list[Target]:
+    for photo in photos:
+        for turn, name in take_turns(list(CONTENDERS), rounds):
+            keep = str(work / name) if turn == 0 and photo == photos[0] else ""
+            runs[name].append(_measure(name, photo, wanted, keep) | {"round": turn, "photo": photo.name})
+    rows = [_row(name, runs, photos[0], work) for name in CONTENDERS]
     first_mb, then_mb = _peaks_mb(runs["ours"])
-    return [
-        _target("ours / libvips, CPU", runs, "ours", "libvips", 1.4, aim=1.25),
-        _target("the same, first of a process", runs, "ours", "libvips", 1.4, key="first_cpu_s"),
-        _target("django-pictures / ours, CPU", runs, "pictures_app", "ours", 2.3, at_least=True),
-        _target("ours / Lanczos cascade m4, CPU", runs, "ours", "cascade", 0.70),
+    targets = [
+        ratio("ours / libvips, CPU", runs, "ours", "libvips", 1.4, aim=1.25),
+        ratio("the same, first of a process", runs, "ours", "libvips", 1.4, key="first_cpu_s"),
+        ratio("django-pictures / ours, CPU", runs, "pictures_app", "ours", 2.3, at_least=True),
+        ratio("ours / Lanczos cascade m4, CPU", runs, "ours", "cascade", 0.7),
         Target("ours, peak MB, first of a process", first_mb, 130),
         Target("ours, peak MB, after it", then_mb, 130),
     ]
+    return report(runs, HEAD, rows, targets)
 
 
-def _target(
-    what: str, runs: Runs, above: str, below: str, limit: float, *, key: str = "cpu_s", **wanted: Any
-) -> Target:
-    """The ratio of CPU seconds; its noise is the range of the rounds' own ratios."""
-
-    def ratio(turns: set[int]) -> float:
-        medians = [
-            _median([run for run in runs[name] if run["round"] in turns], key) for name in (above, below)
-        ]
-        return medians[0] / medians[1]
-
-    turns = {run["round"] for run in runs[above]}
-    noise = Spread.of([ratio({turn}) for turn in turns])
-    return Target(what, ratio(turns), limit, noise=noise, **wanted)
+def wanted_by_product() -> Wanted:
+    sides_px = tuple(sorted(VERSION_SIDES_PX, reverse=True))
+    qualities = (images.JPEG_QUALITY, images.WEBP_QUALITY, images.WEBP_METHOD)
+    return Wanted(settings.ROOM_PHOTO_MAX_SIDE, sides_px, settings.ROOM_PHOTO_MAX_PIXELS, *qualities)
 
 
-def _cost_table(runs: Runs, likeness: dict[str, dict[int, float]], wanted: Wanted) -> str:
-    rows = []
-    for name, label in CONTENDERS.items():
-        sizes = runs[name][0]["bytes"]
-        rows.append(
-            [
-                label,
-                _cpu_cell(runs[name], "cpu_s"),
-                _cpu_cell(runs[name], "first_cpu_s"),
-                f"{_median(runs[name]) / _median(runs['libvips']):.2f}",
-                " / ".join(f"{peak_mb:.0f}" for peak_mb in _peaks_mb(runs[name])),
-                f"{Spread.of_column(runs[name], 'before_mb').median:.0f}",
-                " ".join(f"{sizes[str(side)] / 1000:.0f}" for side in (wanted.master_px, *wanted.sides_px)),
-                " ".join(f"{value:.3f}" for value in likeness[name].values()),
-            ]
-        )
-    return table(HEAD, rows)
+def _measure(name: str, photo: Path, wanted: Wanted, keep: str) -> Run:
+    arguments = [name, str(photo), str(made("tiny.jpg", 0, (320, 240))), json.dumps(wanted), keep]
+    command = [sys.executable, "-m", "bench.image_cost", *arguments]
+    environment = os.environ | {"VIPS_CONCURRENCY": "1"}
+    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, timeout=60, check=True)
+    return dict(json.loads(done.stdout))
 
 
-def _peaks_mb(runs: list[dict[str, Any]]) -> list[float]:
+def _row(name: str, runs: Runs, photo: Path, work: Path) -> list[str]:
+    costs = runs[name]
+    return [
+        CONTENDERS[name],
+        cell(costs, "cpu_s"),
+        cell(costs, "first_cpu_s"),
+        f"{typical(costs, 'cpu_s') / typical(runs['libvips'], 'cpu_s'):.2f}",
+        " / ".join(f"{peak_mb:.0f}" for peak_mb in _peaks_mb(costs)),
+        f"{typical(costs, 'before_mb'):.0f}",
+        " ".join(f"{size / 1000:.0f}" for size in costs[0]["bytes"].values()),
+        " ".join(f"{ssim(work / name / side, photo, int(side)):.3f}" for side in costs[0]["bytes"]),
+    ]
+
+
+def _peaks_mb(runs: list[Run]) -> list[float]:
     """The highest up to the end of the first photo of a process, and of the second."""
-    return [Spread.of_column(runs, name).most for name in ("first_peak_mb", "peak_mb")]
-
-
-def _cpu_cell(runs: list[dict[str, Any]], key: str) -> str:
-    spread = Spread.of_column(runs, key)
-    return f"{_median(runs, key):.2f} ({spread.least:.2f}..{spread.most:.2f})"
-
-
-def _median(runs: list[dict[str, Any]], key: str = "cpu_s") -> float:
-    """The mean over the photos of each one's median: photos with a foreign profile cost more than others."""
-    photos = {run["photo"] for run in runs}
-    medians = [Spread.of_column([run for run in runs if run["photo"] == name], key).median for name in photos]
-    return sum(medians) / len(medians)
+    return [max(run[key] for run in runs) for key in ("first_peak_mb", "peak_mb")]

@@ -5,23 +5,22 @@ from pathlib import Path
 
 from PIL import Image, ImageCms, ImageOps
 
-from bench.wanted import Outputs, Wanted
+from bench.contenders import Outputs, Wanted
 
 SRGB = ImageCms.createProfile("sRGB")
-METHOD = 4
 
 
 def make_outputs(photo: Path, wanted: Wanted) -> Outputs:
-    image = Image.open(photo)
+    image: Image.Image = Image.open(photo)
     profile = image.info.get("icc_profile")
     image.thumbnail((wanted.master_px, wanted.master_px), Image.Resampling.LANCZOS, reducing_gap=None)
     if profile:
-        image = ImageCms.profileToProfile(image, ImageCms.ImageCmsProfile(io.BytesIO(profile)), SRGB)
-    image = ImageOps.exif_transpose(image)
+        ImageCms.profileToProfile(image, ImageCms.ImageCmsProfile(io.BytesIO(profile)), SRGB, inPlace=True)
+    ImageOps.exif_transpose(image, in_place=True)
     outputs = {wanted.master_px: _encoded(image, "JPEG", quality=wanted.jpeg_quality)}
     for side_px in wanted.sides_px:
         image.thumbnail((side_px, side_px), Image.Resampling.LANCZOS, reducing_gap=None)
-        outputs[side_px] = _encoded(image, "WEBP", quality=wanted.webp_quality, method=METHOD)
+        outputs[side_px] = _encoded(image, "WEBP", quality=wanted.webp_quality, method=4)
     return outputs
 
 

@@ -1,17 +1,15 @@
 """libvips as tuned as we know how: the floor that ours is measured against.
 
 One pass from the coded photo to a master in memory, turned after that; the smaller versions from the next
-larger one, halves by its block shrink; no metadata; WebP at the product's method. It beats libvips's own
-`thumbnail()`, which takes three times as long where it turns photos. Decoding at a reduced size
-(shrink-on-load) is no use from 4000 to 2880 px: it halves. `VIPS_CONCURRENCY` is 1 in `image_work`, because
-threads cost CPU, and CPU is what is counted. The operation cache is off, because no photo comes twice.
+larger one, halves by its block shrink. Decoding at a reduced size is no use from 4000 to 2880 px: it halves.
+`VIPS_CONCURRENCY` is 1: threads cost CPU, which is what is counted. No cache, because no photo comes twice.
 """
 
 from pathlib import Path
 
 import pyvips
 
-from bench.wanted import Outputs, Wanted
+from bench.contenders import Outputs, Wanted
 
 pyvips.cache_set_max(0)
 

@@ -6,6 +6,7 @@ so upright photos ask for smaller ones, for the same pixels.
 
 from pathlib import Path
 
+import django
 from django.conf import settings
 
 settings.configure(
@@ -13,43 +14,25 @@ settings.configure(
     STORAGES={"default": {"BACKEND": "django.core.files.storage.InMemoryStorage"}},
     PICTURES={"USE_PLACEHOLDERS": False, "PROCESSOR": "pictures.tasks.noop"},
 )
-
-import django  # noqa: E402  # the models below want settings
-
 django.setup()
 
-from django.core.files.storage import default_storage  # noqa: E402
-from pictures.models import PillowPicture  # noqa: E402
-from PIL import Image  # noqa: E402
+from django.core.files.storage import default_storage
+from pictures.models import PillowPicture
+from PIL import Image
 
-from bench.wanted import Outputs, Wanted  # noqa: E402
+from bench.contenders import Outputs, Wanted
 
 
 def make_outputs(photo: Path, wanted: Wanted) -> Outputs:
     # What `pictures.tasks._process_picture` does, without its detour through class names.
-    share = _width_share(photo)
-    kinds = {wanted.master_px: "JPEG"} | dict.fromkeys(wanted.sides_px, "WEBP")
+    outputs = {}
     with Image.open(photo) as image:
         upright = PillowPicture.pre_process(image)
-        pictures = {
-            side: PillowPicture("photo.jpg", kind, None, default_storage, round(side * share))
-            for side, kind in kinds.items()
-        }
-        for picture in pictures.values():
+        share = upright.width / max(upright.size)
+        for side_px, kind in wanted.kinds.items():
+            picture = PillowPicture("photo.jpg", kind, None, default_storage, round(side_px * share))
             picture.save(upright)
-    return {side: _taken(picture.name) for side, picture in pictures.items()}
-
-
-def _width_share(photo: Path) -> float:
-    """Width by longest side of the upright photo, from the header."""
-    with Image.open(photo) as image:
-        sideways = image.getexif().get(0x0112, 1) >= 5
-        width_px, height_px = image.size[::-1] if sideways else image.size
-    return width_px / max(width_px, height_px)
-
-
-def _taken(name: str) -> bytes:
-    with default_storage.open(name) as file:
-        data: bytes = file.read()
-    default_storage.delete(name)
-    return data
+            with default_storage.open(picture.name) as file:
+                outputs[side_px] = file.read()
+            default_storage.delete(picture.name)
+    return outputs

@@ -7,27 +7,25 @@ from django.conf import settings
 
 settings.configure()
 
-from willow.image import Image  # noqa: E402  # it looks into the settings
+from willow.image import Image  # it looks into the settings
 
-from bench.wanted import Outputs, Wanted  # noqa: E402
+from bench.contenders import Outputs, Wanted
 
 
 def make_outputs(photo: Path, wanted: Wanted) -> Outputs:
-    outputs = {side: _webp(photo, side, wanted) for side in wanted.sides_px}
-    master, buffer = _resized(photo, wanted.master_px), io.BytesIO()
-    master.save_as_jpeg(buffer, quality=wanted.jpeg_quality, progressive=True, optimize=True)
-    return {wanted.master_px: buffer.getvalue(), **outputs}
-
-
-def _webp(photo: Path, side_px: int, wanted: Wanted) -> bytes:
-    buffer = io.BytesIO()
-    _resized(photo, side_px).save_as_webp(buffer, quality=wanted.webp_quality)
-    return buffer.getvalue()
+    outputs = {}
+    for side_px in (*wanted.sides_px, wanted.master_px):
+        image, buffer = _resized(photo, side_px), io.BytesIO()
+        if side_px == wanted.master_px:
+            image.save_as_jpeg(buffer, quality=wanted.jpeg_quality, progressive=True, optimize=True)
+        else:
+            image.save_as_webp(buffer, quality=wanted.webp_quality)
+        outputs[side_px] = buffer.getvalue()
+    return outputs
 
 
 def _resized(photo: Path, side_px: int) -> Image:
     with photo.open("rb") as file:
         image = Image.open(file).auto_orient()
-    width_px, height_px = image.get_size()
-    scale = side_px / max(width_px, height_px)
-    return image.resize((round(width_px * scale), round(height_px * scale)))
+    scale = side_px / max(image.get_size())
+    return image.resize(tuple(round(side * scale) for side in image.get_size()))

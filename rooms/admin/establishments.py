@@ -12,7 +12,7 @@ from unfold.admin import TabularInline
 from unfold.decorators import display
 from unfold.forms import PaginationInlineFormSet
 
-from rooms.admin.scope import ScopedAdmin
+from rooms.admin.scope import PERSON_FIELDS, ScopedAdmin
 from rooms.models import Establishment, Manager, roles
 from rooms.models.manager import MANAGERS_AT_MOST, normalise_address
 
@@ -87,6 +87,12 @@ class EstablishmentAdmin(ScopedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Establishment]:
         return super().get_queryset(request).annotate(room_count=Count("rooms"))
+
+    def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
+        """Only who meets other users' names may look for them."""
+        if not roles.may_choose_owner(request.user):
+            return self.search_fields
+        return (*self.search_fields, *(f"owner__{field}" for field in PERSON_FIELDS))
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         if roles.may_choose_owner(request.user):

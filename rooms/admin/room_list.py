@@ -15,8 +15,8 @@ from unfold.decorators import display
 
 from rooms import limits, monitoring, storage
 from rooms.admin.filters import GalleryFilter
-from rooms.admin.scope import ScopedAdmin
-from rooms.models import Room
+from rooms.admin.scope import PERSON_FIELDS, ScopedAdmin
+from rooms.models import Room, roles
 from rooms.models.photo import photo_storage
 
 
@@ -32,10 +32,16 @@ class RoomList(ScopedAdmin):
         "kind",
     )
     list_select_related = ("establishment",)
-    search_fields = ("name", "number", "establishment__name")
+    search_fields = ("name", "number", "establishment__name", "establishment__city")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Room]:
         return monitoring.with_gallery_figures(super().get_queryset(request))
+
+    def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
+        """Only who meets other users' names may look for them."""
+        if not roles.may_choose_owner(request.user):
+            return self.search_fields
+        return (*self.search_fields, *(f"establishment__owner__{field}" for field in PERSON_FIELDS))
 
     @display(description=_("cover"))
     def cover(self, room: Any) -> SafeString:

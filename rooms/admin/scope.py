@@ -9,10 +9,10 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db.models import BooleanField, DateField, ForeignKey, Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils.text import smart_split
+from django.utils.text import smart_split, unescape_string_literal
 from unfold.admin import ModelAdmin
 
-from rooms import monitoring
+from rooms import monitoring, search
 from rooms.forms import MergingForm
 from rooms.models import roles
 from rooms.services import history
@@ -20,6 +20,8 @@ from rooms.services import history
 # Each word is a condition on each searched column: a database refuses some hundreds of them.
 MAX_SEARCH_WORDS: Final = 20
 MAX_SEARCH_CHARS: Final = 300
+# What a person is looked for by.
+PERSON_FIELDS: Final = ("username", "first_name", "last_name", "email")
 
 
 class GuardedAdmin(ModelAdmin):
@@ -40,7 +42,7 @@ class GuardedAdmin(ModelAdmin):
     ) -> tuple[QuerySet[Any], bool]:
         """Searches for the first words only, in lists, autocomplete fields and the site's search alike."""
         words = list(smart_split(search_term[:MAX_SEARCH_CHARS]))[:MAX_SEARCH_WORDS]
-        return super().get_search_results(request, queryset, " ".join(words))
+        return search.find(queryset, self.get_search_fields(request), map(_unquoted, words)), False
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         if not self.has_view_or_change_permission(request):
@@ -108,6 +110,12 @@ class ScopedAdmin(GuardedAdmin):
             super().save_model(request, obj, form, change)
         elif form.changed_data:
             obj.save(update_fields=form.changed_data)
+
+
+def _unquoted(word: str) -> str:
+    """What stands between quotes is one word, as in Django's own search."""
+    is_quoted = word[0] == word[-1] and word[0] in "\"'"
+    return unescape_string_literal(word) if is_quoted else word
 
 
 def _parameters_of(model: type[Model], offered: Any) -> set[str]:

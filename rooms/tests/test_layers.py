@@ -8,7 +8,7 @@ from pathlib import Path
 APP = Path(__file__).resolve().parent.parent
 TOP = 5
 FLOORS = {
-    **dict.fromkeys(("errors", "limits", "pixels", "database"), 0),
+    **dict.fromkeys(("errors", "limits", "pixels", "database", "search"), 0),
     **dict.fromkeys(("images", "storage"), 1),
     "models": 2,
     **dict.fromkeys(("access", "monitoring"), 3),

@@ -66,6 +66,7 @@ def running_server(
     *,
     database_log: Path | None = None,
     config: str = "backoffice/gunicorn.py",
+    application: str = "backoffice.wsgi",
     **environment: str,
 ) -> Iterator[LiveServer]:
     """Migrates the database at `database_url`, serves it with its media in `folder`, and stops."""
@@ -89,7 +90,7 @@ def running_server(
         # It is handed a socket that listens already: the port is free, and early requests wait.
         process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "--config", config,
-             "--bind", f"fd://{listener.fileno()}", "backoffice.wsgi"],
+             "--bind", f"fd://{listener.fileno()}", application],
             cwd=settings.BASE_DIR, env=environment, stdout=output, stderr=output,
             pass_fds=[listener.fileno()],
         )  # fmt: skip

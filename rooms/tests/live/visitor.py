@@ -77,10 +77,10 @@ class Visitor:
         """Posts JSON, as the gallery's script does."""
         return self._post(path, json.dumps(content or {}).encode(), "application/json")
 
-    def upload(self, path: str, photo: bytes, **fields: Any) -> Answer:
+    def upload(self, path: str, photo: bytes, *, file_field: str = "image", **fields: Any) -> Answer:
         boundary = uuid.uuid4().hex
         parts = [(f'name="{name}"', str(value).encode()) for name, value in fields.items()]
-        parts.append(('name="image"; filename="photo.jpg"\r\nContent-Type: image/jpeg', photo))
+        parts.append((f'name="{file_field}"; filename="photo.jpg"\r\nContent-Type: image/jpeg', photo))
         body = b"".join(
             f"--{boundary}\r\nContent-Disposition: form-data; {head}\r\n\r\n".encode() + value + b"\r\n"
             for head, value in parts

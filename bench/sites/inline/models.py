@@ -6,16 +6,10 @@ from django.db import models
 class Establishment(models.Model):
     name = models.CharField(max_length=200)
 
-    def __str__(self) -> str:
-        return self.name
-
 
 class Room(models.Model):
     establishment = models.ForeignKey(Establishment, on_delete=models.CASCADE)
     name = models.CharField(max_length=200)
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class RoomImage(models.Model):
@@ -26,6 +20,3 @@ class RoomImage(models.Model):
 
     class Meta:
         ordering = ["order"]
-
-    def __str__(self) -> str:
-        return self.caption

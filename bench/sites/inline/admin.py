@@ -1,0 +1,15 @@
+"""The plain inline, with Django's own three empty rows, at the site's only address."""
+
+from django.contrib import admin
+from django.urls import path
+
+from bench.sites.inline.models import Room, RoomImage
+
+urlpatterns = [path("admin/", admin.site.urls)]
+
+
+class RoomImageInline(admin.TabularInline):
+    model = RoomImage
+
+
+admin.site.register(Room, inlines=[RoomImageInline])
