@@ -85,6 +85,7 @@ class Migration(migrations.Migration):
                 ("session_key", models.CharField(blank=True, db_index=True, default="", max_length=64)),
                 ("is_default", models.BooleanField(default=False)),
                 ("is_saved", models.BooleanField(default=False)),
+                ("saved_form", models.CharField(blank=True, db_default="", default="", max_length=64)),
                 ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ("touched_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 (
