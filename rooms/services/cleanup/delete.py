@@ -132,7 +132,7 @@ def _delete_photo_files(tally: Tally, master_name: str) -> bool:
 
 @transaction.atomic
 def _strike_off_owned(entry_ids: list[int]) -> None:
-    """Drops entries of photos that are there: of making their smaller versions, cut short."""
+    """Drops entries of photos that are there: of rows made in bulk, which leave their files' entries."""
     # Locked, then looked at again: who deletes the photo this moment lists its files once more.
     entries = PendingFile.objects.select_for_update().filter(pk__in=entry_ids).order_by("pk")
     names = dict(entries.values_list("pk", "name"))
