@@ -120,6 +120,15 @@ else:
     DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", True)
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 
+# Changes a minute are counted here, and nothing else. In each process alone: several let as many through
+# each, which harms nobody and needs no server to ask. What must hold for all together is in the database.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},  # two for each user at work
+    }
+}
+
 # --- files -----------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
