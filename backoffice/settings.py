@@ -205,7 +205,7 @@ USE_TZ = True
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",  # first: a locked name is refused before its password is read
     "rooms.backends.OneQueryBackend",
-    "django.contrib.auth.backends.ModelBackend",  # sessions begun under it go on
+    "django.contrib.auth.backends.ModelBackend",  # for sessions begun under it: passwords never come here
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
