@@ -12,7 +12,6 @@ from pathlib import Path
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from backoffice.dangers import find_dangers
 from backoffice.gunicorn import available_cpu_count
 from backoffice.headers import CONTENT_SECURITY_POLICY as CONTENT_SECURITY_POLICY  # django-csp reads it here
 from backoffice.unfold import UNFOLD as UNFOLD  # as Unfold does this one
@@ -36,8 +35,6 @@ elif not SECRET_KEY:
     )
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-if HTTPS and (_dangers := find_dangers(DEBUG, SECRET_KEY, ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS)):
-    raise ImproperlyConfigured(" ".join(_dangers))
 
 ROOT_URLCONF = "backoffice.urls"
 WSGI_APPLICATION = "backoffice.wsgi.application"
