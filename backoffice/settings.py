@@ -5,6 +5,7 @@ only `SECRET_KEY` has none, because a shared default key would be no secret. The
 lists them all. No other module reads the environment.
 """
 
+import logging
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from backoffice.gunicorn import available_cpu_count
 from backoffice.headers import CONTENT_SECURITY_POLICY as CONTENT_SECURITY_POLICY  # django-csp reads it here
+from backoffice.logs import LINE
 from backoffice.unfold import UNFOLD as UNFOLD  # as Unfold does this one
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -257,19 +259,21 @@ if HTTPS:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
 
-LOG_LINE = "%(asctime)s %(levelname)s %(name)s %(message)s"
+LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
+if LOG_LEVEL not in logging.getLevelNamesMapping():
+    raise ImproperlyConfigured(f"LOG_LEVEL is {LOG_LEVEL}: set it to DEBUG, INFO, WARNING or ERROR.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": LOG_LINE},
-        "one_line": {"()": "backoffice.logs.OneLine", "format": LOG_LINE},
+        "line": {"()": "backoffice.logs.Line", "format": LINE},
+        "one_line": {"()": "backoffice.logs.OneLine", "format": LINE},
     },
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line"},
         "one_line": {"class": "logging.StreamHandler", "formatter": "one_line"},
     },
-    "root": {"handlers": ["console"], "level": "INFO"},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         # Its words mask who and whence, or repeat line ends: `rooms.monitoring` writes the lines on sign-ins.
         "axes": {"level": "ERROR"},

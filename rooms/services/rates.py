@@ -62,7 +62,8 @@ def count_change(user: Any) -> None:
     Raises `RateLimited`, with the seconds until the next one may come. Asks no database: every refusal
     would wait for the lock that others need, just what must not be.
     """
-    ends_at = cache.get_or_set(f"changes:{user.pk}", time.time() + CHANGES_WINDOW_S, CHANGES_WINDOW_S)
+    ends_at = time.time() + CHANGES_WINDOW_S
+    ends_at = cache.get_or_set(f"changes:{user.pk}", ends_at, CHANGES_WINDOW_S) or ends_at
     count_key = f"changes:{user.pk}:{ends_at}"
     cache.add(count_key, 0, 2 * CHANGES_WINDOW_S)  # outlives its window: `incr` wants something there
     if cache.incr(count_key) > CHANGES_A_MINUTE:
