@@ -35,7 +35,7 @@ class OneLine(Line):
         return False
 
 
-class ServerLog(Logger):  # type: ignore[misc]  # gunicorn has no types
+class ServerLog(Logger):
     """gunicorn's own log, in the same lines: its master and its workers have two clocks otherwise."""
 
     def setup(self, cfg: Any) -> None:

@@ -31,4 +31,5 @@ class OneQueryBackend(ModelBackend):
             granted = Permission.objects.filter(Q(user=user_obj) | Q(group__user=user_obj)).order_by()
             names = granted.values_list("content_type__app_label", "codename").distinct()
             user_obj._perm_cache = {f"{app_label}.{codename}" for app_label, codename in names}
-        return user_obj._perm_cache
+        permissions: set[str] = user_obj._perm_cache
+        return permissions

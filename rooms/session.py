@@ -3,7 +3,8 @@
 import logging
 from typing import Any, Final
 
-from django.contrib.auth import HASH_SESSION_KEY, get_user_model
+from django.contrib.auth import HASH_SESSION_KEY
+from django.contrib.auth.models import User
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
 from django.db import DatabaseError, transaction
@@ -44,8 +45,8 @@ def find_present_user(request: HttpRequest) -> Any:
     None where they were deactivated meanwhile, their session ended or their password changed.
     """
     sessions = Session.objects.filter(pk=request.session.session_key, expire_date__gt=timezone.now())
-    present = get_user_model().objects.filter(Exists(sessions), pk=request.user.pk, is_active=True)
-    user: Any = present.first()
+    present = User.objects.filter(Exists(sessions), pk=request.user.pk or 0, is_active=True)
+    user = present.first()
     if user is None:
         return None
     known_hash = request.session.get(HASH_SESSION_KEY, "")
