@@ -6,8 +6,9 @@ What may be in a photo is the business of `images` and `uploads`.
 import math
 import time
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
+from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.db import transaction
 from django.db.models import F
@@ -25,7 +26,7 @@ CHANGES_WINDOW_S: Final = 60
 
 
 @transaction.atomic
-def count_upload(user: Any) -> None:
+def count_upload(user: User) -> None:
     """Counts one upload, rotation or replacement of `user`, whatever becomes of it.
 
     Raises `RateLimited`, with the seconds until the next one may come, where there were too many
@@ -46,17 +47,17 @@ def count_upload(user: Any) -> None:
 # Each is one UPDATE with its condition: of two at the same time the second looks at what the first left.
 
 
-def _count_one(user: Any, most: int) -> bool:
+def _count_one(user: User, most: int) -> bool:
     present = UploadCount.objects.filter(user=user, since__gt=Now() - WINDOW, count__lt=most)
     return bool(present.update(count=F("count") + 1))
 
 
-def _start_counting(user: Any) -> bool:
+def _start_counting(user: User) -> bool:
     ended = UploadCount.objects.filter(user=user, since__lte=Now() - WINDOW)
     return bool(ended.update(count=1, since=Now()))
 
 
-def count_change(user: Any) -> None:
+def count_change(user: User) -> None:
     """Counts one move, caption, removal or restoring by `user`, whatever becomes of it.
 
     Raises `RateLimited`, with the seconds until the next one may come. Asks no database: every refusal
