@@ -5,7 +5,9 @@ from pathlib import Path
 
 APP = Path(__file__).resolve().parent.parent
 PATHS = sorted(APP.rglob("*.py"))
-MODULES = [path for path in PATHS if path != APP / "__init__.py" and "tests" not in path.parts]
+MODULES = [
+    path for path in PATHS if path != APP / "__init__.py" and "tests" not in path.relative_to(APP).parts
+]
 
 
 def _name(path: Path) -> str:
