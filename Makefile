@@ -38,7 +38,7 @@ lint: venv ## check style, imports and likely mistakes in Python and templates
 	$(bin)/lint-imports --no-logo --no-cache
 	$(bin)/djlint --lint --quiet templates
 
-types: venv ## check the types of floors 0 to 4 and of the bench
+types: venv ## check the types of the product and of the bench
 	$(bin)/mypy
 
 requirements: venv ## compile the .in files to exact pins with hashes (ARGS=--upgrade for the newest)

@@ -91,7 +91,7 @@ class EstablishmentAdmin(ScopedAdmin):
 
     def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
         """Only who meets other users' names may look for them."""
-        if not roles.may_choose_owner(request.user):
+        if not roles.may_choose_owner(signed_in_user(request)):
             return self.search_fields
         return (*self.search_fields, *(f"owner__{field}" for field in PERSON_FIELDS))
 
