@@ -32,12 +32,13 @@ screenshots: ## take the README's pictures anew, of a demonstration of its own
 bench: ## compare speed and memory with peers (ARGS="--only images --rounds 5")
 	@bash bench/run $(ARGS)
 
-lint: venv ## check style and likely mistakes in Python and templates
+lint: venv ## check style, imports and likely mistakes in Python and templates
 	$(bin)/ruff check
 	$(bin)/ruff format --check
+	$(bin)/lint-imports --no-logo --no-cache
 	$(bin)/djlint --lint --quiet templates
 
-types: venv ## check the types of floors 0 to 4 and of the bench
+types: venv ## check the types of the product and of the bench
 	$(bin)/mypy
 
 requirements: venv ## compile the .in files to exact pins with hashes (ARGS=--upgrade for the newest)

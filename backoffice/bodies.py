@@ -93,5 +93,6 @@ def _is_read(request: HttpRequest, is_endpoint: bool) -> bool:
 
 def _refuse(request: HttpRequest) -> HttpResponseBase:
     # Answered and not raised: whoever looks for holes must not fill the log with tracebacks.
-    bad_request = get_resolver().resolve_error_handler(400)
-    return bad_request(request, exception=BadRequest("body refused"))
+    bad_request: Any = get_resolver().resolve_error_handler(400)
+    answer: HttpResponseBase = bad_request(request, exception=BadRequest("body refused"))
+    return answer

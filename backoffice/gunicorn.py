@@ -1,7 +1,7 @@
 """How gunicorn serves the product: address, processes, threads, timeouts.
 
-Read by gunicorn before Django starts, so it takes `PORT` and `WEB_CONCURRENCY` from the
-environment itself. `GUNICORN_CMD_ARGS` overrides every line, e.g. `--access-logfile=-`.
+Read by gunicorn before Django starts, so it takes `PORT`, `WEB_CONCURRENCY` and `LOG_LEVEL`
+from the environment itself. `GUNICORN_CMD_ARGS` overrides every line, e.g. `--access-logfile=-`.
 What Django needs to know does not live here but in `settings.py`.
 
 `preload_app` stays off: a worker that loads the code itself takes up a new release on SIGHUP,
@@ -51,6 +51,8 @@ forwarder_headers = ""
 # Whatever serves us to the public keeps an access log already; problems go to stderr.
 accesslog = None
 errorlog = "-"
+loglevel = os.environ.get("LOG_LEVEL", "INFO").lower()
+logger_class = "backoffice.logs.ServerLog"
 
 # Otherwise a socket appears in the home folder, which need not exist, and two servers share it.
 control_socket_disable = True

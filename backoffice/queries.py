@@ -26,5 +26,6 @@ class RefuseNul:
         if not any(nul in request.META.get("QUERY_STRING", "") for nul in NULS):
             return None
         # Answered and not raised: whoever looks for holes must not fill the log with tracebacks.
-        bad_request = get_resolver().resolve_error_handler(400)
-        return bad_request(request, exception=SuspiciousOperation("NUL in a query"))
+        bad_request: Any = get_resolver().resolve_error_handler(400)
+        answer: HttpResponseBase = bad_request(request, exception=SuspiciousOperation("NUL in a query"))
+        return answer

@@ -31,9 +31,9 @@ class Site(UnfoldAdminSite):
     """Django's own for changing a password, with the form above."""
 
     def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponseBase:
-        request.current_app = self.name  # type: ignore[attr-defined]
+        request.current_app = self.name
         view = PasswordChangeView.as_view(
-            form_class=functools.partial(OldPasswordForm, request=request),  # type: ignore[arg-type]
+            form_class=functools.partial(OldPasswordForm, request=request),
             success_url=reverse("admin:password_change_done"),
             template_name=self.password_change_template or "registration/password_change_form.html",
             extra_context={**self.each_context(request), **(extra_context or {})},

@@ -37,7 +37,7 @@ BODY_LENGTH: Final = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,9})[ \t]*\r\n"
 EXPECTS_CONTINUE: Final = re.compile(rb"\r\nexpect:[ \t]*100-continue", re.IGNORECASE)
 
 
-class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
+class PatientWorker(ThreadWorker):
     """gunicorn's threads, each given a request that is there.
 
     Each step below runs in the loop's own thread, waits for nothing, and ends by handing the

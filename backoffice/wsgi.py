@@ -1,11 +1,13 @@
 """The WSGI application that the Procfile's web process serves; none where a system check finds an error."""
 
 import codecs
+import logging
 import os
 
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
+from django.db import connections
 
 from backoffice.bodies import with_readable_type
 from rooms import database
@@ -18,6 +20,10 @@ codecs.lookup("unicode_escape")
 application = with_readable_type(get_wsgi_application())
 
 # `manage.py` runs them by itself, a WSGI server does not.
-_errors = [message for message in checks.run_checks() if message.is_serious()]
-if _errors:
+# SQLite is not asked, for that would make the database.
+_servers = [one.alias for one in connections.all() if one.vendor != "sqlite"]
+_messages = checks.run_checks(databases=_servers)
+if _errors := [message for message in _messages if message.is_serious()]:
     raise ImproperlyConfigured("\n".join(map(str, _errors)))
+for _message in _messages:
+    logging.getLogger("backoffice.checks").log(_message.level, "%s", _message)

@@ -6,8 +6,8 @@ who may do what is decided in `models.roles`.
 """
 
 import uuid
-from typing import Any
 
+from django.contrib.auth.models import AnonymousUser, User
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
@@ -19,13 +19,13 @@ WRITE_ROOM = ("rooms.change_room",)
 WRITE_TEMPORARY = ("rooms.add_room", "rooms.change_room")
 
 
-def require_any(user: Any, permissions: tuple[str, ...]) -> None:
+def require_any(user: User, permissions: tuple[str, ...]) -> None:
     """Raises `Forbidden` unless `user` is staff and has one of `permissions`."""
     if not (user.is_staff and any(user.has_perm(permission) for permission in permissions)):
         raise Forbidden
 
 
-def get_room_gallery(user: Any, room_id: int) -> Gallery:
+def get_room_gallery(user: User, room_id: int) -> Gallery:
     """The gallery of a room that `user` may work on."""
     room = Room.objects.for_user(user).filter(pk=room_id).first()
     if room is None:
@@ -33,19 +33,19 @@ def get_room_gallery(user: Any, room_id: int) -> Gallery:
     return Gallery(room=room)
 
 
-def get_room_photo(user: Any, room_id: int, photo_id: int, *, removed: bool = False) -> RoomImage:
+def get_room_photo(user: User, room_id: int, photo_id: int, *, removed: bool = False) -> RoomImage:
     """A photo of a room that `user` may work on: a present one, or with `removed` one that was removed."""
     room = get_room_gallery(user, room_id).room
     return _get_photo(Q(pk=photo_id, room=room), removed)
 
 
-def get_temporary_photo(user: Any, photo_id: int, *, removed: bool = False) -> RoomImage:
+def get_temporary_photo(user: User, photo_id: int, *, removed: bool = False) -> RoomImage:
     """A photo in an open draft of `user`; superusers meet those of everybody."""
     mine = Q() if user.is_superuser else Q(draft__user=user)
     return _get_photo(Q(mine, pk=photo_id, room=None, draft__is_saved=False), removed)
 
 
-def find_draft(user: Any, draft_id: uuid.UUID | None, session_key: str) -> Draft | None:
+def find_draft(user: User, draft_id: uuid.UUID | None, session_key: str) -> Draft | None:
     """The open draft with this id, or the session's default one; None before its first photo.
 
     Raises `NotFound` for another user's draft, to superusers too, and for one whose room was saved.
@@ -58,12 +58,12 @@ def find_draft(user: Any, draft_id: uuid.UUID | None, session_key: str) -> Draft
     return draft
 
 
-def get_or_create_draft(user: Any, draft_id: uuid.UUID | None, session_key: str) -> Draft:
+def get_or_create_draft(user: User, draft_id: uuid.UUID | None, session_key: str) -> Draft:
     """As `find_draft`, then `take_up_draft`."""
     return take_up_draft(user, find_draft(user, draft_id, session_key), draft_id, session_key)
 
 
-def take_up_draft(user: Any, draft: Draft | None, draft_id: uuid.UUID | None, session_key: str) -> Draft:
+def take_up_draft(user: User, draft: Draft | None, draft_id: uuid.UUID | None, session_key: str) -> Draft:
     """What `find_draft` found, or a new draft where it found none; this session works on it now."""
     if draft is None:
         draft = _create_draft(user, draft_id, session_key)
@@ -73,7 +73,7 @@ def take_up_draft(user: Any, draft: Draft | None, draft_id: uuid.UUID | None, se
     return draft
 
 
-def get_form_draft(user: Any, draft_id: uuid.UUID | None, session_key: str) -> Draft | None:
+def get_form_draft(user: User, draft_id: uuid.UUID | None, session_key: str) -> Draft | None:
     """The draft that a posted add form stands for, open or saved already; None for a form without photos.
 
     Raises `NotFound` for another user's draft.
@@ -99,7 +99,7 @@ def parse_uuid(text: str | None) -> uuid.UUID | None:
         raise InvalidRequest from None
 
 
-def get_file_photo(user: Any, master_name: str) -> RoomImage:
+def get_file_photo(user: User | AnonymousUser, master_name: str) -> RoomImage:
     """The photo with this file, if `user`, who may be anonymous, may see it; else raises `NotFound`.
 
     Anyone who has the address of a room's photo may; a temporary photo is its uploader's,
@@ -121,8 +121,8 @@ def is_public(photo: RoomImage) -> bool:
     return photo.room_id is not None and photo.removed_at is None
 
 
-def _private_to(user: Any) -> Q:
-    if not (user.is_authenticated and user.is_staff):
+def _private_to(user: User | AnonymousUser) -> Q:
+    if isinstance(user, AnonymousUser) or not user.is_staff:
         return Q(pk__in=())
     if user.is_superuser:
         return Q()
@@ -139,7 +139,7 @@ def _get_photo(which: Q, removed: bool) -> RoomImage:
     return photo
 
 
-def _create_draft(user: Any, draft_id: uuid.UUID | None, session_key: str) -> Draft:
+def _create_draft(user: User, draft_id: uuid.UUID | None, session_key: str) -> Draft:
     draft = Draft(
         id=draft_id or uuid.uuid4(), user=user, session_key=session_key, is_default=draft_id is None
     )

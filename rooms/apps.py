@@ -15,11 +15,12 @@ class RoomsConfig(AppConfig):
         from django.contrib.auth.signals import user_login_failed
 
         from backoffice import private
-        from rooms import checks, database, monitoring, search
+        from rooms import checks, database, monitoring, places, search
         from rooms.models import roles
 
         connection_created.connect(private.make_private)
         checks.register()
+        places.register()
         database.bound_lock_waits()
         search.teach_sqlite()
         # Whatever was migrated first, and in a flushed database (as between tests), the groups are complete.

@@ -135,7 +135,8 @@ class PhotoForm(MergingForm):
         return ["caption"]  # of the order as a whole `match_cards` decides
 
     def get_saved(self) -> Model:
-        return self.instance  # read under the gallery's lock
+        saved: Model = self.instance  # read under the gallery's lock
+        return saved
 
 
 def match_cards(data: Mapping[str, Any], prefix: str, photos: Sequence[RoomImage]) -> dict[str, Any]:

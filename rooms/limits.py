@@ -4,9 +4,9 @@ Reading late lets a test or an operator change one without a restart of what imp
 Numbers say their unit. Nothing but limits lives here.
 """
 
-import os
-
 from django.conf import settings
+
+from backoffice.gunicorn import available_cpu_count
 
 # One quarter of the photo limit would do; a form, a caption and multipart headers are far smaller.
 FORM_OVERHEAD_BYTES = 256 * 1024
@@ -53,14 +53,7 @@ def restorable_days() -> int:
 
 def decodes_at_once() -> int:
     """Pictures one process may decode at a time, so that all of them together keep each processor busy."""
-    return max(1, _usable_cpu_count() // max(1, int(settings.WEB_CONCURRENCY)))
-
-
-def _usable_cpu_count() -> int:
-    """On a shared host fewer than the machine has."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    return max(1, available_cpu_count() // max(1, int(settings.WEB_CONCURRENCY)))
 
 
 def uploads_per_10_minutes() -> int:

@@ -74,7 +74,8 @@ def _unavailable() -> HttpResponse:
 def _read(name: str) -> bytes:
     try:
         with photo_storage().open(name) as file:
-            return file.read()
+            content: bytes = file.read()
+            return content
     except storage.BucketUnavailable:
         raise
     except (OSError, ValueError, SuspiciousFileOperation):

@@ -5,7 +5,7 @@ Nothing here changes a row.
 
 import logging
 import re
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -15,6 +15,19 @@ from backoffice.lockout import get_client_address
 from rooms.errors import PhotoError
 from rooms.models import Room, RoomImage
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations  # known to the type checker alone
+
+
+class GalleryFigures(TypedDict):
+    """What the list shows of a room's gallery."""
+
+    photo_count: int
+    cover_name: str | None
+
+
+type ListedRoom = WithAnnotations[Room, GalleryFigures]
+
 # Worth a line; a session that ended, a full gallery or a bad photo are everyday life.
 LOGGED_CODES: Final = frozenset({"not_found", "forbidden", "csrf_failed", "rate_limited"})
 refusals = logging.getLogger("rooms.refusals")
@@ -22,7 +35,7 @@ failures = logging.getLogger("rooms.failures")
 sign_ins = logging.getLogger("rooms.sign_ins")
 
 
-def with_gallery_figures(rooms: QuerySet[Room]) -> QuerySet[Room]:
+def with_gallery_figures(rooms: QuerySet[Room]) -> QuerySet[ListedRoom]:
     """Adds `photo_count` and `cover_name` (the first photo's file, None without one) to each room.
 
     Two index look-ups a room in the same query, however many photos there are.

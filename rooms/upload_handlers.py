@@ -44,7 +44,7 @@ class PhotoUploadHandler(FileUploadHandler):
         input_data: IO[bytes],
         META: dict[str, str],
         content_length: int,
-        boundary: bytes,
+        boundary: Any,  # bytes, whatever Django's types say
         encoding: str | None = None,
     ) -> None:
         self.announced_bytes = content_length

@@ -21,7 +21,7 @@ from rooms.api.shape import problem, success
 from rooms.errors import NotFound, PhotoError
 from rooms.models import Draft
 from rooms.services import drafts
-from rooms.session import mirror_temporary_photos
+from rooms.session import mirror_temporary_photos, signed_in_user
 
 # The add page has an empty form of this id, for buttons that must not send the room's own form.
 FORM_ID = "abandoned-draft"
@@ -50,7 +50,7 @@ class AbandonedDraftsMixin:
     def discard_draft(self, request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         draft = self._get_draft(request, draft_id)
         count = drafts.discard(draft)
-        mirror_temporary_photos(request.session, request.user)
+        mirror_temporary_photos(request.session, signed_in_user(request))
         if _wants_json(request):
             return success(count=count)
         if count:
@@ -66,7 +66,7 @@ class AbandonedDraftsMixin:
                 return problem(error)
             messages.error(request, error.sentence())
             return HttpResponseRedirect(reverse("admin:rooms_room_add"))
-        mirror_temporary_photos(request.session, request.user)
+        mirror_temporary_photos(request.session, signed_in_user(request))
         if _wants_json(request):
             return success(count=count)
         said = ngettext("%(count)s photo is back.", "%(count)s photos are back.", count)
@@ -77,7 +77,7 @@ class AbandonedDraftsMixin:
         if not self.has_add_permission(request):  # type: ignore[attr-defined]
             raise PermissionDenied
         try:
-            draft = access.find_draft(request.user, draft_id, "")
+            draft = access.find_draft(signed_in_user(request), draft_id, "")
         except NotFound:
             draft = None
         if draft is None:

@@ -15,6 +15,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 from rooms.admin.scope import GuardedAdmin
 from rooms.models import roles
+from rooms.session import signed_in_user
 
 admin.site.unregister((User, Group))
 
@@ -27,11 +28,11 @@ class UserAdmin(auth_admin.UserAdmin, GuardedAdmin):
     list_display = ("username", "email", "first_name", "last_name", "is_staff", "is_active")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        is_in_reach = obj is None or roles.may_manage_account(request.user, obj)
+        is_in_reach = obj is None or roles.may_manage_account(signed_in_user(request), obj)
         return is_in_reach and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        is_in_reach = obj is None or roles.may_manage_account(request.user, obj)
+        is_in_reach = obj is None or roles.may_manage_account(signed_in_user(request), obj)
         return is_in_reach and super().has_delete_permission(request, obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
@@ -40,7 +41,7 @@ class UserAdmin(auth_admin.UserAdmin, GuardedAdmin):
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "groups":
-            kwargs["queryset"] = _lendable_groups(request.user)
+            kwargs["queryset"] = _lendable_groups(signed_in_user(request))
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
@@ -58,7 +59,7 @@ class GroupAdmin(auth_admin.GroupAdmin, GuardedAdmin):
         return request.user.is_superuser and super().has_delete_permission(request, obj)
 
 
-def _lendable_groups(user: Any) -> QuerySet[Group]:
+def _lendable_groups(user: User) -> QuerySet[Group]:
     """Groups that give nothing `user` does not have."""
     if user.is_superuser:
         return Group.objects.all()

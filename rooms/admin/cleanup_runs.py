@@ -50,7 +50,7 @@ class CleanupRunAdmin(GuardedAdmin):
         if run.finished_at is not None:
             return ("noted", _("With findings")) if run.findings else ("finished", _("Finished"))
         # Killed runs never finish; only the last one can still be at work.
-        if run.pk == CleanupRun.objects.first().pk and is_running():
+        if run == CleanupRun.objects.first() and is_running():
             return "running", _("Running")
         return "interrupted", _("Interrupted")
 
@@ -89,7 +89,7 @@ class CleanupRunAdmin(GuardedAdmin):
             return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": minutes}
         if minutes:
             return _("%(minutes)s min %(seconds)s s") % {"minutes": minutes, "seconds": seconds}
-        return _("%(seconds)s s") % {"seconds": seconds} if seconds else _("less than 1 s")
+        return _("%(seconds)s s") % {"seconds": seconds} if seconds else str(_("less than 1 s"))
 
     @display(description=_("not removed"))
     def error_list(self, run: CleanupRun) -> str | SafeString:

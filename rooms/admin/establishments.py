@@ -15,6 +15,7 @@ from unfold.forms import PaginationInlineFormSet
 from rooms.admin.scope import PERSON_FIELDS, ScopedAdmin
 from rooms.models import Establishment, Manager, roles
 from rooms.models.manager import MANAGERS_AT_MOST, normalise_address
+from rooms.session import signed_in_user
 
 
 class ManagerForm(forms.ModelForm):
@@ -57,7 +58,7 @@ class ManagerInline(TabularInline):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Whose an address is, if anybody's, is for those who meet all users anyway."""
-        return ("email", "account") if roles.may_choose_owner(request.user) else ("email",)
+        return ("email", "account") if roles.may_choose_owner(signed_in_user(request)) else ("email",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("account",)
@@ -90,21 +91,23 @@ class EstablishmentAdmin(ScopedAdmin):
 
     def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
         """Only who meets other users' names may look for them."""
-        if not roles.may_choose_owner(request.user):
+        if not roles.may_choose_owner(signed_in_user(request)):
             return self.search_fields
         return (*self.search_fields, *(f"owner__{field}" for field in PERSON_FIELDS))
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
-        if roles.may_choose_owner(request.user):
+        if roles.may_choose_owner(signed_in_user(request)):
             return ("name", "city", "owner", "room_count")
         return ("name", "city", "room_count")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Only platform staff say who owns an establishment; others meet no user's name."""
-        return ("name", "city", "owner") if roles.may_choose_owner(request.user) else ("name", "city")
+        return (
+            ("name", "city", "owner") if roles.may_choose_owner(signed_in_user(request)) else ("name", "city")
+        )
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> tuple[type[TabularInline], ...]:
-        return (ManagerInline,) if roles.may_choose_managers(request.user, obj) else ()
+        return (ManagerInline,) if roles.may_choose_managers(signed_in_user(request), obj) else ()
 
     @display(description=_("rooms"), ordering="room_count")
     def room_count(self, establishment: Any) -> int:

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from rooms.models import Room
+from rooms.monitoring import ListedRoom
 
 # What Booking.com recommends at least for a room and its bathroom.
 ENOUGH_PHOTOS = 4
@@ -26,7 +26,7 @@ class GalleryFilter(SimpleListFilter):
             ("enough", _("%(count)s photos or more") % {"count": ENOUGH_PHOTOS}),
         ]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Room]) -> QuerySet[Room]:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[ListedRoom]) -> QuerySet[ListedRoom]:
         match self.value():
             case "none":
                 return queryset.filter(photo_count=0)

@@ -82,7 +82,9 @@ class GalleryFormSet(CustomInlineFormSet):
             data=None if data is None else match_cards(data, kwargs["prefix"], self.photos), **kwargs
         )
         # The services write the history: Django finds nothing left to tell.
-        self.new_objects, self.changed_objects, self.deleted_objects = [], [], []
+        self.new_objects: list[RoomImage] = []
+        self.changed_objects: list[tuple[RoomImage, list[str]]] = []
+        self.deleted_objects: list[RoomImage] = []
 
     def get_queryset(self) -> list[RoomImage]:
         return self.photos

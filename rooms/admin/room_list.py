@@ -18,6 +18,7 @@ from rooms.admin.filters import GalleryFilter
 from rooms.admin.scope import PERSON_FIELDS, ScopedAdmin
 from rooms.models import Room, roles
 from rooms.models.photo import photo_storage
+from rooms.session import signed_in_user
 
 
 class RoomList(ScopedAdmin):
@@ -39,7 +40,7 @@ class RoomList(ScopedAdmin):
 
     def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
         """Only who meets other users' names may look for them."""
-        if not roles.may_choose_owner(request.user):
+        if not roles.may_choose_owner(signed_in_user(request)):
             return self.search_fields
         return (*self.search_fields, *(f"establishment__owner__{field}" for field in PERSON_FIELDS))
 

@@ -26,7 +26,7 @@ from rooms.errors import Forbidden, NotFound, PhotoError
 from rooms.models import Gallery, Room
 from rooms.services import drafts, history
 from rooms.services.rooms import find_destinations, save_room
-from rooms.session import mirror_temporary_photos
+from rooms.session import mirror_temporary_photos, signed_in_user
 
 PURGE_EVERY_S = 600
 # A fifth of all script Django's form pages load, to make web addresses of names.
@@ -72,7 +72,7 @@ class RoomAdmin(AbandonedDraftsMixin, SortableAdminBase, AnsweringAdmin):
         ]
         return forms.Media(css=media._css, js=js) + forms.Media(
             css={"all": tuple(f"admin/rooms/{name}.css" for name in ("photo_card", "gallery"))},
-            js=gallery_scripts(),
+            js=list(gallery_scripts()),  # type: ignore[arg-type]  # takes scripts too
         )
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
@@ -126,13 +126,13 @@ class RoomAdmin(AbandonedDraftsMixin, SortableAdminBase, AnsweringAdmin):
         # A reloaded page names its draft in its address: unless it was saved meanwhile, or is a stranger's.
         with suppress(PhotoError):
             named = access.parse_uuid(request.GET.get("draft")) or draft_id
-            draft = access.find_draft(request.user, named, session_key)
+            draft = access.find_draft(signed_in_user(request), named, session_key)
             draft_id = named
         return Opened(
             request.user,
             gallery=Gallery(draft=draft) if draft else None,
             draft_id=str(draft_id),
-            abandoned=() if draft else tuple(drafts.find_abandoned(request.user)),
+            abandoned=() if draft else tuple(drafts.find_abandoned(signed_in_user(request))),
         )
 
     def _open_posted_draft(self, request: HttpRequest, session_key: str) -> Opened:
@@ -141,7 +141,7 @@ class RoomAdmin(AbandonedDraftsMixin, SortableAdminBase, AnsweringAdmin):
         Another form under the same draft, as from a duplicated tab, gets a draft of its own.
         """
         named = access.parse_uuid(request.POST.get("draft"))
-        draft = access.get_form_draft(request.user, named, session_key)
+        draft = access.get_form_draft(signed_in_user(request), named, session_key)
         if draft is not None:
             draft = drafts.lock_for_saving(draft)
             if not draft.is_saved:
@@ -193,7 +193,9 @@ class RoomAdmin(AbandonedDraftsMixin, SortableAdminBase, AnsweringAdmin):
         for formset in formsets:
             if not change and formset.gallery is not None:
                 drafts.attach(formset.gallery.draft, form.instance, saved_form=self._digest(request))
-                transaction.on_commit(lambda: mirror_temporary_photos(request.session, request.user))
+                transaction.on_commit(
+                    lambda: mirror_temporary_photos(request.session, signed_in_user(request))
+                )
 
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False

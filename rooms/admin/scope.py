@@ -123,7 +123,7 @@ def _parameters_of(model: type[Model], offered: Any) -> set[str]:
     if not isinstance(offered, str | tuple):
         return {offered.parameter_name}
     path = offered if isinstance(offered, str) else offered[0]
-    field = get_fields_from_path(model, path)[-1]
+    field: Any = get_fields_from_path(model, path)[-1]
     if field.is_relation:
         return {f"{path}__{field.target_field.name}__exact", f"{path}__isnull"}
     if field.flatchoices or isinstance(field, BooleanField):

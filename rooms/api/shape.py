@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
+from django.contrib.auth.models import User
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import UploadedFile
 from django.db import DatabaseError
@@ -35,7 +36,7 @@ from rooms.errors import (
 from rooms.models import Gallery, RoomImage
 from rooms.services.advice import Advice
 from rooms.services.readiness import ChannelState
-from rooms.session import find_present_user
+from rooms.session import find_present_user, signed_in_user
 from rooms.upload_handlers import find_refusal
 
 log = logging.getLogger(__name__)
@@ -70,10 +71,10 @@ def endpoint(
                 if takes_file:
                     refuse_late_change(request)
                 writing = access.WRITE_ROOM if "room_id" in ids else access.WRITE_TEMPORARY
-                access.require_any(request.user, permissions or writing)
+                access.require_any(signed_in_user(request), permissions or writing)
                 if counts is not None:
                     counts(request.user)
-                named = _find_named(request.user, ids, removed)
+                named = _find_named(signed_in_user(request), ids, removed)
                 if refusal := find_refusal(request):
                     raise refusal
                 return view(request, named)
@@ -126,7 +127,7 @@ def _refuse_unread(request: HttpRequest, method: str) -> None:
         raise NotAuthenticated
 
 
-def _find_named(user: Any, ids: dict[str, int], removed: bool | None) -> Gallery | RoomImage | None:
+def _find_named(user: User, ids: dict[str, int], removed: bool | None) -> Gallery | RoomImage | None:
     room_id, photo_id = ids.get("room_id"), ids.get("photo_id")
     if photo_id is None:
         return access.get_room_gallery(user, room_id) if room_id is not None else None
@@ -138,7 +139,7 @@ def _find_named(user: Any, ids: dict[str, int], removed: bool | None) -> Gallery
         return _get_photo(user, room_id, photo_id, removed=True)
 
 
-def _get_photo(user: Any, room_id: int | None, photo_id: int, *, removed: bool) -> RoomImage:
+def _get_photo(user: User, room_id: int | None, photo_id: int, *, removed: bool) -> RoomImage:
     if room_id is None:
         return access.get_temporary_photo(user, photo_id, removed=removed)
     return access.get_room_photo(user, room_id, photo_id, removed=removed)

@@ -30,7 +30,7 @@ from rooms.services.kinds import guess_kind
 from rooms.services.rates import count_change, count_upload
 from rooms.services.readiness import find_channels, find_states
 from rooms.services.rotation import rotate as rotate_photo
-from rooms.session import mirror_temporary_photos
+from rooms.session import mirror_temporary_photos, signed_in_user
 
 
 @endpoint("GET", READ)
@@ -57,7 +57,7 @@ def upload(request: HttpRequest, gallery: Gallery | None) -> HttpResponseBase:
     draft_id = request.POST.get("draft")
     draft = _find_draft(request, draft_id)
     content = _read_upload(request)  # before a draft is begun for it
-    draft = take_up_draft(request.user, draft, parse_uuid(draft_id), _session_key(request))
+    draft = take_up_draft(signed_in_user(request), draft, parse_uuid(draft_id), _session_key(request))
     return _receive(request, Gallery(draft=draft), content)
 
 
@@ -116,7 +116,7 @@ def move(request: HttpRequest, here: Gallery) -> HttpResponseBase:
     photo_ids, room_id = read_ids(fields.get("images")), fields.get("room")
     if not photo_ids or type(room_id) is not int or room_id == here.get_room().pk:
         raise InvalidRequest
-    there = get_room_gallery(request.user, room_id)
+    there = get_room_gallery(signed_in_user(request), room_id)
     before = _find_said(here) | _find_said(there)
     left = galleries.move(here, there, photo_ids, user=request.user)
     said = find_advice(left)
@@ -176,7 +176,7 @@ def _find_said(gallery: Gallery) -> dict[int, list[Advice]]:
 
 
 def _find_draft(request: HttpRequest, draft_id: str | None) -> Draft | None:
-    return find_draft(request.user, parse_uuid(draft_id), _session_key(request))
+    return find_draft(signed_in_user(request), parse_uuid(draft_id), _session_key(request))
 
 
 def _gallery_of(draft: Draft | None) -> Gallery | None:
@@ -185,7 +185,7 @@ def _gallery_of(draft: Draft | None) -> Gallery | None:
 
 def _mirror(request: HttpRequest, gallery: Gallery) -> None:
     if gallery.room is None:
-        mirror_temporary_photos(request.session, request.user)
+        mirror_temporary_photos(request.session, signed_in_user(request))
 
 
 def _session_key(request: HttpRequest) -> str:

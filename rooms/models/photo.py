@@ -28,9 +28,6 @@ class RoomImageQuerySet(models.QuerySet["RoomImage"]):
     def removed(self) -> Self:
         return self.exclude(removed_at=None)
 
-    def unattached(self) -> Self:
-        return self.filter(room=None)
-
     def renumber(self, arranged: Sequence[int] = ()) -> list["RoomImage"]:
         """Numbers the photos of one gallery 1..n and returns them; `arranged` ids come first, in that order.
 

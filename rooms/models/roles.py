@@ -26,7 +26,7 @@ users work as Django's do, with one bound (`may_manage_account`): nobody lends w
 from typing import Any, Final
 
 from django.apps import apps as installed_apps
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import User
 from django.db import DEFAULT_DB_ALIAS
 from django.utils.translation import gettext as _
 
@@ -48,25 +48,23 @@ STAFF_PERMISSIONS: Final = (
 )
 GROUP_PERMISSIONS: Final = {OWNERS: OWNER_PERMISSIONS, STAFF: STAFF_PERMISSIONS}
 
-type User = AbstractBaseUser | AnonymousUser
 
-
-def sees_everything(user: Any) -> bool:
+def sees_everything(user: User) -> bool:
     """Whether `user` works on every establishment: superusers and the group Staff."""
     return bool(user.has_perm(SEE_EVERYTHING))
 
 
-def may_choose_owner(user: Any) -> bool:
+def may_choose_owner(user: User) -> bool:
     """Whether `user` says whose an establishment is, and so meets other users' names."""
     return sees_everything(user)
 
 
-def may_choose_managers(user: Any, establishment: Any) -> bool:
+def may_choose_managers(user: User, establishment: Any) -> bool:
     """Whether `user` says who manages `establishment`; None stands for one that is being added."""
     return sees_everything(user) or (establishment is not None and establishment.owner_id == user.pk)
 
 
-def may_move_room(user: Any, *establishments: Any) -> bool:
+def may_move_room(user: User, *establishments: Any) -> bool:
     """Whether `user` may move a room between the `establishments`: whoever owns them all, and no manager."""
     return sees_everything(user) or all(one.owner_id == user.pk for one in establishments)
 
@@ -81,7 +79,7 @@ def get_shown_name(account: Any, viewer: Any) -> str:
     return account.get_full_name() or _("somebody without a name")
 
 
-def may_manage_account(user: Any, account: Any) -> bool:
+def may_manage_account(user: User, account: Any) -> bool:
     """Whether `user` may change `account`: nobody changes one that may do more than they themselves."""
     if user.is_superuser:
         return True

@@ -4,8 +4,9 @@ Uploading into a draft is `uploads`; arranging its photos is `gallery`.
 """
 
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.db.models.functions import Now
@@ -41,7 +42,7 @@ def attach(draft: Draft, room: Room, *, saved_form: str = "") -> list[RoomImage]
     return gallery.photos().renumber()
 
 
-def find_session_photo_ids(user: Any, session_key: str) -> list[int]:
+def find_session_photo_ids(user: User, session_key: str) -> list[int]:
     """Ids of all temporary photos in the open drafts of one session, oldest draft first."""
     photos: QuerySet[RoomImage] = RoomImage.objects.filter(
         room=None, draft__user=user, draft__session_key=session_key, draft__is_saved=False
@@ -49,13 +50,13 @@ def find_session_photo_ids(user: Any, session_key: str) -> list[int]:
     return list(photos.order_by("draft__created_at", "draft_id", "order", "pk").values_list("pk", flat=True))
 
 
-def find_abandoned(user: Any, *, but: Any = None) -> list[Draft]:
-    """The user's open drafts with photos, last touched first; not `but`.
+def find_abandoned(user: User) -> list[Draft]:
+    """The user's open drafts with photos, last touched first.
 
     Each has its `photo_count`, its `present_photos`, and whether `is_fresh`: another tab may work on it.
     """
     fresh = Q(touched_at__gt=Now() - timedelta(minutes=FRESH_MINUTES))
-    drafts = Draft.objects.open().filter(user=user).exclude(pk=but)
+    drafts = Draft.objects.open().filter(user=user)
     counted = drafts.annotate(photo_count=Count("images", filter=Q(images__removed_at=None)), is_fresh=fresh)
     offered = counted.filter(photo_count__gt=0).order_by("-touched_at")[:OFFERED_AT_MOST]
     return list(offered.prefetch_related(Prefetch("images", RoomImage.objects.all(), "present_photos")))
@@ -89,7 +90,7 @@ def restore_discarded(draft: Draft) -> int:
 
 
 @transaction.atomic
-def purge_idle(user: Any) -> int:
+def purge_idle(user: User) -> int:
     """Deletes a few of the user's open drafts that nobody touched for a day; returns how many.
 
     For pages the user opens: bounded work, and never a draft another tab works on.

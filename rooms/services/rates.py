@@ -4,12 +4,12 @@ What may be in a photo is the business of `images` and `uploads`.
 """
 
 import math
-import threading
 import time
-from collections import Counter
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
+from django.contrib.auth.models import User
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
@@ -22,10 +22,11 @@ from rooms.models import UploadCount
 WINDOW: Final = timedelta(minutes=10)
 # Ten a second, for a whole minute: what no hand does, and what a script that went mad does at once.
 CHANGES_A_MINUTE: Final = 600
+CHANGES_WINDOW_S: Final = 60
 
 
 @transaction.atomic
-def count_upload(user: Any) -> None:
+def count_upload(user: User) -> None:
     """Counts one upload, rotation or replacement of `user`, whatever becomes of it.
 
     Raises `RateLimited`, with the seconds until the next one may come, where there were too many
@@ -46,49 +47,27 @@ def count_upload(user: Any) -> None:
 # Each is one UPDATE with its condition: of two at the same time the second looks at what the first left.
 
 
-def _count_one(user: Any, most: int) -> bool:
+def _count_one(user: User, most: int) -> bool:
     present = UploadCount.objects.filter(user=user, since__gt=Now() - WINDOW, count__lt=most)
     return bool(present.update(count=F("count") + 1))
 
 
-def _start_counting(user: Any) -> bool:
+def _start_counting(user: User) -> bool:
     ended = UploadCount.objects.filter(user=user, since__lte=Now() - WINDOW)
     return bool(ended.update(count=1, since=Now()))
 
 
-class _Changes:
-    """Changes of the present minute by user, in this process alone.
-
-    A change costs a few milliseconds, so several processes may each let as many through. To count
-    in the database would make every refusal wait for the lock that others need: just what must not be.
-    """
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._ends_at = 0.0
-        self._by_user: Counter[Any] = Counter()
-
-    def count(self, user_id: Any) -> tuple[int, float]:
-        """Counts one more; returns how many there are, and the seconds until counting starts anew."""
-        with self._lock:
-            now = time.monotonic()
-            if now >= self._ends_at:
-                self._ends_at = now + 60
-                self._by_user.clear()
-            self._by_user[user_id] += 1
-            return self._by_user[user_id], self._ends_at - now
-
-
-_changes = _Changes()
-
-
-def count_change(user: Any) -> None:
+def count_change(user: User) -> None:
     """Counts one move, caption, removal or restoring by `user`, whatever becomes of it.
 
-    Raises `RateLimited`, with the seconds until the next one may come. Asks no database.
+    Raises `RateLimited`, with the seconds until the next one may come. Asks no database: every refusal
+    would wait for the lock that others need, just what must not be.
     """
-    count, seconds_left = _changes.count(user.pk)
-    if count > CHANGES_A_MINUTE:
-        seconds = max(1, math.ceil(seconds_left))
+    ends_at = time.time() + CHANGES_WINDOW_S
+    ends_at = cache.get_or_set(f"changes:{user.pk}", ends_at, CHANGES_WINDOW_S) or ends_at
+    count_key = f"changes:{user.pk}:{ends_at}"
+    cache.add(count_key, 0, 2 * CHANGES_WINDOW_S)  # outlives its window: `incr` wants something there
+    if cache.incr(count_key) > CHANGES_A_MINUTE:
+        seconds = max(1, math.ceil(ends_at - time.time()))
         text = _("Too many changes in a short time. Wait %(seconds)s seconds, then try again.")
         raise RateLimited(text, seconds=seconds, retry_after_s=seconds)

@@ -4,11 +4,12 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings as site
 
-from backoffice.dangers import find_dangers
+from backoffice.checks import check_public_site
 
 KEY = "k" * 40 + "0123456789"
 # As the README has it.
@@ -75,13 +76,33 @@ def test_unsafe_set_up_does_not_start_and_says_what_to_set(changes: dict[str, st
     assert sentence in last
 
 
-def test_every_danger_is_told_at_once() -> None:
-    assert find_dangers(False, KEY, ["photos.example.com"], ["https://photos.example.com"]) == []
-    assert len(find_dangers(True, "x", ["*"], ["http://a.example", "http://b.example"])) == 5
+@pytest.fixture
+def unsafe_site(settings: Any) -> Any:
+    settings.HTTPS, settings.DEBUG, settings.SECRET_KEY = True, True, "hunter2"
+    settings.ALLOWED_HOSTS = ["*"]
+    settings.CSRF_TRUSTED_ORIGINS = ["http://a.example", "http://b.example"]
+    return settings
 
 
-def test_no_sentence_repeats_the_key() -> None:
-    assert not any("hunter2" in sentence for sentence in find_dangers(True, "hunter2", ["*"], ["http://a"]))
+def test_every_danger_is_told_at_once(unsafe_site: Any) -> None:
+    assert len(check_public_site(None)) == 5
+
+
+def test_site_on_ones_own_machine_may_be_unsafe(unsafe_site: Any) -> None:
+    unsafe_site.HTTPS = False
+    assert check_public_site(None) == []
+
+
+def test_no_sentence_repeats_the_key(unsafe_site: Any) -> None:
+    assert not any("hunter2" in str(message) for message in check_public_site(None))
+
+
+@pytest.mark.parametrize("command", ["migrate", "cleanup_temp_images"])
+def test_commands_refuse_an_unsafe_site_too(tmp_path: Path, command: str) -> None:
+    database = f"sqlite:///{tmp_path / 'db.sqlite3'}"
+    run = python("manage.py", command, **PRODUCTION | {"SECRET_KEY": "secret", "DATABASE_URL": database})
+    assert run.returncode != 0
+    assert "SECRET_KEY can be guessed: set it" in run.stderr
 
 
 @pytest.mark.parametrize(

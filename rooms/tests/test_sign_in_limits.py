@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from axes.models import AccessFailureLog
 from django.conf import settings
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.test import Client
@@ -143,6 +144,23 @@ def test_so_many_hashes_at_once_and_who_comes_then_is_told_to_wait(
     assert running[1] == 1
     assert sign_in._places._value == 2
     assert not AccessFailureLog.objects.exists()
+
+
+@pytest.mark.parametrize(("name", "password"), [("alice", "pass"), ("alice", "wrong"), ("nobody", "wrong")])
+def test_signing_in_hashes_once_whoever_it_is(
+    alice: User, monkeypatch: pytest.MonkeyPatch, name: str, password: str
+) -> None:
+    """The time it takes would tell the names that exist."""
+    hashed = []
+    real = MD5PasswordHasher.encode
+
+    def encode(self: Any, password: str, *rest: Any) -> str:
+        hashed.append(password)
+        return real(self, password, *rest)
+
+    monkeypatch.setattr(MD5PasswordHasher, "encode", encode)
+    post(name, password)
+    assert hashed == [password]
 
 
 def test_hashes_are_djangos_own(settings: Any) -> None:

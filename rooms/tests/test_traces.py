@@ -1,5 +1,6 @@
 """What the log tells of sign-ins and refusals, and what a start makes private."""
 
+import io
 import logging
 import os
 import sqlite3
@@ -12,12 +13,15 @@ from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection
+from django.http import HttpRequest
 from django.test import Client, override_settings
 from django.utils import timezone
+from gunicorn.config import Config
 
-from backoffice.logs import OneLine
+from backoffice.logs import LINE, Line, OneLine, ServerLog
 from backoffice.private import make_private
 from rooms import checks
+from rooms.tests.test_deploy import KEY, python
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +68,44 @@ def test_one_line_has_no_traceback() -> None:
     record = logging.LogRecord("name", logging.ERROR, "path", 1, "bad\nhost", None, error)
     assert OneLine("%(message)s").format(record) == "bad host"
     assert record.exc_info is error
+
+
+def test_every_line_says_its_zone() -> None:
+    record = logging.LogRecord("name", logging.INFO, "path", 1, "message", None, None)
+    record.created = 0.5
+    assert Line(LINE).format(record) == f"1970-01-01T00:00:00.500+00:00 [{os.getpid()}] INFO name message"
+
+
+def test_refused_page_leaves_no_traceback_and_a_fault_does() -> None:
+    lines = io.StringIO()
+    handler = logging.StreamHandler(lines)
+    handler.setFormatter(Line(LINE))
+    log = logging.getLogger("django.request")
+    log.addHandler(handler)
+    try:
+        User.objects.create_user("guest", password="pass", is_staff=True)
+        guest = Client()
+        assert guest.login(request=HttpRequest(), username="guest", password="pass")
+        assert guest.get("/admin/auth/user/").status_code == 403
+        (line,) = lines.getvalue().splitlines()
+        assert "WARNING django.request Forbidden" in line
+        log.error("fault", exc_info=ValueError("inside"))
+    finally:
+        log.removeHandler(handler)
+    assert "ValueError: inside" in lines.getvalue()
+
+
+def test_gunicorn_writes_the_same_lines() -> None:
+    log = ServerLog(Config())
+    assert [type(handler.formatter) for handler in log.error_log.handlers] == [Line]
+
+
+@pytest.mark.parametrize(("level", "is_taken"), [("warning", True), ("LOUD", False)])
+def test_level_of_the_log_is_a_setting(level: str, *, is_taken: bool) -> None:
+    show = "import logging, django; django.setup(); print(logging.getLogger().level)"
+    run = python("-c", show, SECRET_KEY=KEY, LOG_LEVEL=level)
+    assert (run.stdout.strip() == str(logging.WARNING)) == is_taken
+    assert is_taken or "LOG_LEVEL is LOUD: set it to" in run.stderr
 
 
 @pytest.mark.parametrize("is_dry_run", [True, False])

@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy
 from tqdm import tqdm
 
 from rooms.services.cleanup import Progress, Report, clean_up, clean_up_alone, last_good_run_sentence
+from rooms.services.cleanup.audit import Audit
 
 NOT_REMOVED, REFUSED = 1, 2  # exit statuses
 
 
 class Command(BaseCommand):
-    help = gettext_lazy(
+    help: Any = gettext_lazy(
         "Removes photos that were never attached to a room and files that interrupted uploads left behind."
     )
 
@@ -84,11 +85,10 @@ def _sentences(report: Report) -> list[str]:
         else _("Removed %(photos)s photos and %(files)s files (%(bytes)s).")
     )
     figures = {"photos": report.photos, "files": report.files, "bytes": filesizeformat(report.bytes)}
-    return [text % figures, *(_audit_sentences(report) if report.audit else ())]
+    return [text % figures, *(_audit_sentences(report.audit) if report.audit else ())]
 
 
-def _audit_sentences(report: Report) -> list[str]:
-    audit = report.audit
+def _audit_sentences(audit: Audit) -> list[str]:
     text = _(
         "Looked at %(scanned)s files: %(orphans)s of no photo (%(bytes)s), and %(young)s too young to go; "
         "%(missing)s photos with faults."

@@ -16,7 +16,7 @@ from rooms.services import uploads
 
 
 class Command(BaseCommand):
-    help = gettext_lazy(
+    help: Any = gettext_lazy(
         "Creates demonstration data; run again, it keeps what is there and fills what is missing."
     )
 

@@ -15,7 +15,7 @@ from rooms.services.versions import complete, is_whole
 
 
 class Command(BaseCommand):
-    help = gettext_lazy(
+    help: Any = gettext_lazy(
         "Makes the smaller versions that photos lack, and takes over the files of an older system."
     )
 
