@@ -4,4 +4,4 @@ from bench.sites.peer import *  # noqa: F403  # what Django's documentation does
 from bench.sites.peer import INSTALLED_APPS
 
 ROOT_URLCONF = "bench.sites.inline.admin"
-INSTALLED_APPS = ["bench.sites.inline", "django.contrib.admin", *INSTALLED_APPS]
+INSTALLED_APPS = ["django.contrib.admin", *INSTALLED_APPS, "bench.sites.inline"]  # its addresses come last

@@ -5,11 +5,10 @@ from django.urls import path
 
 from bench.sites.inline.models import Room, RoomImage
 
-urlpatterns = [path("admin/", admin.site.urls)]
-
 
 class RoomImageInline(admin.TabularInline):
     model = RoomImage
 
 
 admin.site.register(Room, inlines=[RoomImageInline])
+urlpatterns = [path("admin/", admin.site.urls)]
