@@ -236,24 +236,23 @@ def test_fields_have_their_names_and_values_in_the_readers_language(alice, room,
     page = client.get(f"{ROOMS}{room.pk}/history/").text
     table = page[page.index("<tbody>") : page.index("</tbody>")]
     for field, before, after in told:
-        assert f"<b>{field}" in table
+        assert f"<strong>{field}" in table
         assert f"<del>{before}</del> → <ins>{after}</ins>" in table
         assert field.lower() in table.partition("<p")[0]
     assert ("ublished" in table) is (language == "en")
 
 
 def test_caption_is_told_as_it_was_and_as_it_is(as_alice, room):
-    (photo_id,) = upload_ids(as_alice, 1, room, caption="Vue")
-    post_json(
-        as_alice, f"/rooms/{room.pk}/update-image/{photo_id}/", {"caption": "<b>Bain", "kind": "bathroom"}
-    )
+    (photo_id,) = upload_ids(as_alice, 1, room, caption="Numéro un")
+    change = {"caption": "<b>Numéro deux", "kind": "bathroom"}
+    post_json(as_alice, f"/rooms/{room.pk}/update-image/{photo_id}/", change)
     page = as_alice.get(f"{ROOMS}{room.pk}/history/")
     newest = page.context["action_list"][0]
     assert {(value.before, value.after) for value in newest.values} == {
-        ("Vue", "<b>Bain"),
-        ("–", "The bathroom"),
+        ("Numéro un", "<b>Numéro deux"),
+        ("–", str(RoomImage.Kind.BATHROOM.label)),
     }
-    assert "<del>Vue</del> → <ins>&lt;b&gt;Bain</ins>" in page.text
+    assert "<del>Numéro un</del> → <ins>&lt;b&gt;Numéro deux</ins>" in page.text
 
 
 def test_texts_of_people_are_told_as_they_are(as_alice, room):
