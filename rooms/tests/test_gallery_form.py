@@ -27,7 +27,7 @@ def in_gallery(photo: RoomImage) -> RoomImage:
 
 
 def present(gallery: Gallery) -> list[tuple[int, int]]:
-    return places(**gallery.holder)
+    return places(**gallery.owner_filter)
 
 
 def caption_of(photo: RoomImage) -> str:
