@@ -25,8 +25,6 @@ from rooms.services import gallery as galleries
 from rooms.services.advice import find_advice
 
 PARALLEL_UPLOADS = 3
-# Those of the parts beside the cards and the drop zone.
-STYLES = ("editing", "notices", "removed", "selection", "viewer")
 
 _SPENT = _(
     "The same form, in another tab perhaps, has made the room “%(room)s”, and the photos are there. "
@@ -205,7 +203,7 @@ class GalleryInline(SortableInlineAdminMixin, StackedInline):
     extra = 0
 
     class Media:
-        css = {"all": tuple(f"admin/rooms/{name}.css" for name in STYLES)}
+        css = {"all": ("admin/rooms/gallery.css", "admin/rooms/card.css")}
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # photos are added by the drop zone, not by empty forms
