@@ -17,12 +17,11 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import StackedInline
 
 from rooms import limits
-from rooms.admin.gallery_texts import gallery_texts
 from rooms.forms import PhotoForm, match_cards
 from rooms.models import Draft, Gallery, RoomImage
 from rooms.pixels import formats
 from rooms.services import gallery as galleries
-from rooms.services.advice import find_advice
+from rooms.services.advice import LABELS, find_advice
 
 PARALLEL_UPLOADS = 3
 
@@ -161,7 +160,7 @@ class GalleryFormSet(CustomInlineFormSet):
             "draft": self.opened.draft_id or None,
             "editable": self.opened.editable,
             "urls": _temporary_urls() if self.instance.pk is None else _room_urls(self.instance.pk),
-            "texts": gallery_texts(),
+            "adviceLabels": {code: str(label) for code, label in LABELS.items()},
         }
 
 

@@ -27,7 +27,7 @@ def gallery(photos: object, room_page: GalleryPage) -> GalleryPage:
 
 
 def turn(gallery: GalleryPage, index: int, side: str) -> None:
-    button = gallery.card(index).locator(f"[data-action=turn-{side}]")
+    button = gallery.card(index).locator(f"[data-action=rotate-{side}]")
     if not button.is_visible():
         gallery.press("more", index)
     button.click()
