@@ -17,16 +17,13 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import StackedInline
 
 from rooms import limits
-from rooms.admin.gallery_texts import gallery_texts
 from rooms.forms import PhotoForm, match_cards
 from rooms.models import Draft, Gallery, RoomImage
 from rooms.pixels import formats
 from rooms.services import gallery as galleries
-from rooms.services.advice import find_advice
+from rooms.services.advice import LABELS, find_advice
 
 PARALLEL_UPLOADS = 3
-# Those of the parts beside the cards and the drop zone.
-STYLES = ("editing", "notices", "removed", "selection", "viewer")
 
 _SPENT = _(
     "The same form, in another tab perhaps, has made the room “%(room)s”, and the photos are there. "
@@ -163,7 +160,7 @@ class GalleryFormSet(CustomInlineFormSet):
             "draft": self.opened.draft_id or None,
             "editable": self.opened.editable,
             "urls": _temporary_urls() if self.instance.pk is None else _room_urls(self.instance.pk),
-            "texts": gallery_texts(),
+            "adviceLabels": {code: str(label) for code, label in LABELS.items()},
         }
 
 
@@ -205,7 +202,7 @@ class GalleryInline(SortableInlineAdminMixin, StackedInline):
     extra = 0
 
     class Media:
-        css = {"all": tuple(f"admin/rooms/{name}.css" for name in STYLES)}
+        css = {"all": ("admin/rooms/gallery.css", "admin/rooms/card.css")}
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # photos are added by the drop zone, not by empty forms

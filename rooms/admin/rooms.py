@@ -70,10 +70,8 @@ class RoomAdmin(AbandonedDraftsMixin, SortableAdminBase, AnsweringAdmin):
             for path in media._js
             if not str(path).endswith(FOR_PREPOPULATED_FIELDS)
         ]
-        return forms.Media(css=media._css, js=js) + forms.Media(
-            css={"all": tuple(f"admin/rooms/{name}.css" for name in ("photo_card", "gallery"))},
-            js=list(gallery_scripts()),  # type: ignore[arg-type]  # takes scripts too
-        )
+        # It takes scripts too.
+        return forms.Media(css=media._css, js=js) + forms.Media(js=list(gallery_scripts()))  # type: ignore[arg-type]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         purge_now_and_then(request.user)

@@ -1,20 +1,27 @@
-"""The gallery's script: its first module, and word to the browser of all the others it will import.
+"""The gallery's script: its first module, word to the browser of all the others, and the texts it says.
 
-Without that word a browser finds them level by level, and waits once more for each level.
+Without that word a browser finds the modules level by level, and waits once more for each level.
 """
 
 import functools
-import re
-from pathlib import Path
 from typing import Final
 
 from django import forms
-from django.conf import settings
+from django.contrib import admin
 from django.forms.widgets import MediaAsset
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import conditional_page
+from django.views.i18n import JavaScriptCatalog
 
 FOLDER: Final = "admin/rooms"
-FIRST: Final = "gallery.js"
-IMPORT: Final = re.compile(r'^import .* from "\./(\w+\.js)";$', re.MULTILINE)
+FIRST: Final = "gallery"
+# All that the first one imports, those nearest to it first.
+MODULES: Final = (
+    "state", "api", "grid", "card", "words", "messages", "uploads", "ordering", "captions", "removing",
+    "editing", "selection", "viewer", "leaving", "choosing", "sending", "shrink", "shrink_photo",
+)  # fmt: skip
 
 
 class ModulePreload(MediaAsset):
@@ -23,17 +30,27 @@ class ModulePreload(MediaAsset):
     element_template = '<link rel="modulepreload" href="{path}"{attributes}>'
 
 
-@functools.cache
 def gallery_scripts() -> tuple[MediaAsset, ...]:
-    """What the page's head says, in the order of need. Reads the sources once a process."""
-    preloads = [ModulePreload(f"{FOLDER}/{name}") for name in find_imported(FIRST)]
-    return (forms.Script(f"{FOLDER}/{FIRST}", type="module"), *preloads)
+    """What the page's head says."""
+    preloads = [ModulePreload(f"{FOLDER}/{name}.js") for name in MODULES]
+    return (forms.Script(f"{FOLDER}/{FIRST}.js", type="module"), *preloads)
 
 
-def find_imported(first: str) -> list[str]:
-    """The names of all modules that `first` imports, those nearest to it before those that they import."""
-    names = [first]
-    for name in names:
-        source = Path(settings.BASE_DIR, "static", FOLDER, name).read_text()
-        names += [imported for imported in IMPORT.findall(source) if imported not in names]
-    return names[1:]
+@functools.cache
+def _catalogue(language: str) -> bytes:
+    """Django's own and ours, as a script; made once a process and language."""
+    return JavaScriptCatalog(packages=["django.contrib.admin"]).get(HttpRequest()).content
+
+
+@cache_control(private=True, no_cache=True)
+@conditional_page
+def _texts(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(_catalogue(get_language() or ""), content_type="text/javascript; charset=utf-8")
+
+
+def texts(request: HttpRequest) -> HttpResponse:
+    """In place of the admin's own `jsi18n`, which makes the same anew for each page.
+
+    A browser keeps it, and asks with each page whether it is still right: the language is the user's.
+    """
+    return admin.site.admin_view(_texts, cacheable=True)(request)

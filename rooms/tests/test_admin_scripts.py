@@ -1,26 +1,41 @@
 """The scripts of a room's page: all of the gallery's are named ahead, and none that nothing needs."""
 
 import re
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 from django.conf import settings
 
-from rooms.admin.scripts import find_imported
+from rooms.admin.scripts import MODULES
 
 SOURCES = Path(settings.BASE_DIR, "static", "admin", "rooms")
 # Other pages', a worker's own, and the one that is named as a script.
 ELSEWHERE = {"site.js", "form_memory.js", "shrink_worker.js", "gallery.js"}
 
 
-def test_every_module_of_the_gallery_is_found():
-    assert set(find_imported("gallery.js")) == {path.name for path in SOURCES.glob("*.js")} - ELSEWHERE
+IMPORT = re.compile(r'^import .* from "\./(\w+)\.js";$', re.MULTILINE)
+
+
+def test_every_module_of_the_gallery_is_named():
+    assert sorted(f"{name}.js" for name in MODULES) == sorted(
+        {path.name for path in SOURCES.glob("*.js")} - ELSEWHERE
+    )
+
+
+def test_modules_import_in_one_direction():
+    """From the parts to what they stand on, and never round in a circle."""
+    imports = {path.stem: set(IMPORT.findall(path.read_text())) for path in SOURCES.glob("*.js")}
+    assert list(TopologicalSorter(imports).static_order())
+    assert imports["state"] == set()
+    acts = {"uploads", "ordering", "captions", "removing", "editing", "selection", "viewer", "leaving"}
+    assert [name for name in acts if imports[name] & acts] == []
 
 
 def test_head_names_every_module_once(as_alice, room):
     page = as_alice.get(f"/admin/rooms/room/{room.pk}/change/").content.decode()
     head = page[: page.index("<body")]
     named = re.findall(r'<link rel="modulepreload" href="/static/admin/rooms/(\w+)\.[^"]*js">', head)
-    assert sorted(f"{name}.js" for name in named) == sorted(find_imported("gallery.js"))
+    assert sorted(named) == sorted(MODULES)
 
 
 def test_page_loads_nothing_for_fields_it_has_not(as_alice, room):

@@ -36,14 +36,14 @@ def no_page_was_opened_before() -> None:
 
 
 def is_offered(client: Client, url: str = ADD) -> bool:
-    return f'data-left-behind="{DRAFT}"' in client.get(url).content.decode()
+    return f'data-abandoned="{DRAFT}"' in client.get(url).content.decode()
 
 
 def test_draft_is_offered_on_the_next_form_and_shown_once_taken_up(as_alice: Client) -> None:
     photo_ids = upload_ids(as_alice, 2, draft=DRAFT)
     assert is_offered(as_alice)
     page = as_alice.get(f"{ADD}?draft={DRAFT}").content.decode()
-    assert "data-left-behind" not in page
+    assert "data-abandoned" not in page
     assert all(f'data-photo-id="{photo_id}"' in page for photo_id in photo_ids)
 
 

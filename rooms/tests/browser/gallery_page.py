@@ -132,5 +132,9 @@ class GalleryPage:
     def save(self, button: str = "_save") -> None:
         self.page.locator(f"button[name={button}]").click()
 
+    def text(self, english: str) -> str:
+        """In the language of the page."""
+        return self.page.evaluate("english => gettext(english)", english)
+
     def error_lines(self) -> Sequence[str]:
         return self.errors.all_inner_texts()

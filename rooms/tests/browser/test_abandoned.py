@@ -21,7 +21,7 @@ def offer_page(add_page: GalleryPage, room: Room, small_photos: list[Path]) -> G
     add_page.wait_until_saved()
     add_page.open(ADD)
     add_page.page.select_option("[name=establishment]", str(room.establishment_id))
-    expect(add_page.page.locator("[data-left-behind] img")).to_have_count(2)
+    expect(add_page.page.locator("[data-abandoned] img")).to_have_count(2)
     return add_page
 
 
@@ -41,7 +41,7 @@ def test_discard_is_taken_back_by_undo_and_keeps_what_was_typed(offer_page: Gall
 
     page.locator("[data-action=discard]").click()
 
-    expect(page.locator("[data-left-behind]")).to_be_hidden()
+    expect(page.locator("[data-abandoned]")).to_be_hidden()
     assert RoomImage.objects.count() == 0
     expect(page.locator("[data-photo-input]")).to_be_focused()
     page.locator("[data-action=undo]").click()
@@ -54,7 +54,7 @@ def test_discard_that_fails_says_so(offer_page: GalleryPage) -> None:
     offer_page.page.route("**/discard-draft/**", lambda route: route.abort("connectionreset"))
     offer_page.page.locator("[data-action=discard]").click()
     expect(offer_page.errors).to_have_count(1)
-    expect(offer_page.page.locator("[data-left-behind]")).to_be_visible()
+    expect(offer_page.page.locator("[data-abandoned]")).to_be_visible()
     assert RoomImage.objects.count() == 2
 
 
@@ -64,7 +64,7 @@ def test_what_was_saved_or_discarded_meanwhile_is_offered_no_more(
     page = offer_page.page
     Draft.objects.update(is_saved=True, room=room)
     page.locator("[data-action=discard]").click()
-    expect(page.locator("[data-left-behind]")).to_be_hidden()
+    expect(page.locator("[data-abandoned]")).to_be_hidden()
     expect(page.locator("[data-action=undo]")).to_be_hidden()
     expect(offer_page.errors).to_have_count(0)
     assert RoomImage.objects.count() == 2
@@ -80,6 +80,6 @@ def test_without_script_discard_and_undo_are_forms(
     page.locator("[data-action=discard]").click()
     assert RoomImage.objects.count() == 0
     page.locator("[data-action=undo]:visible").click()
-    expect(page.locator("[data-left-behind]")).to_be_visible()
+    expect(page.locator("[data-abandoned]")).to_be_visible()
     assert RoomImage.objects.count() == 2
     context.close()

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from playwright.sync_api import Locator, Route, expect
 
 from rooms.models import Room, RoomImage
-from rooms.tests.browser.bad_server import refuse
+from rooms.tests.browser.bad_server import Sometimes, refuse
 from rooms.tests.browser.gallery_page import GalleryPage
 from rooms.tests.conftest import add_photos
 
@@ -27,7 +27,7 @@ def gallery(photos: object, room_page: GalleryPage) -> GalleryPage:
 
 
 def turn(gallery: GalleryPage, index: int, side: str) -> None:
-    button = gallery.card(index).locator(f"[data-action=turn-{side}]")
+    button = gallery.card(index).locator(f"[data-action=rotate-{side}]")
     if not button.is_visible():
         gallery.press("more", index)
     button.click()
@@ -233,3 +233,23 @@ def test_replacing_given_up_too_late_is_taken_back(
     expect(gallery.card(1)).to_have_attribute("data-state", "ready")
     gallery.wait_until_saved()
     assert gallery.ids() == [photo.pk for photo in photos] == [photo.pk for photo in room.images.all()]
+
+
+def test_caption_typed_while_a_photo_waits_goes_up_with_it(
+    gallery: GalleryPage, room: Room, small_photos: list[Path]
+) -> None:
+    held: list[Route] = []
+    updates: list[str] = []
+    gallery.page.on("request", lambda request: "update-image" in request.url and updates.append(request.url))
+    gallery.page.route("**/upload-image/", Sometimes(held.append, held.append, held.append))
+    gallery.choose(*small_photos[:4])
+    expect(gallery.card(5)).to_have_attribute("data-state", "uploading")
+    gallery.caption(6, "La vue")
+    while len(held) < 3:
+        gallery.page.wait_for_timeout(20)
+    for route in held:
+        route.continue_()
+    gallery.wait_ready(7)
+    gallery.wait_until_saved()
+    assert [photo.caption for photo in room.images.all()][-1] == "La vue"
+    assert updates == []

@@ -186,7 +186,7 @@ def test_draft_that_is_taken_up_again_has_its_text(
     form.page.fill("[name=name]", "Chambre bleue")
     form.open(ADD)
     expect(form.page.locator("[name=name]")).to_have_value("")
-    form.page.locator("[data-left-behind] a").click()
+    form.page.locator("[data-abandoned] a").click()
     expect(form.page.locator("[name=name]")).to_have_value("Chambre bleue")
     expect(form.cards).to_have_count(1)
 

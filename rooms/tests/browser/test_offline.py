@@ -12,6 +12,13 @@ from rooms.tests.browser.bad_server import REORDER, UPLOAD, Sometimes, refuse
 from rooms.tests.browser.conftest import enter
 from rooms.tests.browser.gallery_page import GalleryPage
 
+NETWORK_ERROR = "The connection was lost. Try again when it is better: the photo is kept here."
+OFFLINE = "You are offline. Photos go up as soon as the connection is back."
+SESSION_ENDED = (
+    "Your session has ended. Sign in again in another tab: your photos are kept, and go up once you "
+    "are back here."
+)
+
 SLOW_BYTES_PER_S = 20_000
 
 
@@ -30,11 +37,6 @@ class Line:
 @pytest.fixture
 def line(room_page: GalleryPage) -> Line:
     return Line(room_page.page)
-
-
-def text(gallery: GalleryPage, key: str) -> str:
-    config = "JSON.parse(document.getElementById('gallery-config').textContent)"
-    return gallery.page.evaluate(f"{config}.texts.{key}")
 
 
 def come_back(gallery: GalleryPage) -> None:
@@ -56,8 +58,8 @@ def test_connection_cut_in_mid_upload_is_said_and_it_goes_on_by_itself(
     line.be(offline=True)
 
     expect(room_page.card(0)).to_have_attribute("data-state", "queued")
-    expect(room_page.card(0)).to_contain_text(text(room_page, "state_offline"))
-    expect(room_page.status).to_have_text(text(room_page, "offline"))
+    expect(room_page.card(0)).to_contain_text(room_page.text("Waiting for the connection"))
+    expect(room_page.status).to_have_text(room_page.text(OFFLINE))
     assert not room.images.filter(width=2880).exists()
 
     line.be(offline=False)
@@ -101,7 +103,7 @@ def test_session_that_ends_in_mid_upload_goes_on_after_signing_in(
     page.context.clear_cookies(name="sessionid")
     room_page.choose(*small_photos[1:6])
     expect(page.locator("[data-state=failed]")).to_have_count(5)
-    assert text(room_page, "session_ended") in room_page.error_lines()[0]
+    assert room_page.text(SESSION_ENDED) in room_page.error_lines()[0]
     come_back(room_page)
     expect(page.locator("[data-sign-in]")).to_be_visible()
 
@@ -169,7 +171,7 @@ def test_what_a_dead_line_held_back_goes_on_when_the_person_comes_back(
         expect(room_page.card(0)).to_have_attribute("data-state", "queued")
         page.clock.fast_forward(pause_s * 1000)
     expect(room_page.card(0)).to_have_attribute("data-state", "failed")
-    assert text(room_page, "network_error") in room_page.error_lines()[0]
+    assert room_page.text(NETWORK_ERROR) in room_page.error_lines()[0]
     come_back(room_page)
     expect(room_page.card(0)).to_have_attribute("data-state", "failed")
 
@@ -255,7 +257,7 @@ def test_a_file_that_can_no_longer_be_read_is_told_as_that_and_given_up(
     line.be(offline=True)
     room_page.choose(path, small_photos[1])
     expect(room_page.cards).to_have_count(2)
-    expect(room_page.card(0)).to_contain_text(text(room_page, "state_offline"))
+    expect(room_page.card(0)).to_contain_text(room_page.text("Waiting for the connection"))
     if change == "gone":
         path.unlink()
     else:
@@ -268,7 +270,7 @@ def test_a_file_that_can_no_longer_be_read_is_told_as_that_and_given_up(
     expect(room_page.errors).to_have_count(1)
     [said] = room_page.error_lines()
     assert "IMG_7.jpg" in said
-    assert text(room_page, "refused_unreadable") in said
+    assert room_page.text("this file can no longer be read. Choose it again.") in said
     expect(room_page.cards).to_have_count(1)
     room_page.wait_until_saved()
     assert room.images.count() == 1
@@ -279,7 +281,7 @@ def test_a_lost_line_is_not_taken_for_a_lost_file(room_page: GalleryPage, small_
     room_page.page.clock.install()
     room_page.choose(small_photos[0])
     for pause_ms in (1000, 4000, 10_000):
-        expect(room_page.card(0)).to_contain_text(text(room_page, "state_again"))
+        expect(room_page.card(0)).to_contain_text(room_page.text("Trying again…"))
         room_page.page.clock.run_for(pause_ms)
     expect(room_page.errors).to_have_count(1)
-    assert text(room_page, "network_error") in room_page.error_lines()[0]
+    assert room_page.text(NETWORK_ERROR) in room_page.error_lines()[0]

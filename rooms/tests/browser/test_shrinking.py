@@ -13,6 +13,16 @@ from rooms.tests.browser.gallery_page import GalleryPage
 from rooms.tests.browser.photos import COLOURS, ORIENTATION, RED, SENSOR_VIEW, is_upright, number_of
 from rooms.tests.icc import DISPLAY_P3, rgb_profile
 
+REFUSED_CANVAS = (
+    "the photo is too large as it is, and your browser’s protection against fingerprinting keeps "
+    "this page from making it smaller. Allow this site to read the canvas, use another browser, or "
+    "make the photo smaller yourself."
+)
+REFUSED_HEIC = (
+    "HEIC photos cannot be shown by every guest's browser. On the iPhone choose Settings, Camera, "
+    "Formats, “Most Compatible”, or send the photo as a JPEG."
+)
+
 MAX_BYTES = 5_242_880
 # Notes each file that is put into a request.
 SPY = """
@@ -57,11 +67,6 @@ def sent(gallery: GalleryPage) -> list[list[Any]]:
     return gallery.page.evaluate("window.sent")
 
 
-def text(gallery: GalleryPage, key: str) -> str:
-    config = "JSON.parse(document.getElementById('gallery-config').textContent)"
-    return gallery.page.evaluate(f"{config}.texts.{key}")
-
-
 def large_picture(grain: Image.Image, size: tuple[int, int], number: int = 0) -> Image.Image:
     """Upright, grainy but for its red corner, in the colour of its number."""
     tile = Image.merge("RGB", [grain.point(lambda value, c=c: value + c - 128) for c in COLOURS[number]])
@@ -88,9 +93,11 @@ def test_48_megapixels_of_12_mb_arrive_upright_and_within_the_limit(
 
     spied_page.wait_ready(1)
     expect(spied_page.errors).to_have_count(0)
-    expect(spied_page.card(0).locator("[data-note]")).to_have_text(text(spied_page, "made_smaller"))
-    expect(spied_page.status).to_contain_text(text(spied_page, "shrunk_one").format(count=1))
-    assert text(spied_page, "state_shrinking") in spied_page.page.evaluate("window.said")
+    expect(spied_page.card(0).locator("[data-note]")).to_have_text(spied_page.text("Made smaller"))
+    expect(spied_page.status).to_contain_text(
+        spied_page.text("%(count)s was made smaller before sending.") % {"count": 1}
+    )
+    assert spied_page.text("Making it smaller…") in spied_page.page.evaluate("window.said")
     [[size_bytes, content_type, name]] = sent(spied_page)
     assert size_bytes <= MAX_BYTES
     assert (content_type, name) == ("image/jpeg", "IMG_2048.jpg")
@@ -186,7 +193,7 @@ def test_what_cannot_be_helped_is_explained_and_leaves_no_card(
     expect(spied_page.cards).to_have_count(1)
     lines = "\n".join(spied_page.error_lines())
     assert all(name in lines for name in bad)
-    assert text(spied_page, "refused_heic") in lines
+    assert spied_page.text(REFUSED_HEIC) in lines
     assert [name for _size, _type, name in sent(spied_page)] == [small_photos[0].name]
     spied_page.wait_until_saved()
     assert room.images.count() == 1
@@ -246,7 +253,7 @@ def test_a_canvas_that_lies_is_found_out(
     assert sorted(size for size, _type, _name in sent(room_page)) == sizes
     [line] = room_page.error_lines()
     assert "too-large.jpg" in line
-    assert text(room_page, "refused_canvas") in line
+    assert room_page.text(REFUSED_CANVAS) in line
     for photo in room.images.all():
         with Image.open(photo.image.path) as master:
             assert is_upright(master)
@@ -268,7 +275,7 @@ def test_a_browser_without_a_canvas_for_workers_shrinks_in_the_page(
     room_page.choose(too_large)
 
     room_page.wait_ready(1)
-    expect(room_page.card(0).locator("[data-note]")).to_have_text(text(room_page, "made_smaller"))
+    expect(room_page.card(0).locator("[data-note]")).to_have_text(room_page.text("Made smaller"))
     [[size_bytes, content_type, name]] = sent(room_page)
     assert size_bytes <= MAX_BYTES
     assert (content_type, name) == ("image/jpeg", "too-large.jpg")

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { decide, fit, isAnimated, isTrueCopy, nextQuality, testPixels } from "../../../static/admin/rooms/shrink_plan.js";
+import { decide, fit, isAnimated, isTrueCopy, nextQuality, testPixels } from "../../../static/admin/rooms/shrink_photo.js";
 
 const LIMITS = { maxBytes: 5_242_880, maxPixels: 50_000_000, maxSide: 2880 };
 const photo = (size, width, height, more = {}) => ({ size, width, height, ...more });

@@ -1,229 +1,282 @@
-// Lives here: one card on the screen: what it shows in each state, and its form fields.
-// Not here: its picture (picture.js), requests, other cards, when anything happens.
+// Lives here: one card on the screen, drawn from its photo: picture, state, names of its parts, texts.
+// Not here: other cards (grid.js), requests, when anything happens.
 
-import { saysNothing } from "./caption_words.js";
-import { Picture } from "./picture.js";
+import { savedText, stateOf } from "./state.js";
+import { photoName, say, saysNothing } from "./words.js";
 
 let hints = 0;
 
+/** Only what changes is written: what is written again is read out again, or loses what somebody types. */
+export function set(element, values) {
+  for (const [name, value] of Object.entries(values)) {
+    if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
+  }
+}
+
+export function setText(element, text) {
+  if (element.textContent !== String(text)) element.textContent = text;
+}
+
+/** The photo that a card shows which the server has rendered. */
+export function readImage(root) {
+  const thumb = root.querySelector("[data-thumb]");
+  const badge = root.querySelector("[data-advice]");
+  // On a form that came back the field has what was posted, and its twin what is saved.
+  const caption = root.querySelector('[name^="initial-"][name$="-caption"]')?.value ?? root.querySelector("[data-caption]").defaultValue;
+  const advice = [...badge.querySelectorAll("[data-advice-code]")];
+  return {
+    id: Number(root.dataset.photoId),
+    url: thumb.dataset.url,
+    thumbnail_url: thumb.getAttribute("src"),
+    srcset: thumb.srcset,
+    caption: caption.trim(),
+    alternative_text: root.querySelector("[data-alternative]").defaultValue.trim(),
+    advice: advice.map((reason) => ({ code: reason.dataset.adviceCode, text: reason.textContent })),
+    advice_declined: badge.dataset.declined.split(" ").filter(Boolean),
+  };
+}
+
+/** What stands for the photo where it is not seen. */
+export const standIn = (photo, place) =>
+  savedText(photo, "alternative_text") || savedText(photo, "caption") || (place ? photoName(place) : "");
+
+/** The name by which messages call this photo. */
+export const nameOf = (photo, place) => fileNameOf(photo) || savedText(photo, "caption") || photoName(place);
+
+const fileNameOf = ({ upload, fileName }) => upload?.file.name ?? fileName;
+
 export class Card {
   /** Around a card that is in the page already: one the server rendered, or a clone of its template. */
-  constructor(root, { say, formats }) {
+  constructor(root, { formats, labels, keysId }) {
     this.root = root;
-    this.say = say;
     this.formats = formats;
-    this.picture = new Picture(root.querySelector("[data-thumb]"));
-    this.caption = root.querySelector("[data-caption]");
-    this.caption.placeholder = say("caption_placeholder");
-    this.alternative = root.querySelector("[data-alternative]");
-    this.savedAlternative = this.alternative.value.trim();
-    this.grip = root.querySelector("[data-grip]");
+    this.labels = labels;
+    this.thumb = this.part("[data-thumb]");
+    this.fields = { caption: this.part("[data-caption]"), alternative_text: this.part("[data-alternative]") };
+    this.fields.caption.placeholder = gettext("Caption");
+    // What is shown: the address of the server's version, or the file that is to come.
+    this.shown = this.thumb.dataset.url ?? null;
+    this.preview = null;
+    this.isWorkedOn = false;
     // The arrow keys reach a slider in every screen reader.
-    for (const [name, value] of Object.entries({ role: "slider", tabindex: 0, "aria-valuemin": 1 })) {
-      this.grip.setAttribute(name, value);
-    }
-    root.querySelector("[data-caption-hint]").id = `caption-hint-${hints += 1}`;
-    this.place = Number(root.querySelector("[data-position]").textContent);
-    this.takeCaption(this.caption.value.trim());
-  }
-
-  /** For a file that has been chosen and is yet to go up; shows the file itself at once. */
-  static forFile(template, file, wording) {
-    const card = new Card(template.content.firstElementChild.cloneNode(true), wording);
-    card.showFile(file);
-    return card;
-  }
-
-  /** For a photo the server has and this page has not seen yet. */
-  static forImage(template, image, wording) {
-    const card = new Card(template.content.firstElementChild.cloneNode(true), wording);
-    card.takeCaption(image.caption);
-    card.takeAlternative(image.alternative_text);
-    card.becomeReady(image);
-    return card;
+    set(this.part("[data-grip]"), { role: "slider", tabindex: 0, "aria-valuemin": 1, "aria-describedby": keysId });
+    this.part("[data-caption-hint]").id = `caption-hint-${hints += 1}`;
   }
 
   part(selector) {
     return this.root.querySelector(selector);
   }
 
-  get id() {
-    return Number(this.root.dataset.photoId) || null;
-  }
-
-  get state() {
-    return this.root.dataset.state;
-  }
-
-  /** Whether the server has a photo for it, be it one that is just being replaced. */
-  get isReady() {
-    return this.id !== null;
-  }
-
-  /** What is told of its photo once another one has come in its place. */
-  get snapshot() {
-    return { id: this.id, savedCaption: this.savedCaption, place: this.place, thumbnailUrl: this.picture.thumbnailUrl };
-  }
-
-  /** A file that is yet to go up, instead of what the card shows. */
-  showFile(file) {
-    this.nameBehind = this.fileName;
-    this.picture.showFile(file);
-    this.nameFile(file.name);
-  }
-
-  /** Back to what was shown before that file. */
-  dropFile() {
-    this.picture.dropFile();
-    this.nameFile(this.nameBehind);
-    this.showState("ready", "");
-  }
-
-  nameFile(name) {
-    this.part("[data-file-name]").textContent = name ?? "";
-    this.fileName = name;
-  }
-
-  showState(state, text, isRetryable = true) {
-    this.root.dataset.state = state;
-    this.part("[data-state-text]").textContent = text;
-    this.part("[data-action=retry]").hidden = !isRetryable;
-  }
-
-  showQueued(isRetry) {
-    this.showState("queued", this.say(isRetry ? "state_again" : "state_queued"));
-    this.part("[data-progress]").value = 0;
-  }
-
-  /** `share` of the file that has gone up; at 1 the server is at work, for nobody knows how long. */
-  showProgress(share) {
-    const progress = this.part("[data-progress]");
-    if (share < 1) progress.value = share;
-    else progress.removeAttribute("value");
-    const text = share < 1
-      ? this.say("state_uploading", { percent: this.formats.percent(share) })
-      : this.say("state_checking");
-    this.showState("uploading", text);
-  }
-
-  showFailure(error, text) {
-    this.showState("failed", text, !error.hopeless);
-  }
-
-  becomeReady(image) {
-    this.root.dataset.photoId = image.id;
-    this.showState("ready", "");
-    this.part("[data-progress]").value = 1;
-    this.picture.takeVersions(image);
-  }
-
-  /** `place` counts from 1 among `total`. */
-  showPlace(place, total, isCover) {
-    this.place = place;
-    this.showAlternative();
-    this.showPlaceAmong(place, total);
+  draw(photo, { place, total, isCover, advice }) {
+    set(this.root, { "data-photo-id": photo.image?.id ?? "", "data-state": stateOf(photo) });
     this.root.toggleAttribute("data-cover", isCover);
-    this.part("[data-position]").textContent = place;
-    const buttons = { "move-earlier": place === 1, "move-later": place === total, "make-cover": isCover };
-    for (const [action, isOff] of Object.entries(buttons)) {
-      // Not `disabled`: that would throw the focus away from a button that was just pressed.
-      this.part(`[data-action=${action}]`).setAttribute("aria-disabled", isOff);
-    }
-    for (const button of this.root.querySelectorAll("[data-action]")) {
-      button.setAttribute("aria-label", this.say(button.dataset.action, { position: place }));
-    }
-    this.caption.setAttribute("aria-label", this.say("caption_label", { position: place }));
-    this.alternative.setAttribute("aria-label", this.say("alternative_label", { position: place }));
-    this.part("[data-progress]").setAttribute("aria-label", this.say("progress_label", { position: place }));
+    this.root.toggleAttribute("data-rotating", photo.rotation !== null);
+    this.drawPicture(photo, place);
+    this.drawUpload(photo);
+    this.drawPlace(place, total);
+    this.drawNames(place, total, isCover);
+    for (const field of Object.keys(this.fields)) this.drawText(photo, field);
+    this.drawHint(photo);
+    this.drawAdvice(advice);
+    set(this.part("[data-action=select]"), { "aria-checked": photo.isSelected });
   }
 
-  showPlaceAmong(place, total) {
-    const label = this.say("position", { position: place, total });
-    this.root.setAttribute("aria-label", label);
-    const values = { "aria-label": this.say("grip", { position: place }), "aria-valuenow": place,
-      "aria-valuemax": total, "aria-valuetext": label };
-    for (const [name, value] of Object.entries(values)) this.grip.setAttribute(name, value);
+  // --- the picture ---
+
+  drawPicture(photo, place) {
+    set(this.thumb, { alt: standIn(photo, place) });
+    setText(this.part("[data-file-name]"), fileNameOf(photo));
+    setText(this.part("[data-note]"), photo.isSmaller ? gettext("Made smaller") : "");
+    const { image, upload } = photo;
+    const wanted = upload?.file ?? image?.url ?? null;
+    if (wanted === this.shown) return;
+    const before = this.shown;
+    this.shown = wanted;
+    if (upload) this.showFile(upload.file);
+    // No flicker, and nothing blank if it never comes.
+    else if (this.thumb.src && before !== null) this.showOnceLoaded(image);
+    else if (image) this.showImage(image);
+  }
+
+  showFile(file) {
+    this.forgetPreview();
+    this.preview = URL.createObjectURL(file);
+    this.thumb.removeAttribute("srcset");
+    this.thumb.src = this.preview;
+  }
+
+  showImage({ width, height, srcset, thumbnail_url: src }) {
+    if (width && height) Object.assign(this.thumb, { width, height });
+    Object.assign(this.thumb, { srcset, src });
+    this.forgetPreview();
+  }
+
+  showOnceLoaded(image) {
+    const loaded = new Image();
+    loaded.onload = () => {
+      // Another one may have come meanwhile.
+      if (this.shown === image.url) this.showImage(image);
+    };
+    Object.assign(loaded, { sizes: this.thumb.sizes, srcset: image.srcset, src: image.thumbnail_url });
+  }
+
+  forgetPreview() {
+    if (this.preview) URL.revokeObjectURL(this.preview);
+    this.preview = null;
+  }
+
+  /** What the large view shows. */
+  large({ upload, image }) {
+    return upload ? { src: this.preview, srcset: "" } : { src: image.url, srcset: image.srcset };
+  }
+
+  // --- on its way up ---
+
+  drawUpload({ upload }) {
+    setText(this.part("[data-state-text]"), upload ? this.uploadWords(upload) : "");
+    this.part("[data-action=retry]").hidden = upload?.error?.permanent ?? false;
+    const progress = this.part("[data-progress]");
+    const share = upload ? shareOf(upload) : 1;
+    if (share === null) progress.removeAttribute("value");
+    else set(progress, { value: share });
+  }
+
+  uploadWords({ state, error, phase, share, words }) {
+    if (state === "failed") return words;
+    if (phase === "shrinking") return gettext("Making it smaller…");
+    if (phase === "sending" && share === 1) return gettext("Checking…");
+    if (phase === "sending") return say(gettext("Going up, %(percent)s"), { percent: this.formats.percent(share) });
+    if (navigator.onLine === false) return gettext("Waiting for the connection");
+    return error === null ? gettext("Waiting") : gettext("Trying again…");
+  }
+
+  // --- its place ---
+
+  drawPlace(place, total) {
+    const label = say(gettext("Photo %(position)s of %(total)s"), { position: place, total });
+    set(this.root, { "aria-label": label });
+    setText(this.part("[data-position]"), place);
+    set(this.part("[data-grip]"), {
+      "aria-label": say(gettext("Place of photo %(position)s"), { position: place }),
+      "aria-valuenow": place, "aria-valuemax": total, "aria-valuetext": label,
+    });
     const places = this.part("[data-place]");
     if (places.length !== total) {
       places.replaceChildren(...Array.from({ length: total }, (_, index) => new Option(index + 1, index + 1)));
     }
     places.value = place;
-    places.setAttribute("aria-label", this.say("place", { position: place }));
+    set(places, { "aria-label": say(gettext("Move photo %(position)s to place"), { position: place }) });
   }
 
-  // Photos that were here when the page was made have form fields. What the script saved must look unchanged
-  // to the form: it takes a posted value only where that differs from its "initial-" twin.
-  settleField(field, value) {
-    if (!field) return;
-    if (field !== document.activeElement) field.value = value;
-    const twin = field.name && this.part(`[name="initial-${field.name}"]`);
-    if (twin) twin.value = value;
+  drawNames(place, total, isCover) {
+    const names = namesOfParts();
+    for (const [action, text] of Object.entries(names.buttons)) {
+      set(this.part(`[data-action=${action}]`), { "aria-label": say(text, { position: place }) });
+    }
+    for (const [selector, text] of Object.entries(names.others)) {
+      set(this.part(selector), { "aria-label": say(text, { position: place }) });
+    }
+    // Not `disabled`: that would throw the focus away from a button that was just pressed.
+    const off = { "move-earlier": place === 1, "move-later": place === total, "make-cover": isCover };
+    for (const [action, isOff] of Object.entries(off)) set(this.part(`[data-action=${action}]`), { "aria-disabled": isOff });
   }
 
-  settlePlace(place) {
-    this.settleField(this.part("input._reorder_"), place);
-  }
+  // --- its texts ---
 
-  takeCaption(caption) {
-    this.savedCaption = caption;
-    this.settleField(this.caption, caption);
+  drawText(photo, name) {
+    const field = this.fields[name];
+    const state = photo.textState[name] ?? "";
+    if (field.value !== photo.typed[name] && field !== document.activeElement) field.value = photo.typed[name];
     // The field is often narrower than what is in it.
-    this.caption.title = caption;
-    this.showAlternative();
+    if (name === "caption") field.title = savedText(photo, name);
+    const label = field.closest("[data-text-state]");
+    const { mark, text } = textMarks()[state] ?? { mark: "", text: "" };
+    set(label, { "data-text-state": text ? state : "", title: text });
+    setText(label.querySelector("[data-text-mark]"), mark);
+    set(field, { "aria-invalid": state === "failed" });
   }
 
-  takeAlternative(text) {
-    this.savedAlternative = text;
-    this.settleField(this.alternative, text);
-    this.showAlternative();
+  /** Only once somebody works on the caption: a page that is read does not jump. */
+  drawHint(photo) {
+    if (!this.isWorkedOn) return;
+    const hint = this.part("[data-caption-hint]");
+    hint.hidden = !saysNothing(savedText(photo, "caption"));
+    // What is hidden would be read out all the same.
+    if (hint.hidden) this.fields.caption.removeAttribute("aria-describedby");
+    else set(this.fields.caption, { "aria-describedby": hint.id });
   }
 
-  /** What stands for the photo where it is not seen. */
-  get standIn() {
-    const name = this.place ? this.say("photo_name", { position: this.place }) : "";
-    return this.savedAlternative || this.savedCaption || name;
+  /** What the form carries must look unchanged to the server where it has been saved already. */
+  markSaved(photo, placeOnServer) {
+    const places = this.part("input._reorder_");
+    if (placeOnServer) this.markField(places, placeOnServer, placeOnServer);
+    for (const name of Object.keys(this.fields)) this.markField(this.fields[name], photo.typed[name], savedText(photo, name));
   }
 
-  showAlternative() {
-    this.part("[data-thumb]").alt = this.standIn;
+  // The form takes a posted value only where that differs from its "initial-" twin.
+  markField(field, value, saved) {
+    field.value = value;
+    const twin = field.name && this.part(`[name="initial-${field.name}"]`);
+    if (twin) twin.value = saved;
+  }
+
+  // --- advice ---
+
+  drawAdvice(said) {
+    const badge = this.part("[data-advice]");
+    const isLeft = said.length === 0 && badge.contains(document.activeElement);
+    badge.hidden = said.length === 0;
+    if (badge.hidden) badge.open = false;
+    setText(this.part("[data-advice-labels]"), said.map(({ code }) => this.labels[code]).join(" · "));
+    const reasons = this.part("[data-advice-reasons]");
+    if (reasons.textContent !== said.map(({ text }) => text).join("")) reasons.replaceChildren(...said.map(reasonOf));
+    if (isLeft) this.part("[data-action=more]").focus();
   }
 
   toggleMore() {
     const more = this.part("[data-more]");
     more.hidden = !more.hidden;
-    this.part("[data-action=more]").setAttribute("aria-expanded", !more.hidden);
-  }
-
-  /** Only once somebody works on the caption: a page that is read does not jump. */
-  suggestWords() {
-    const hint = this.part("[data-caption-hint]");
-    const isNeeded = saysNothing(this.savedCaption);
-    hint.hidden = !isNeeded;
-    // What is hidden would be read out all the same.
-    if (isNeeded) this.caption.setAttribute("aria-describedby", hint.id);
-    else this.caption.removeAttribute("aria-describedby");
-  }
-
-  get isSelected() {
-    return this.part("[data-action=select]").getAttribute("aria-checked") === "true";
-  }
-
-  select(on) {
-    this.part("[data-action=select]").setAttribute("aria-checked", on);
-  }
-
-  /** What becomes of the text in `field`, the caption's or the other one. */
-  showTextState(field, state, text) {
-    const label = field.closest("[data-text-state]");
-    label.dataset.textState = state;
-    label.title = text;
-    const marks = { saving: "sync", saved: "check", failed: "error" };
-    label.querySelector("[data-text-mark]").textContent = marks[state] ?? "";
-    field.setAttribute("aria-invalid", state === "failed");
-  }
-
-  /** The name by which messages call this photo. */
-  get name() {
-    return this.fileName ?? (this.savedCaption || this.say("photo_name", { position: this.place }));
+    set(this.part("[data-action=more]"), { "aria-expanded": !more.hidden });
   }
 }
+
+function reasonOf({ code, text }) {
+  const reason = document.createElement("p");
+  reason.dataset.adviceCode = code;
+  reason.textContent = text;
+  return reason;
+}
+
+/** How much of the file has gone up; null while the server, or this device, is at work for nobody knows how long. */
+function shareOf({ state, phase, share }) {
+  if (state !== "uploading" || phase === "waiting") return 0;
+  return phase === "shrinking" || share === 1 ? null : share;
+}
+
+const textMarks = () => ({
+  saving: { mark: "sync", text: gettext("Saving…") },
+  saved: { mark: "check", text: gettext("Saved") },
+  failed: { mark: "error", text: gettext("Not saved") },
+});
+
+const namesOfParts = () => ({
+  buttons: {
+    "move-earlier": gettext("Move photo %(position)s earlier"),
+    "move-later": gettext("Move photo %(position)s later"),
+    "make-cover": gettext("Make photo %(position)s the cover"),
+    remove: gettext("Remove photo %(position)s"),
+    view: gettext("View photo %(position)s large"),
+    more: gettext("More for photo %(position)s: rotate, replace, alternative text"),
+    "rotate-left": gettext("Rotate photo %(position)s left"),
+    "rotate-right": gettext("Rotate photo %(position)s right"),
+    replace: gettext("Replace photo %(position)s"),
+    keep: gettext("Keep anyway, photo %(position)s"),
+    select: gettext("Select photo %(position)s"),
+    retry: gettext("Try photo %(position)s again"),
+  },
+  others: {
+    "[data-caption]": gettext("Caption of photo %(position)s"),
+    "[data-alternative]": gettext("Alternative text of photo %(position)s"),
+    "[data-progress]": gettext("Upload of photo %(position)s"),
+  },
+});

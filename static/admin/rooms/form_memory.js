@@ -1,6 +1,6 @@
 // Lives here: what was typed into a form and not saved. It is kept on the device until the form is saved or its person
 // signs out, filled in again when the form comes back, and the page asks before it is left.
-// Not here: photos and what belongs to them, which are saved one by one (save_guard.js).
+// Not here: photos and what belongs to them, which are saved one by one (leaving.js).
 
 const PREFIX = "typed ";
 const SENT = "typed, then sent";

@@ -1,7 +1,9 @@
 // Lives here: choosing several photos, and what is done to all of them at once.
-// Not here: removing (removal.js), saving captions (captions.js).
+// Not here: removing (removing.js), saving captions (captions.js).
 
-export function createSelection({ panel, board, messages, removal, captions, undo, say }) {
+import { sayCount } from "./words.js";
+
+export function createSelection({ panel, state, messages, removing, captions, undo }) {
   const toggle = panel.querySelector("[data-action=select-photos]");
   const bar = panel.querySelector("[data-selection]");
   const field = bar.querySelector("[data-group-caption]");
@@ -9,73 +11,66 @@ export function createSelection({ panel, board, messages, removal, captions, und
   const offer = { takeBack: takeCaptionsBack, forget: () => { recaptioned = []; } };
 
   const isOn = () => panel.hasAttribute("data-selecting");
-  const selected = () => board.cards.filter((card) => card.isSelected);
 
   function turn(on) {
     if (!on && bar.contains(document.activeElement)) toggle.focus();
     panel.toggleAttribute("data-selecting", on);
     toggle.setAttribute("aria-pressed", on);
     bar.hidden = !on;
-    board.cards.forEach((card) => card.select(false));
-    showCount();
+    state.select([...state.photos, ...state.away], false);
   }
 
-  function showCount() {
-    const count = selected().length;
-    bar.querySelector("[data-selected-count]").textContent = say("selected", { count });
+  function draw() {
+    if (!isOn()) return;
+    const count = state.selected.length;
+    const words = sayCount(ngettext("%(count)s photo selected", "%(count)s photos selected", count), count);
+    const told = bar.querySelector("[data-selected-count]");
+    if (told.textContent !== words) told.textContent = words;
     for (const button of bar.querySelectorAll("[data-needs-photos]")) button.setAttribute("aria-disabled", count === 0);
   }
 
-  function flip(card) {
-    card.select(!card.isSelected);
-    showCount();
-  }
-
-  function selectAll() {
-    const { cards } = board;
-    const on = !cards.every((card) => card.isSelected);
-    cards.forEach((card) => card.select(on));
-    showCount();
-  }
+  const flip = (photo) => state.select([photo], !photo.isSelected);
+  const selectAll = () => state.select(state.photos, state.selected.length < state.photos.length);
 
   function removeSelected() {
-    const cards = selected();
+    const photos = state.selected;
     turn(false);
-    removal.removeAll(cards);
+    removing.removeAll(photos);
     toggle.focus();
-    if (board.cards.length === 0) panel.querySelector("[data-photo-input]").focus();
+    if (state.photos.length === 0) panel.querySelector("[data-photo-input]").focus();
   }
 
   function giveCaption() {
     const text = field.value.trim();
     if (text === "") return field.focus();
-    const cards = selected();
-    const before = cards.map((card) => [card, card.caption.value]);
-    cards.forEach((card) => captions.write(card, text));
-    undo.show(offer, "captioned", { count: cards.length });
+    const before = state.selected.map((photo) => [photo, photo.typed.caption]);
+    before.forEach(([photo]) => captions.write(photo, text));
+    const count = before.length;
+    const words = sayCount(ngettext("Caption given to %(count)s photo.", "Caption given to %(count)s photos.", count), count);
+    undo.show(offer, words);
     recaptioned = before;
-    return messages.announce("captioned", { count: cards.length });
+    return messages.announce(words);
   }
 
   function takeCaptionsBack() {
-    recaptioned.forEach(([card, text]) => captions.write(card, text));
-    messages.announce("captions_back", { count: recaptioned.length });
-    (isOn() ? field : toggle).focus();
+    const count = recaptioned.length;
+    recaptioned.forEach(([photo, text]) => captions.write(photo, text));
     recaptioned = [];
+    messages.announce(sayCount(ngettext("%(count)s caption is as before.", "%(count)s captions are as before.", count), count));
+    (isOn() ? field : toggle).focus();
   }
 
   field.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.isComposing) return;
     event.preventDefault();
-    if (selected().length > 0) giveCaption();
+    if (state.selected.length > 0) giveCaption();
   });
   panel.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !isOn() || event.isComposing || event.target.closest("dialog")) return;
     turn(false);
     toggle.focus();
   });
-  // What is gone, or new, changes how many there are.
-  board.listeners.push(() => { if (isOn()) showCount(); });
+  state.onChange(draw);
 
   return { turn: () => turn(!isOn()), flip, selectAll, removeSelected, giveCaption };
 }

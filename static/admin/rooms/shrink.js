@@ -1,10 +1,9 @@
 // Lives here: a chosen file made ready for sending: measured, and made smaller where that helps, by the worker or,
 // in a browser that cannot draw there, in the page.
-// Not here: when it helps (shrink_plan.js), how it is done (shrink_photo.js), what the card shows meanwhile.
+// Not here: when it helps and how it is done (shrink_photo.js), what the card shows meanwhile.
 
-import { isHeic, readHead } from "./checks.js";
-import { createPhotoShrinker } from "./shrink_photo.js";
-import { decide, fit, isAnimated } from "./shrink_plan.js";
+import { isHeic, readHead } from "./choosing.js";
+import { createPhotoShrinker, decide, fit, isAnimated } from "./shrink_photo.js";
 
 // The name of a PNG's chunks, and the flags of a WebP, come early.
 const HEAD_BYTES = 65536;
@@ -14,14 +13,14 @@ const LONGEST_MS = 60000;
 const SMALLEST_BYTES = 1_000_000;
 const SMALLEST_SIDE = 1920;
 
-/** The file cannot go up from here; `reason` is the key of a text. */
+/** The file cannot go up from here; `reason` as in `refusal`. */
 export class FileRefused extends Error {
   constructor(reason) {
     super(reason);
     Object.assign(this, { name: "FileRefused", reason });
   }
 
-  get hopeless() {
+  get permanent() {
     return true;
   }
 }
@@ -68,9 +67,9 @@ export function createShrinker(rules) {
   }
 
   function refusalOf({ isForeign, size }) {
-    if (isForeign) return new FileRefused("refused_heic");
-    if (isUntrue) return new FileRefused("refused_canvas");
-    return new FileRefused(size > rules.maxBytes ? "refused_size" : "refused_pixels");
+    if (isForeign) return new FileRefused("heic");
+    if (isUntrue) return new FileRefused("canvas");
+    return new FileRefused(size > rules.maxBytes ? "size" : "pixels");
   }
 
   /** A smaller file, or null where this browser could not make one. */
@@ -123,7 +122,7 @@ export function createShrinker(rules) {
 /** Width and height, upright, without decoding the pixels; zeros where the browser cannot tell. */
 async function look(file) {
   const head = await readHead(file, HEAD_BYTES);
-  if (head === null) throw new FileRefused("refused_unreadable");
+  if (head === null) throw new FileRefused("unreadable");
   return { ...(await measure(file)), size: file.size, isAnimated: isAnimated(head), isForeign: isHeic(file, head) };
 }
 

@@ -1,18 +1,21 @@
-// Lives here: from chosen files to photos on the server: checks, a card for each, the queue, failures.
-// Not here: making photos smaller (shrink.js), how a file is sent (transport.js), the gallery's order (ordering.js).
+// Lives here: from chosen files to photos on the server: checks, the queue, tries, failures; also of files that replace a photo.
+// Not here: making photos smaller (shrink.js), how a file is sent (api.js), what the card shows (card.js).
 
-import { glanceAtHead, readHead, sortFiles } from "./checks.js";
-import { createQueue } from "./queue.js";
-import { isOffline, pauseUnlessOnline } from "./recovery.js";
+import { nameOf } from "./card.js";
+import { glanceAtHead, readHead, sortFiles } from "./choosing.js";
+import { createQueue, isOffline, pauseUnlessOnline } from "./sending.js";
 import { createShrinker, FileRefused } from "./shrink.js";
+import { typedText } from "./state.js";
+import { explain, named, refusal, say, sayCount } from "./words.js";
 
 const NAMES_AT_MOST = 3;
 
-export function createUploads({ panel, board, transport, messages, rules, formats, say, onReady, onReplaced, onSettled }) {
-  const jobs = new Map();
+/** `onReplaced(photo)` hears that a file has come into the place of the photo's old one, and can be taken back. */
+export function createUploads({ state, api, messages, rules, formats, onReplaced }) {
   const shrinker = createShrinker(rules);
-  const queue = createQueue({ parallel: rules.parallel, send, changed: show, pause: pauseUnlessOnline, isOffline });
+  const queue = createQueue({ parallel: rules.parallel, send, changed: follow, pause: pauseUnlessOnline, isOffline });
   let added = { count: 0, smaller: 0, notices: [] };
+  let begun = "";
 
   // One choice after the other, each in its order; until it is examined, nobody knows what is in it.
   let lastChoice = Promise.resolve();
@@ -21,47 +24,52 @@ export function createUploads({ panel, board, transport, messages, rules, format
   let leftOver = [];
   const told = new Set();
 
+  const noteTraffic = () => state.noteTraffic(choicesUnderWay + queue.size);
+
   /** Calls `act(choice)` once the files are examined; `folders` are the names of those that are none. */
   function examine(files, folders, act) {
     choicesUnderWay += 1;
+    noteTraffic();
     forgetLastChoice();
     const look = async (file) => ({ file, head: await glanceAtHead(file), isFolder: folders.has(file.name) });
     const choice = Promise.all(files.map(look));
-    const done = lastChoice.then(() => choice).then(act).finally(() => { choicesUnderWay -= 1; });
+    const done = lastChoice.then(() => choice).then(act).finally(() => { choicesUnderWay -= 1; noteTraffic(); });
     lastChoice = done.catch(() => {});
     return done;
   }
 
-  const take = (files, folders = new Set()) => examine(files, folders, takeChoice);
-  function takeChoice(choice) {
-    const { accepted, waiting, refused } = sortFiles(choice, rules, board.placesLeft);
+  const take = (files, folders = new Set()) => examine(files, folders, (choice) => {
+    const { accepted, waiting, refused } = sortFiles(choice, rules, state.placesLeft);
     refused.forEach(({ file, reason }) => refuse(file, reason));
     leftOver = waiting;
     add(accepted);
     tellLeftOver();
-  }
+  });
 
   function add(files) {
     if (files.length === 0) return;
-    const cards = files.map((file) => [board.addFile(file), file]);
-    announceStart(cards.length);
-    cards.forEach(([card, file]) => start(card, file));
+    announceStart(files.length);
+    files.map((file) => newJob(state.add(file), file)).forEach(queue.add);
   }
 
   // One that is found to be bad gives its place to the next.
   function givePlaceAway() {
     if (leftOver.length === 0) return;
-    add(leftOver.splice(0, board.placesLeft));
+    add(leftOver.splice(0, state.placesLeft));
     tellLeftOver();
   }
 
   // One line for all: the reason is the gallery's, and not theirs.
   function tellLeftOver() {
     const count = leftOver.length;
-    if (count === 0) return messages.settle("left_over");
+    if (count === 0) return messages.dismiss("left over");
     const names = leftOver.slice(0, NAMES_AT_MOST).map(({ name }) => name).join(", ");
     const values = { limit: rules.limit, names: count > NAMES_AT_MOST ? `${names}…` : names };
-    return tell("left_over", say("left_over", { count }), say("left_over_why", values));
+    return tell(
+      "left over",
+      sayCount(ngettext("%(count)s photo was not added", "%(count)s photos were not added", count), count),
+      say(gettext("a room holds %(limit)s photos. Remove some first. (%(names)s)"), values),
+    );
   }
 
   /** A line that goes when the next files are chosen. */
@@ -72,39 +80,42 @@ export function createUploads({ panel, board, transport, messages, rules, format
 
   function forgetLastChoice() {
     leftOver = [];
-    told.forEach((about) => messages.settle(about));
+    told.forEach((about) => messages.dismiss(about));
     told.clear();
   }
 
-  /** The file takes the place of the card's photo: on its very card, and with the same care. */
-  function replace(card, chosen) {
+  /** The file takes the place of the photo's own: on its very card, and with the same care. */
+  function replace(photo, chosen) {
     return examine([chosen], new Set(), (choice) => {
       const { accepted: [file], refused } = sortFiles(choice, rules, 1);
       refused.forEach(({ reason }) => refuse(chosen, reason));
-      if (!file || card.state !== "ready" || !board.cards.includes(card)) return;
-      card.showFile(file);
+      if (!file || photo.upload || !state.has(photo)) return;
       announceStart(1);
-      start(card, file, card.snapshot);
+      queue.add(newJob(photo, file, photo.image));
     });
   }
 
   function announceStart(count) {
-    messages.announce(isOffline() ? "offline" : "adding", { count });
+    begun = isOffline()
+      ? gettext("You are offline. Photos go up as soon as the connection is back.")
+      : sayCount(ngettext("%(count)s photo is going up.", "%(count)s photos are going up.", count), count);
+    messages.announce(begun);
   }
 
-  function start(card, file, replaced = null) {
-    const job = { card, file, replaced, uploadId: randomUuid() };
-    jobs.set(card, job);
-    queue.add(job);
+  function newJob(photo, file, replaced = null) {
+    photo.upload = { photo, file, replaced, uploadId: randomUuid(), phase: "waiting", share: 0, state: "queued", error: null };
+    return photo.upload;
   }
 
   function refuse(file, reason) {
-    tell(file, file.name, say(reason, { limit: formats.size(rules.maxBytes), size: formats.size(file.size) }));
+    tell(file, file.name, refusal(reason, { limit: formats.size(rules.maxBytes), size: formats.size(file.size) }));
   }
+
+  // --- one file on its way ---
 
   async function send(job) {
     // Made ready once, whatever number of tries it takes to send.
-    job.ready ??= await shrinker.prepare(job.file, () => unlessCancelled(job, showShrinking));
+    job.ready ??= await shrinker.prepare(job.file, () => enterPhase(job, "shrinking"));
     try {
       return await sendReady(job);
     } catch (error) {
@@ -117,16 +128,21 @@ export function createUploads({ panel, board, transport, messages, rules, format
   // Once: what is refused then will be refused again.
   async function makeSmallest(job) {
     const ready = job.isSmallest ? null : await shrinker.prepareSmallest(job.file);
-    if (!ready || ready.file.size >= job.ready.file.size) throw new FileRefused("refused_proxy");
+    if (!ready || ready.file.size >= job.ready.file.size) throw new FileRefused("proxy");
     Object.assign(job, { ready, isSmallest: true });
+  }
+
+  function enterPhase(job, phase, share = 0) {
+    if (job.cancelled) return;
+    Object.assign(job, { phase, share });
+    state.changed();
   }
 
   async function sendReady(job) {
     if (job.cancelled) return null;
-    job.card.showProgress(0);
-    const { answer, abort, isSent } = transport.upload(job.ready.file, job.uploadId, (share) => {
-      unlessCancelled(job, (card) => card.showProgress(share));
-    }, job.replaced?.id);
+    enterPhase(job, "sending");
+    const fields = { uploadId: job.uploadId, ...(job.replaced ? { replacedId: job.replaced.id } : { texts: textsOf(job.photo) }) };
+    const { answer, abort, isSent } = api.upload(job.ready.file, fields, (share) => enterPhase(job, "sending", share));
     // Once all of it has gone up the server may have kept it: then let it answer, and take the photo back.
     job.abort = () => { if (!isSent()) abort(); };
     const { image, notice } = await answer.catch((error) => explainLoss(job, error));
@@ -134,154 +150,130 @@ export function createUploads({ panel, board, transport, messages, rules, format
     return { image, notice };
   }
 
+  /** What was typed while it waited goes up with it. */
+  function textsOf(photo) {
+    const texts = Object.keys(photo.typed).map((field) => [field, typedText(photo, field)]);
+    return Object.fromEntries(texts.filter(([, text]) => text !== ""));
+  }
+
   // A file that is gone from the device, or changed there, breaks off a request just as a dead line does.
   async function explainLoss({ ready: { file } }, error) {
-    if (error.code === "network" && (await readHead(file, 1)) === null) throw new FileRefused("refused_unreadable");
+    if (error.code === "network" && (await readHead(file, 1)) === null) throw new FileRefused("unreadable");
     throw error;
   }
 
   async function takeBack(image, replaced) {
-    await transport.remove(image.id);
-    if (replaced) await transport.restore(replaced.id);
+    await api.remove(image.id);
+    if (replaced) await api.restore(replaced.id);
   }
 
-  function unlessCancelled(job, act) {
-    if (!job.cancelled) act(job.card);
-  }
+  // --- what came of it ---
 
-  function showShrinking(card) {
-    card.showState("uploading", say("state_shrinking"));
-    // For how long, nobody knows.
-    card.part("[data-progress]").removeAttribute("value");
-  }
-
-  function showWaiting({ card, state, error }) {
-    card.showQueued(error !== null);
-    const key = error === null ? "state_queued" : "state_again";
-    card.showState(state, say(isOffline() ? "state_offline" : key));
-  }
-
-  function show(job) {
-    if (job.state === "queued") showWaiting(job);
+  function follow(job) {
     // Under way, but others may be made smaller before it.
-    if (job.state === "uploading") showWaiting(job);
+    if (job.state === "queued" || job.state === "uploading") Object.assign(job, { phase: "waiting", share: 0 });
+    if (job.state === "failed") job.words = explain(job.error);
     if (job.state === "ready") finish(job);
-    if (job.state === "failed") fail(job);
-    board.refresh();
-    panel.querySelector("[data-action=retry-all]").hidden = retryable().length < 2;
+    else if (job.state === "failed") fail(job);
+    else state.changed();
+    noteTraffic();
   }
 
-  function finish({ card, ready, replaced, result: { image, notice } }) {
-    // The answer to an earlier try was lost, and the photo has come in another way meanwhile.
-    const twin = board.cardById(image.id);
-    if (twin) board.remove(twin);
-    card.becomeReady(image);
-    messages.settle(card);
-    if (notice) added.notices.push(messages.named(card.fileName, notice));
-    if (ready.isSmaller) card.part("[data-note]").textContent = say("made_smaller");
-    jobs.delete(card);
+  function finish({ photo, file, ready, replaced, result: { image, notice } }) {
+    Object.assign(photo, { isSmaller: ready.isSmaller, fileName: file.name });
+    state.take(image, { photo });
+    messages.dismiss(photo);
+    if (notice) added.notices.push(named(photo.fileName, notice));
     if (!replaced) added.count += 1;
     added.smaller += ready.isSmaller ? 1 : 0;
-    if (replaced) onReplaced(card, image, replaced);
-    else onReady(card, image);
+    if (replaced) onReplaced(photo, replaced);
     tellWhenDone();
   }
 
   function fail(job) {
-    const { card, error, replaced } = job;
-    if (replaced && error.code === "not_found") loseReplaced(job);
-    if (error.reason) giveBack(job, error.reason);
-    else if (replaced && error.hopeless) keepReplaced(job);
-    else showFailure(card, error);
+    const { photo, error } = job;
+    // Somebody else was faster: tried again it goes up as a photo of its own.
+    if (job.replaced && error.code === "not_found") {
+      state.lose(photo);
+      job.replaced = null;
+    }
+    if (error.reason || (job.replaced && error.permanent)) giveBack(job);
+    else showFailure(job);
     if (error.signedOut || error.rateLimited) queue.failWaiting(error);
     if (error.rateLimited) setTimeout(retryUnsent, error.retryAfterMs);
-    if (error.hopeless) givePlaceAway();
+    if (error.permanent) givePlaceAway();
     tellWhenDone();
   }
 
   // As if it had been refused when it was chosen: only then nobody knew yet.
-  function giveBack({ card, file, replaced }, reason) {
-    jobs.delete(card);
-    if (replaced) card.dropFile();
-    else board.remove(card);
-    card.picture.forgetPreview();
-    refuse(file, reason);
+  function giveBack(job) {
+    const { photo, file, replaced, error, words } = job;
+    photo.upload = null;
+    if (replaced) state.changed();
+    else state.drop(photo);
+    if (error.reason) refuse(file, error.reason);
+    else tell(photo, file.name, say(gettext("the photo was not replaced, the old one is still there. %(reason)s"), { reason: words }));
   }
 
-  function keepReplaced({ card, file, error }) {
-    jobs.delete(card);
-    card.dropFile();
-    tell(card, file.name, say("replace_failed", { reason: messages.explain(error) }));
-  }
-
-  // Somebody else was faster: tried again it goes up as a photo of its own.
-  function loseReplaced(job) {
-    job.replaced = null;
-    job.card.root.dataset.photoId = "";
-  }
-
-  function showFailure(card, error) {
-    const text = messages.explain(error);
-    card.showFailure(error, text);
-    if (error.hopeless) tell(card, card.fileName, text);
-    else messages.report(card, card.fileName, text);
+  function showFailure({ photo, file, error, words }) {
+    state.changed();
+    if (error.permanent) tell(photo, file.name, words);
+    else messages.report(photo, file.name, words);
   }
 
   // One sentence at the end rather than one for each photo: a screen reader would never stop.
   function tellWhenDone() {
-    if (board.underWay.length > 0) return;
+    if (state.underWay.length > 0) return;
     const { count, smaller, notices } = added;
-    const sentences = smaller ? [say("shrunk", { count: smaller }), ...notices] : notices;
-    if (count) messages.announce("added", { count }, ...sentences);
-    else messages.unsay("adding"); // what became of it is told elsewhere: by its card, or in the list of errors
+    const shrunk = ngettext("%(count)s was made smaller before sending.", "%(count)s were made smaller before sending.", smaller);
+    const sentences = smaller ? [sayCount(shrunk, smaller), ...notices] : notices;
+    if (count) messages.announce(sayCount(ngettext("%(count)s photo added.", "%(count)s photos added.", count), count), ...sentences);
+    else messages.unsay(begun); // what became of it is told elsewhere: by its card, or in the list of errors
     added = { count: 0, smaller: 0, notices: [] };
-    onSettled();
   }
 
-  const failedCards = () => board.cards.filter((card) => card.state === "failed");
-  const failedFor = (isSo) => failedCards().filter((card) => isSo(jobs.get(card).error));
-  const retryable = () => failedFor((error) => !error.hopeless);
+  // --- again, or not any more ---
+
+  const failedFor = (isSo) => state.failed.filter(({ upload }) => isSo(upload.error));
+  const retryable = () => failedFor((error) => !error.permanent);
   // What failed for a reason that goes by without the photo being touched.
   const unsent = () => failedFor((error) => error.transient || error.signedOut);
   const retryUnsent = () => unsent().forEach(retry);
 
-  function retry(card) {
-    messages.settle(card);
-    queue.add(jobs.get(card));
+  function retry(photo) {
+    messages.dismiss(photo);
+    queue.add(photo.upload);
   }
 
-  // Of a line that is gone a browser may hear nothing for minutes. Cards that wait say for what.
-  function followLine(job) {
-    if (job.state === "uploading" && isOffline()) job.abort?.();
-    if (job.state === "queued") showWaiting(job);
+  /** Of a line that is gone a browser may hear nothing for minutes. */
+  function lineChanged() {
+    state.underWay.forEach(({ upload }) => { if (upload.state === "uploading" && isOffline()) upload.abort?.(); });
+    state.changed();
   }
 
   /** Stops an upload; `resume` starts it anew, as a new photo: the server may have removed the first. */
-  function drop(card) {
-    const job = jobs.get(card);
-    messages.settle(card);
-    queue.cancel(job);
-    queue.idle().then(onSettled);
+  function stop(photo) {
+    messages.dismiss(photo);
+    queue.cancel(photo.upload);
+    noteTraffic();
+    queue.idle().then(noteTraffic);
   }
 
-  /** Stops replacing the card's photo, which is shown again; whether there was anything to stop. */
-  function stopReplacing(card) {
-    if (!jobs.get(card)?.replaced) return false;
-    drop(card);
-    jobs.delete(card);
-    card.dropFile();
-    board.refresh();
+  /** Stops replacing the photo, which is shown again; whether there was anything to stop. */
+  function stopReplacing(photo) {
+    if (!photo.upload?.replaced) return false;
+    stop(photo);
+    photo.upload = null;
+    state.changed();
     return true;
   }
 
-  const resume = (card) => start(card, jobs.get(card).file);
-
   return {
-    take, replace, stopReplacing, retry, drop, resume, failedCards, retryUnsent,
+    take, replace, stop, stopReplacing, retry, retryUnsent, lineChanged,
+    resume: (photo) => queue.add(newJob(photo, photo.upload.file)),
     retryAll: () => retryable().forEach(retry),
-    lineChanged: () => jobs.forEach(followLine),
     idle: () => lastChoice.then(queue.idle),
-    get busy() { return choicesUnderWay > 0 || queue.size > 0; },
+    failedNames: () => state.failed.map((photo) => nameOf(photo, state.placeOf(photo))),
     get isHeldBack() { return unsent().length > 0; },
     get isCutOff() { return failedFor((error) => error.transient && error.unanswered).length > 0; },
     /** Photos that only this page has: leaving it would lose them. */

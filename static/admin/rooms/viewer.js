@@ -1,52 +1,65 @@
 // Lives here: one photo large, over the page: to the next one, nearer, and back to where it was opened.
-// Not here: cards, and their order; turning (rotation.js).
+// Not here: cards, and their order; rotating (editing.js).
+
+import { standIn } from "./card.js";
+import { savedText } from "./state.js";
+import { say } from "./words.js";
 
 const KEYS = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity };
 
-export function createViewer({ panel, board, rotation, say }) {
+/** `rotate(photo, quarters)` is asked for from here too. */
+export function createViewer({ panel, state, grid, rotate }) {
   const dialog = panel.querySelector("[data-viewer]");
   const part = (name) => dialog.querySelector(`[data-view=${name}]`);
   const picture = part("picture");
   const stage = part("stage");
   let shown = null;
+  let source = "";
 
-  function open(card) {
-    show(card);
+  function open(photo) {
+    photo.said = "";
+    show(photo);
     // So that the focus comes back to the card, though its picture was clicked.
-    card.part("[data-action=view]").focus();
+    grid.focus(photo, "[data-action=view]");
     dialog.showModal();
   }
 
-  function show(card) {
-    const { cards } = board;
-    const index = cards.indexOf(card);
-    shown = card;
+  function show(photo) {
+    shown = photo;
+    source = "";
+    draw();
+  }
+
+  function draw() {
+    if (shown === null || !state.has(shown)) return;
+    const index = state.photos.indexOf(shown);
+    showPicture(grid.cardOf(shown).large(shown));
+    picture.alt = standIn(shown, index + 1);
+    part("caption").textContent = savedText(shown, "caption");
+    // Said here too: what is behind the dialog, nobody hears.
+    if (part("said").textContent !== shown.said) part("said").textContent = shown.said;
+    for (const side of ["left", "right"]) part(side).setAttribute("aria-disabled", shown.upload !== null);
+    const values = { position: index + 1, total: state.photos.length };
+    part("position").textContent = say(gettext("Photo %(position)s of %(total)s"), values);
+    part("previous").setAttribute("aria-disabled", index === 0);
+    part("next").setAttribute("aria-disabled", index === state.photos.length - 1);
+  }
+
+  function showPicture({ src, srcset }) {
+    if (src === source) return;
+    source = src;
     zoom(false);
-    picture.alt = card.standIn;
     // Hidden until it has come: else the photo before would stay, under the words for this one.
     picture.toggleAttribute("data-loading", true);
-    Object.assign(picture, { srcset: card.picture.large.srcset, src: card.picture.large.src });
-    part("caption").textContent = card.savedCaption;
-    part("said").textContent = "";
-    for (const side of ["left", "right"]) part(side).setAttribute("aria-disabled", card.state !== "ready");
-    part("position").textContent = say("position", { position: index + 1, total: cards.length });
-    part("previous").setAttribute("aria-disabled", index === 0);
-    part("next").setAttribute("aria-disabled", index === cards.length - 1);
+    Object.assign(picture, { srcset, src });
   }
 
   function step(by) {
-    const { cards } = board;
-    const index = Math.min(Math.max(cards.indexOf(shown) + by, 0), cards.length - 1);
-    if (cards[index] !== shown) show(cards[index]);
-  }
-
-  // Said here too: what is behind the dialog, nobody hears.
-  async function turn(quarters) {
-    const card = shown;
-    const said = await rotation.turn(card, quarters);
-    if (shown !== card) return;
-    show(card);
-    part("said").textContent = said;
+    const { photos } = state;
+    const photo = photos[Math.min(Math.max(photos.indexOf(shown) + by, 0), photos.length - 1)];
+    if (photo === shown) return;
+    photo.said = "";
+    show(photo);
   }
 
   /** `at` is the point to look at, as shares of the picture's width and height. */
@@ -64,8 +77,8 @@ export function createViewer({ panel, board, rotation, say }) {
     previous: () => step(-1),
     next: () => step(1),
     close: () => dialog.close(),
-    left: () => turn(3),
-    right: () => turn(1),
+    left: () => rotate(shown, 3),
+    right: () => rotate(shown, 1),
     zoom: () => zoom(!isZoomed()),
     picture: ({ offsetX, offsetY }) =>
       zoom(!isZoomed(), { x: offsetX / picture.clientWidth, y: offsetY / picture.clientHeight }),
@@ -80,9 +93,12 @@ export function createViewer({ panel, board, rotation, say }) {
     event.preventDefault();
     step(by);
   });
-  board.grid.addEventListener("click", ({ target }) => {
-    if (target.matches("[data-thumb]")) open(board.cardOf(target));
+  // Closed, it follows nothing.
+  dialog.addEventListener("close", () => { shown = null; });
+  grid.element.addEventListener("click", ({ target }) => {
+    if (target.matches("[data-thumb]")) open(grid.photoOf(target));
   });
+  state.onChange(draw);
 
   return { open };
 }

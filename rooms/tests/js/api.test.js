@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createTransport, longestWaitMs, RequestFailed } from "../../../static/admin/rooms/transport.js";
+import { createApi, longestWaitMs, RequestFailed } from "../../../static/admin/rooms/api.js";
 
 const URLS = {
   rotate: "/rooms/0/rotate-image/0/", update: "/rooms/update-image-temp/0/", remove: "/rooms/0/delete-image/0/", reorder: "/rooms/reorder-images-temp/",
 };
 
-/** A transport whose server is `answer(url, options)`. */
+/** A api whose server is `answer(url, options)`. */
 function makeTransport(answer) {
   const calls = [];
   const sessions = [];
@@ -18,15 +18,15 @@ function makeTransport(answer) {
     calls.push({ url, ...options, body: options.body && JSON.parse(options.body) });
     return answer(url, options);
   };
-  const transport = createTransport({ urls: URLS, draft: "d-1", csrfToken: () => "token", onSession, onAdvice });
-  return { advices, calls, sessions, transport };
+  const api = createApi({ urls: URLS, draft: "d-1", csrfToken: () => "token", onSession, onAdvice });
+  return { advices, calls, sessions, api };
 }
 
 const json = (status, body, headers = {}) => new Response(JSON.stringify(body), { status, headers });
 
 test("the photo's id takes the place of the last 0 of the address only", async () => {
-  const { calls, transport } = makeTransport(() => json(200, { success: true }));
-  await transport.remove(10);
+  const { calls, api } = makeTransport(() => json(200, { success: true }));
+  await api.remove(10);
   assert.equal(calls[0].url, "/rooms/0/delete-image/10/");
   assert.equal(calls[0].headers["X-CSRFToken"], "token");
 });
@@ -38,36 +38,36 @@ test("advice is heard about the photos an answer shows and about others it names
     { images: [{ id: 10, advice: dark }, { id: 11, advice: [] }], advice_by_id: { 11: [] } },
     {},
   ];
-  const { advices, transport } = makeTransport(() => json(200, { success: true, ...answers.shift() }));
-  await transport.rotate(10, 3);
-  await transport.reorder([10, 11]);
-  await transport.remove(12);
+  const { advices, api } = makeTransport(() => json(200, { success: true, ...answers.shift() }));
+  await api.rotate(10, 3);
+  await api.reorder([10, 11]);
+  await api.remove(12);
   assert.deepEqual(advices, [{ 10: [], 11: dark }, { 10: dark, 11: [] }, {}]);
 });
 
 test("a stale order's photos tell of their advice too", async () => {
   const images = [{ id: 1, advice: [{ code: "small", text: "Small." }] }];
-  const { advices, transport } = makeTransport(() => json(409, { success: false, code: "stale_order", images }));
-  await assert.rejects(transport.reorder([2]));
+  const { advices, api } = makeTransport(() => json(409, { success: false, code: "stale_order", images }));
+  await assert.rejects(api.reorder([2]));
   assert.deepEqual(advices, [{ 1: images[0].advice }]);
 });
 
 test("what is declined goes up as the whole list of codes", async () => {
-  const { calls, transport } = makeTransport(() => json(200, { success: true, image: { id: 3, advice: [] } }));
-  await transport.decline(3, ["small", "dark"]);
+  const { calls, api } = makeTransport(() => json(200, { success: true, image: { id: 3, advice: [] } }));
+  await api.decline(3, ["small", "dark"]);
   assert.deepEqual([calls[0].url, calls[0].body], ["/rooms/update-image-temp/3/", { advice_declined: ["small", "dark"] }]);
 });
 
 test("an order names its draft", async () => {
-  const { calls, transport } = makeTransport(() => json(200, { success: true, images: [] }));
-  await transport.reorder([2, 1]);
+  const { calls, api } = makeTransport(() => json(200, { success: true, images: [] }));
+  await api.reorder([2, 1]);
   assert.deepEqual(calls[0].body, { draft: "d-1", order: [2, 1] });
 });
 
 test("an error keeps the server's code, sentence, pause and photos", async () => {
   const body = { success: false, code: "stale_order", error: "Changed elsewhere.", images: [{ id: 1 }] };
-  const { transport } = makeTransport(() => json(409, body, { "Retry-After": "3" }));
-  await assert.rejects(transport.reorder([2]), (error) => {
+  const { api } = makeTransport(() => json(409, body, { "Retry-After": "3" }));
+  await assert.rejects(api.reorder([2]), (error) => {
     assert.ok(error instanceof RequestFailed);
     assert.deepEqual(
       [error.status, error.code, error.message, error.retryAfterMs, error.images, error.transient],
@@ -79,9 +79,9 @@ test("an error keeps the server's code, sentence, pause and photos", async () =>
 
 test("a proxy's page and a lost connection are errors like any other", async () => {
   const proxy = makeTransport(() => new Response("<h1>Bad gateway</h1>", { status: 502 }));
-  await assert.rejects(proxy.transport.update(1, { caption: "sea" }), { code: "unreadable", status: 502, transient: true });
+  await assert.rejects(proxy.api.update(1, { caption: "sea" }), { code: "unreadable", status: 502, transient: true });
   const offline = makeTransport(() => { throw new TypeError("Failed to fetch"); });
-  await assert.rejects(offline.transport.update(1, { caption: "sea" }), { code: "network", status: 0, transient: true });
+  await assert.rejects(offline.api.update(1, { caption: "sea" }), { code: "network", status: 0, transient: true });
 });
 
 test("every answer tells whether the person is signed in, and no answer tells nothing", async () => {
@@ -92,8 +92,8 @@ test("every answer tells whether the person is signed in, and no answer tells no
     () => json(404, { success: false, code: "not_found", error: "Gone." }),
     () => json(200, { success: true }),
   ];
-  const { sessions, transport } = makeTransport(() => answers.shift()());
-  for (let calls = 0; calls < 5; calls += 1) await transport.update(1, { caption: "sea" }).catch(() => {});
+  const { sessions, api } = makeTransport(() => answers.shift()());
+  for (let calls = 0; calls < 5; calls += 1) await api.update(1, { caption: "sea" }).catch(() => {});
   assert.deepEqual(sessions, [false, true, true]);
 });
 
@@ -106,20 +106,20 @@ test("too many requests pass by themselves where the server says when, too many 
 
 test("changes of the gallery go one after the other, also past one that fails", async () => {
   const answers = [];
-  const { calls, transport } = makeTransport(() => new Promise((resolve) => answers.push(resolve)));
-  const removal = transport.remove(1);
-  const order = transport.reorder([2]);
+  const { calls, api } = makeTransport(() => new Promise((resolve) => answers.push(resolve)));
+  const removal = api.remove(1);
+  const order = api.reorder([2]);
   await new Promise(setImmediate);
   assert.equal(calls.length, 1);
-  assert.equal(transport.changesUnderWay, 2);
+  assert.equal(api.changesUnderWay, 2);
   answers[0](json(404, { success: false, code: "not_found", error: "Gone." }));
   await assert.rejects(removal, { code: "not_found" });
   await new Promise(setImmediate);
   assert.equal(calls.length, 2);
   answers[1](json(200, { success: true, images: [] }));
   await order;
-  await transport.changesSettled();
-  assert.equal(transport.changesUnderWay, 0);
+  await api.changesDone();
+  assert.equal(api.changesUnderWay, 0);
 });
 
 test("a server's failure passes by itself, as one that is too busy does", () => {
@@ -129,9 +129,9 @@ test("a server's failure passes by itself, as one that is too busy does", () => 
 
 test("a 413 that is not ours is a proxy's", async () => {
   const proxy = makeTransport(() => new Response("<h1>413 Request Entity Too Large</h1>", { status: 413 }));
-  await assert.rejects(proxy.transport.update(1, { caption: "sea" }), { code: "proxy_too_large", transient: false, hopeless: true });
+  await assert.rejects(proxy.api.update(1, { caption: "sea" }), { code: "proxy_too_large", transient: false, permanent: true });
   const ours = makeTransport(() => json(413, { success: false, code: "file_too_large", error: "Too large." }));
-  await assert.rejects(ours.transport.update(1, { caption: "sea" }), { code: "file_too_large", hopeless: true });
+  await assert.rejects(ours.api.update(1, { caption: "sea" }), { code: "file_too_large", permanent: true });
 });
 
 test("an answer may take a minute, and a second more for each 10 kB that was sent", () => {
@@ -151,15 +151,15 @@ class SlowRequest {
 test("what has gone up is waited for by its size, what stands still is not", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   globalThis.XMLHttpRequest = SlowRequest;
-  const transport = createTransport({ urls: { upload: "/up/" }, csrfToken: () => "token" });
+  const api = createApi({ urls: { upload: "/up/" }, csrfToken: () => "token" });
   const file = new File([new Uint8Array(100_000)], "a.jpg");
-  const gone = transport.upload(file, "u-1", () => {});
+  const gone = api.upload(file, { uploadId: "u-1" }, () => {});
   SlowRequest.last.upload.onload();
   t.mock.timers.tick(69_999);
   assert.equal(SlowRequest.last.isAborted, undefined);
   t.mock.timers.tick(1);
   await assert.rejects(gone.answer, { code: "network" });
-  const standing = transport.upload(file, "u-2", () => {});
+  const standing = api.upload(file, { uploadId: "u-2" }, () => {});
   SlowRequest.last.upload.onprogress({ loaded: 10, total: 100 });
   t.mock.timers.tick(60_000);
   await assert.rejects(standing.answer, { code: "network" });

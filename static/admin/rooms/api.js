@@ -6,7 +6,7 @@ const STALLED_MS = 60000;
 const SLOWEST_BYTES_PER_MS = 10;
 const ANSWER_MS = 30000;
 const PASSING = [0, 500, 502, 503, 504];
-const HOPELESS = [413, 415, 422];
+const PERMANENT = [413, 415, 422];
 const HEADERS = { Accept: "application/json" };
 
 /** How long an answer may take once the last of so many bytes has gone. */
@@ -40,8 +40,8 @@ export class RequestFailed extends Error {
   }
 
   /** The file itself is refused: sending it again changes nothing. */
-  get hopeless() {
-    return HOPELESS.includes(this.status);
+  get permanent() {
+    return PERMANENT.includes(this.status);
   }
 }
 
@@ -50,7 +50,7 @@ export class RequestFailed extends Error {
  * hears with every answer whether the person is still signed in, `onAdvice(told)` what there is to say by then, by
  * photo, about those the answer names.
  */
-export function createTransport({ urls, draft, csrfToken, onSession = () => {}, onAdvice = () => {} }) {
+export function createApi({ urls, draft, csrfToken, onSession = () => {}, onAdvice = () => {} }) {
   // Changes of one gallery go one after the other, so that none finds a state it did not expect.
   let lastChange = Promise.resolve();
   let changesUnderWay = 0;
@@ -103,17 +103,17 @@ export function createTransport({ urls, draft, csrfToken, onSession = () => {}, 
     post: (url) => inTurn(() => call(url, {})),
     list: () => call(address("list") + (draft ? `?draft=${draft}` : "")),
     /**
-     * Returns `{ answer, abort, isSent }`; `onProgress(share)` hears how much has gone up. With `replacedId` the
-     * photo takes the place of that one.
+     * Returns `{ answer, abort, isSent }`; `onProgress(share)` hears how much has gone up. `texts` are what was typed
+     * meanwhile. With `replacedId` the photo takes the place of that one.
      */
-    upload(file, uploadId, onProgress, replacedId) {
-      const data = formData(file, withDraft({ upload_id: uploadId }));
+    upload(file, { uploadId, texts = {}, replacedId }, onProgress) {
+      const data = formData(file, withDraft({ upload_id: uploadId, ...texts }));
       const url = replacedId ? address("replace", replacedId) : address("upload");
       const upload = sendFile(url, data, csrfToken(), onProgress, longestWaitMs(file.size));
       overheard(upload.answer);
       return upload;
     },
-    changesSettled: () => lastChange,
+    changesDone: () => lastChange,
     get changesUnderWay() { return changesUnderWay; },
   };
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { findRefusal, isHeic, sortFiles } from "../../../static/admin/rooms/checks.js";
+import { findRefusal, isHeic, sortFiles } from "../../../static/admin/rooms/choosing.js";
 
 const RULES = {
   types: ["image/jpeg", "image/png"],
@@ -22,22 +22,22 @@ const ODD_NAMES = [
 for (const [name, type] of ODD_NAMES) {
   test(`a photo is one by its first bytes, be it called "${name}", "${type}"`, () => {
     assert.equal(refusal(name, type, JPEG), null);
-    assert.equal(refusal(name, type, PDF), "refused_type");
+    assert.equal(refusal(name, type, PDF), "type");
   });
 }
 
 test("all kinds that the server takes are known by their first bytes", () => {
   for (const head of ["\x89PNG\r\n\x1a\n", "GIF87a", "GIF89a", "RIFF\n\n\n\nWEBPVP8 "]) assert.equal(refusal("a", "", bytes(head)), null);
   for (const head of ["RIFF\n\n\n\nWAVE", "BM", "\0\0\0\x18ftypavif", "\xff\xd8 no", "<svg", "GIF88a"]) {
-    assert.equal(refusal("a.jpg", "image/jpeg", bytes(head)), "refused_type");
+    assert.equal(refusal("a.jpg", "image/jpeg", bytes(head)), "type");
   }
 });
 
 test("where the first bytes cannot be read, either the type or the extension will do", () => {
   assert.equal(refusal("IMG_1.JPG", "", null), null);
   assert.equal(refusal("pasted", "image/png", null), null);
-  assert.equal(refusal("notes.txt", "text/plain", null), "refused_type");
-  assert.equal(refusal("jpg", "", null), "refused_type");
+  assert.equal(refusal("notes.txt", "text/plain", null), "type");
+  assert.equal(refusal("jpg", "", null), "type");
   assert.equal(refusal("IMG_1.HEIC", "", null), null);
   assert.equal(refusal("IMG_1", "image/heif", null), null);
 });
@@ -54,9 +54,9 @@ test("a photo over the size limit is taken: it can be made smaller", () => {
 });
 
 test("an empty file is refused, and a folder, whatever it is called", () => {
-  assert.equal(refusal("a.jpg", "image/jpeg", new Uint8Array(), 0), "refused_empty");
+  assert.equal(refusal("a.jpg", "image/jpeg", new Uint8Array(), 0), "empty");
   const folder = { file: file("Photos.jpg", "", 4096), head: null, isFolder: true };
-  assert.equal(findRefusal(folder, RULES), "refused_folder");
+  assert.equal(findRefusal(folder, RULES), "folder");
 });
 
 test("files beyond the last place wait, and a bad one takes no place", () => {
@@ -66,7 +66,7 @@ test("files beyond the last place wait, and a bad one takes no place", () => {
   assert.deepEqual(accepted.map(({ name }) => name), ["1.jpg", "3.jpg"]);
   assert.deepEqual(waiting.map(({ name }) => name), ["4.jpg"]);
   assert.deepEqual(refused.map(({ file: { name }, reason }) => [name, reason]), [
-    ["2.txt", "refused_type"],
-    ["5.pdf", "refused_type"],
+    ["2.txt", "type"],
+    ["5.pdf", "type"],
   ]);
 });
