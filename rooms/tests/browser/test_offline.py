@@ -53,7 +53,7 @@ def test_connection_cut_in_mid_upload_is_said_and_it_goes_on_by_itself(
 ) -> None:
     line.be(bytes_per_s=SLOW_BYTES_PER_S)
     room_page.choose(phone_photos[0], *small_photos[:4])
-    room_page.page.wait_for_function("document.querySelector('[data-photo] progress').position > 0")
+    room_page.page.wait_for_function("document.querySelector('[data-photo] progress')?.position > 0")
 
     line.be(offline=True)
 
