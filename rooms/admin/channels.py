@@ -30,7 +30,7 @@ class ChannelForm(forms.ModelForm):
 
     # Named here only because Django 5.2 warns of the scheme that it would assume.
     source = forms.URLField(
-        label=_("source"),
+        label=_("Source"),
         required=False,
         max_length=500,
         assume_scheme="https",
@@ -89,9 +89,9 @@ class ChannelAdmin(GuardedAdmin):
             },
         ),
         (_("Must show, at least so many photos each"), {"fields": tuple(batched(NEEDS, 2))}),
-        (_("Where it is written"), {"fields": ("source", "checked_on", "freshness", "note")}),
+        (_("Where it is written"), {"fields": ("source", "checked_on", "freshness_name", "note")}),
     )
-    readonly_fields = ("freshness",)
+    readonly_fields = ("freshness_name",)
 
     @display(description=_("photos"), ordering="min_photos", empty_value="–")
     def photos(self, channel: Channel) -> int | None:
@@ -101,7 +101,8 @@ class ChannelAdmin(GuardedAdmin):
     def size(self, channel: Channel) -> str | None:
         if not channel.min_width and not channel.min_height:
             return None
-        return f"{intcomma(channel.min_width)} × {intcomma(channel.min_height)}"
+        sides = (channel.min_width, channel.min_height)
+        return " × ".join(intcomma(side_px) for side_px in sides if side_px)
 
     @display(description=_("checked on"), ordering="checked_on", empty_value="–")
     def checked(self, channel: Channel) -> str | None:
@@ -112,6 +113,10 @@ class ChannelAdmin(GuardedAdmin):
         if channel.pk is None or not channel.is_stale:
             return "fresh", _("Up to date")
         return "stale", _("Not checked for %(days)s days: look again") % {"days": FRESH_DAYS}
+
+    @display(description=_("figures"))
+    def freshness_name(self, channel: Channel) -> str:
+        return str(self.freshness(channel)[1])
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
         """Of a new channel only: other programs know one by its short name."""

@@ -351,7 +351,7 @@ class Migration(migrations.Migration):
                             ("room", "Whole room"),
                             ("bed", "Bed"),
                             ("bathroom", "Bathroom"),
-                            ("view", "View"),
+                            ("view", "View from the room"),
                             ("balcony", "Balcony or terrace"),
                             ("kitchen", "Kitchen"),
                             ("living", "Living room"),

@@ -61,7 +61,7 @@ class RoomImage(RemembersStored):
         ROOM = "room", _("Whole room")
         BED = "bed", _("Bed")
         BATHROOM = "bathroom", _("Bathroom")
-        VIEW = "view", _("View")
+        VIEW = "view", _("View from the room")
         BALCONY = "balcony", _("Balcony or terrace")
         KITCHEN = "kitchen", _("Kitchen")
         LIVING = "living", _("Living room")

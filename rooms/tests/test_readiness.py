@@ -307,3 +307,13 @@ def test_list_says_which_figures_are_old(as_sam: Client, channels: list[Channel]
     Channel.objects.filter(slug="vrbo").update(checked_on=timezone.localdate() - timedelta(days=200))
     page = as_sam.get("/admin/rooms/channel/").content.decode()
     assert page.count("180 jours") == 1
+
+
+def test_page_of_a_channel_says_in_words_how_old_its_figures_are(
+    as_sam: Client, channels: list[Channel]
+) -> None:
+    page = as_sam.get(f"/admin/rooms/channel/{channels[0].pk}/change/").content.decode()
+    assert "À jour" in page
+    assert "fresh&#x27;" not in page
+    with translation.override("fr"):
+        assert [str(kind.label) for kind in RoomImage.Kind][:4] == ["Chambre", "Lit", "Salle de bain", "Vue"]
