@@ -29,7 +29,7 @@ class Cluster:
         self.folder = folder
         self.log = folder / "log"
         self._programs = _programs()
-        self._identity = _unprivileged_identity(folder)
+        self._identity = unprivileged_identity(folder)
         self._run(
             "initdb", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync",
             f"--username={getpass.getuser()}", f"--pgdata={folder / 'data'}",
@@ -146,7 +146,7 @@ def _is_running(pid: str) -> bool:
     return False
 
 
-def _unprivileged_identity(folder: Path) -> dict[str, Any]:
+def unprivileged_identity(folder: Path) -> dict[str, Any]:
     """Arguments for `subprocess` that make root somebody else, to whom `folder` is then given."""
     if os.geteuid() != 0:
         return {}
