@@ -22,6 +22,7 @@ class RoomsConfig(AppConfig):
         checks.register()
         places.register()
         database.bound_lock_waits()
+        database.avoid_compiling()
         search.teach_sqlite()
         # Whatever was migrated first, and in a flushed database (as between tests), the groups are complete.
         post_migrate.connect(roles.complete_groups, sender=self)

@@ -1,18 +1,18 @@
 """Whether a room's photos meet what booking channels ask, and what is still missing. Advice, never a wall.
 
-The rules stand here twice: `find_needs` judges photos at hand, `is_ready` asks the database, for filters over
-any number of rooms. One test holds both to the same table. No file is read.
+The rules stand here twice: `find_needs` judges photos at hand, `_are_ready` asks the database, for filters
+over any number of rooms. One test holds both to the same table. No file is read.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any, Final
 
 from django.conf import settings
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
-from django.db.models.lookups import GreaterThanOrEqual
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Value
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext, ngettext
 
@@ -111,51 +111,62 @@ def find_slots(channels: Iterable[Channel], photos: Sequence[RoomImage]) -> list
 
 # --- the same rules, for the database -------------------------------------------------------
 
-# Where nothing is asked: an empty condition would also be its own opposite.
-_TRUE: Final = Value(True)
-
 
 def filter_ready(rooms: QuerySet[Room], channels: Iterable[Channel]) -> QuerySet[Room]:
     """The rooms that are ready for each of the channels."""
-    return rooms.filter(_all_of(channels))
+    return rooms.filter(_are_ready(rooms, list(channels)))
 
 
 def filter_not_ready(rooms: QuerySet[Room], channels: Iterable[Channel]) -> QuerySet[Room]:
     """The rooms that are not ready for at least one of the channels."""
-    return rooms.filter(~_all_of(channels))
+    return rooms.filter(~_are_ready(rooms, list(channels)))
 
 
-def _all_of(channels: Iterable[Channel]) -> Q:
-    return Q(_TRUE, *map(is_ready, channels))
+def _are_ready(rooms: QuerySet[Room], channels: Sequence[Channel]) -> Q:
+    """The condition on `rooms` to be ready for all channels.
 
-
-def is_ready(channel: Channel) -> Q:
-    """The condition on a room to be ready for `channel`: some index look-ups each."""
-    photos = RoomImage.objects.filter(room=OuterRef("pk")).order_by()
-    conditions: list[Any] = [_TRUE]
-    if channel.min_photos:
-        conditions.append(_at_least(photos, channel.min_photos))
-    for need in channel.needs:
-        conditions.append(_at_least(photos.filter(kind=need["kind"]), need["number"]))
-    if channel.min_width or channel.min_height:
-        too_short = Q(width__lt=channel.min_width, height__lt=channel.min_width)
-        too_narrow = Q(width__lt=channel.min_height) | Q(height__lt=channel.min_height)
-        is_known = Q(width__gt=0, height__gt=0)
-        conditions.append(~Exists(photos.filter(is_known & (too_short | too_narrow))))
-    if channel.landscape:
-        first = RoomImage.objects.filter(room=OuterRef(OuterRef("pk"))).values("pk")[:FIRST_PHOTOS]
-        conditions.append(~Exists(photos.filter(pk__in=first, width__gt=0, width__lt=F("height"))))
-    if channel.max_bytes:
-        conditions.append(~Exists(photos.filter(size__gt=channel.max_bytes)))
+    By whole sets, each found in one pass over the photos: PostgreSQL can hash those, where a look into each
+    room costs it seconds. What all channels together ask of a number is the most that one of them asks.
+    """
+    photos = RoomImage.objects.filter(room__in=rooms.order_by().values("pk")).order_by()
+    total = max((channel.min_photos for channel in channels), default=0)
+    numbers: Counter[str] = Counter()
+    for channel in channels:
+        numbers |= Counter({need["kind"]: need["number"] for need in channel.needs})
+    # Never empty: an empty condition would also be its own opposite.
+    conditions = [Q(Value(True))]
+    if total or numbers:
+        conditions.append(Q(pk__in=_rooms_with(photos, total, numbers)))
+    faults = [fault for channel in channels for fault in _faults(channel)]
+    if any(channel.landscape for channel in channels):
+        faults.append(_UPRIGHT_AMONG_FIRST)
+    if faults:
+        conditions.append(~Q(pk__in=photos.filter(reduce(or_, faults)).values("room")))
     return Q(*conditions)
 
 
-def _at_least(photos: QuerySet[RoomImage], number: int) -> Any:
-    if number == 1:
-        return Exists(photos)
-    counted = photos.values("room").annotate(total=Count("pk")).values("total")
-    total = Coalesce(Subquery(counted, output_field=IntegerField()), 0)
-    return GreaterThanOrEqual(total, Value(number))
+def _rooms_with(photos: QuerySet[RoomImage], total: int, numbers: Mapping[str, int]) -> QuerySet[Any, Any]:
+    """The ids of the rooms that have as many photos, and as many of each kind."""
+    least = {"total": total} | {f"number_of_{kind}": number for kind, number in numbers.items()}
+    counts = {f"number_of_{kind}": Count("pk", filter=Q(kind=kind)) for kind in numbers}
+    counted = photos.values("room").annotate(total=Count("pk"), **counts)
+    return counted.filter(**{f"{name}__gte": number for name, number in least.items()}).values("room")
+
+
+# In this order: PostgreSQL looks for the place of upright photos only, which are few.
+_UPRIGHT_AMONG_FIRST: Final = Q(width__gt=0, width__lt=F("height")) & Q(
+    pk__in=RoomImage.objects.filter(room=OuterRef("room")).values("pk")[:FIRST_PHOTOS]
+)
+
+
+def _faults(channel: Channel) -> Iterator[Q]:
+    """The conditions on a photo to break one of the channel's rules that know no place."""
+    if channel.min_width or channel.min_height:
+        too_short = Q(width__lt=channel.min_width, height__lt=channel.min_width)
+        too_narrow = Q(width__lt=channel.min_height) | Q(height__lt=channel.min_height)
+        yield Q(width__gt=0, height__gt=0) & (too_short | too_narrow)
+    if channel.max_bytes:
+        yield Q(size__gt=channel.max_bytes)
 
 
 # --- rules about single photos, and the sentences -------------------------------------------

@@ -1,6 +1,7 @@
 """What channels say about sixty galleries: the same by the photos at hand, for a list, and in a filter."""
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,8 @@ from django.utils import timezone, translation
 from rooms.models import Channel, Room, RoomImage
 from rooms.models.channel import validate_needs
 from rooms.services import readiness
+from rooms.tests.live.evidence import rolled_back
+from rooms.tests.live.postgres_cluster import running_cluster
 
 KINDS = {"r": "room", "b": "bathroom", "v": "view", "d": "bed", "o": "outside", ".": ""}
 SIZES: dict[str, tuple[int | None, int | None, int | None]] = {
@@ -107,6 +110,23 @@ bL rL rL rL vL dL oL .L .L .L             | -   -   -   -   -
 ROWS = [line.split("|") for line in TABLE.strip("\n").splitlines()]
 GALLERIES = [gallery.split() for gallery, _answers in ROWS]
 ANSWERS = [[set(letters) - {"-"} for letters in answers.split()] for _gallery, answers in ROWS]
+
+
+@pytest.fixture(scope="module")
+def postgres_url() -> Iterator[str]:
+    with running_cluster() as cluster:
+        yield cluster.create_database("rooms")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def db(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]:
+    """Each test meets both, in the place of pytest-django's own."""
+    if request.param == "sqlite":
+        request.getfixturevalue("db")
+        yield
+        return
+    with rolled_back(request.getfixturevalue("postgres_url"), django_db_blocker):
+        yield
 
 
 @pytest.fixture

@@ -7,14 +7,13 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 
 from rooms import search
 from rooms.models import Establishment, Manager, Room
 from rooms.tests.conftest import signed_in
-from rooms.tests.live.evidence import models_read
+from rooms.tests.live.evidence import rolled_back
 from rooms.tests.live.postgres_cluster import running_cluster
 
 ROOMS = "/admin/rooms/room/"
@@ -34,11 +33,8 @@ def db(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]
         request.getfixturevalue("db")
         yield
         return
-    with models_read(request.getfixturevalue("postgres_url"), django_db_blocker):
-        call_command("migrate", verbosity=0)
-        with transaction.atomic():
-            yield
-            transaction.set_rollback(True)
+    with rolled_back(request.getfixturevalue("postgres_url"), django_db_blocker):
+        yield
 
 
 def _found(client: Client, typed: str, path: str = ROOMS) -> list[str]:

@@ -7,7 +7,8 @@ from typing import Any
 
 import environ
 from django.contrib.sessions.models import Session
-from django.db import connections
+from django.core.management import call_command
+from django.db import connections, transaction
 from django.db.utils import ConnectionHandler
 
 from rooms import limits, storage
@@ -27,6 +28,16 @@ def models_read(database_url: str, blocker: Any) -> Iterator[None]:
     finally:
         theirs.close()
         connections["default"] = kept
+
+
+@contextmanager
+def rolled_back(database_url: str, blocker: Any) -> Iterator[None]:
+    """As `models_read`, with all tables there, and nothing of it kept."""
+    with models_read(database_url, blocker):
+        call_command("migrate", verbosity=0)
+        with transaction.atomic():
+            yield
+            transaction.set_rollback(True)
 
 
 def photo_ids_in_order(**holder: Any) -> list[int]:

@@ -1,4 +1,4 @@
-"""How long PostgreSQL keeps a connection waiting, and that what DATABASE_URL says about it stands."""
+"""How PostgreSQL treats a connection, and that what DATABASE_URL says about it stands."""
 
 import json
 import subprocess
@@ -14,7 +14,7 @@ ASK = """
 import json
 from django.db import connection
 with connection.cursor() as cursor:
-    names = ("lock_timeout", "statement_timeout", "search_path")
+    names = ("lock_timeout", "statement_timeout", "search_path", "jit")
     values = [cursor.execute(f"SHOW {name}").fetchone()[0] for name in names]
 print(json.dumps([*values, connection.settings_dict["CONN_MAX_AGE"]]))
 """
@@ -45,7 +45,7 @@ def answer(server: LiveServer, code: str, url_options: str = "") -> list[object]
 
 
 def test_command_waits_for_locks_and_statements_as_long_as_it_must(server: LiveServer) -> None:
-    assert answer(server, ASK) == ["20s", "0", '"$user", public', 60]
+    assert answer(server, ASK) == ["20s", "0", '"$user", public', "off", 60]
 
 
 def test_web_process_gives_up_on_a_slow_statement(server: LiveServer) -> None:
@@ -54,9 +54,10 @@ def test_web_process_gives_up_on_a_slow_statement(server: LiveServer) -> None:
 
 def test_what_the_url_says_stands(server: LiveServer) -> None:
     joint = "&" if "?" in server.database_url else "?"
-    options = "options=-c%20search_path%3Dhotel%20-c%20statement_timeout%3D5s%20-c%20lock_timeout%3D3s"
+    said = ("search_path%3Dhotel", "statement_timeout%3D5s", "lock_timeout%3D3s", "jit%3Don")
+    options = "options=" + "%20".join(f"-c%20{setting}" for setting in said)
     found = answer(server, IN_A_WEB_PROCESS, f"{joint}{options}&conn_max_age=0")
-    assert found == ["3s", "5s", "hotel", 0]
+    assert found == ["3s", "5s", "hotel", "on", 0]
 
 
 def test_slow_statement_is_a_503_and_not_a_500(server: LiveServer) -> None:
