@@ -1,5 +1,6 @@
 """Booking channels: what each asks of photos. Staff keep the figures true."""
 
+from dataclasses import asdict
 from itertools import batched
 from typing import Any, Final
 
@@ -9,24 +10,36 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import HttpRequest
 from django.template.defaultfilters import date
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override as language
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminURLInputWidget
 
 from rooms.admin.scope import GuardedAdmin
+from rooms.forms import MergingForm
 from rooms.models import Channel, RoomImage
 from rooms.models.channel import FRESH_DAYS
+from rooms.services import history
 
 Kind = RoomImage.Kind
+NEEDS: Final = {f"needs_{kind.value}": kind for kind in Kind}
 
 
 def _number(kind: Kind) -> forms.IntegerField:
     return forms.IntegerField(
-        label=kind.label, min_value=0, max_value=100, required=False, widget=UnfoldAdminIntegerFieldWidget
+        label=kind.label,
+        min_value=0,
+        max_value=100,
+        required=False,
+        show_hidden_initial=True,
+        widget=UnfoldAdminIntegerFieldWidget,
     )
 
 
-class ChannelForm(forms.ModelForm):
-    """What a channel wants to see, as a number beside each kind of photo."""
+class ChannelForm(MergingForm):
+    """What a channel wants to see, as a number beside each kind of photo.
+
+    Of two people who change the same number the later one's stands.
+    """
 
     # Named here only because Django 5.2 warns of the scheme that it would assume.
     source = forms.URLField(
@@ -56,17 +69,26 @@ class ChannelForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for need in self.instance.needs:
-            self.initial[f"needs_{need['kind']}"] = need["number"]
+        for kind, number in _numbers(self.instance).items():
+            self.initial[f"needs_{kind}"] = number
+        if self.is_bound and self.instance.pk:
+            for name in NEEDS:
+                self.data.setdefault(self[name].html_initial_name, self.initial.get(name, ""))
+
+    def merged_names(self) -> list[str]:
+        return [name for name in super().merged_names() if name not in NEEDS]
 
     def save(self, commit: bool = True) -> Channel:
-        numbers = {kind: self.cleaned_data.get(f"needs_{kind}") for kind in Kind.values}
-        self.instance.needs = [{"kind": kind, "number": number} for kind, number in numbers.items() if number]
+        numbers = _numbers(getattr(self, "saved", self.instance))
+        numbers |= {NEEDS[name]: self.cleaned_data[name] or 0 for name in self.changed_data if name in NEEDS}
+        ordered = ((kind.value, numbers.get(kind)) for kind in Kind)
+        self.instance.needs = [{"kind": kind, "number": number} for kind, number in ordered if number]
         channel: Channel = super().save(commit)
         return channel
 
 
-NEEDS: Final = tuple(f"needs_{kind}" for kind in Kind.values)
+def _numbers(channel: Any) -> dict[str, int]:
+    return {need["kind"]: need["number"] for need in channel.needs}
 
 
 @admin.register(Channel)
@@ -91,7 +113,6 @@ class ChannelAdmin(GuardedAdmin):
         (_("Must show, at least so many photos each"), {"fields": tuple(batched(NEEDS, 2))}),
         (_("Where it is written"), {"fields": ("source", "checked_on", "freshness_name", "note")}),
     )
-    readonly_fields = ("freshness_name",)
 
     @display(description=_("photos"), ordering="min_photos", empty_value="–")
     def photos(self, channel: Channel) -> int | None:
@@ -118,6 +139,28 @@ class ChannelAdmin(GuardedAdmin):
     def freshness_name(self, channel: Channel) -> str:
         return str(self.freshness(channel)[1])
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """The short name of a new channel can be chosen: other programs know one by it."""
+        return ("freshness_name",) if obj is None else ("freshness_name", "slug")
+
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
-        """Of a new channel only: other programs know one by its short name."""
         return {} if obj is not None else self.prepopulated_fields
+
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> list[dict[str, Any]]:
+        """With the values before and after, also of what the channel must show."""
+        message = super().construct_change_message(request, form, formsets, add)
+        if add or not form.changed_data:
+            return message
+        own = [name for name in form.changed_data if name not in NEEDS]
+        entry = history.describe_changes(form.saved, form.instance, own)
+        before, after = _numbers(form.saved), _numbers(form.instance)
+        with language(None):  # kept untranslated, as the others
+            changed = {str(kind.label): kind for kind in Kind if before.get(kind) != after.get(kind)}
+        entry["changed"]["fields"] += changed
+        entry["changed"]["values"] += [
+            asdict(history.Value(label, str(before.get(kind, 0)), str(after.get(kind, 0))))
+            for label, kind in changed.items()
+        ]
+        return [entry]

@@ -37,6 +37,7 @@ def find_photos(gallery: Gallery) -> list[RoomImage]:
             photos = gallery.photos().renumber()
     for photo in photos:
         photo.measure()
+        photo.room = gallery.room  # its alternative text names the room, and fetches none
     return photos
 
 

@@ -85,6 +85,14 @@ def test_row_of_an_older_system_has_none(as_alice, photo):
     assert 'alt="Vue"' in page
 
 
+def test_page_of_a_room_says_what_a_photo_shows_and_where(as_alice, photo):
+    RoomImage.objects.filter(pk=photo.pk).update(kind="bathroom", caption="")
+    page = as_alice.get(f"/admin/rooms/room/{photo.room_id}/change/").content.decode()
+    assert f'alt="Salle de bain, {photo.room.name}"' in page
+    images = as_alice.get(f"/rooms/{photo.room_id}/images/").json()["images"]
+    assert [image["alternative_text"] for image in images] == [""], "what nobody wrote"
+
+
 def test_what_a_photo_shows_stands_for_it_where_nobody_wrote_a_text(room):
     RoomImage.objects.bulk_create([RoomImage(room=room, image="older/1.jpg", order=1, kind="bathroom")])
     with override("fr"):

@@ -6,13 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone, translation
 
 from rooms.models import Channel, Room, RoomImage
 from rooms.models.channel import validate_needs
-from rooms.services import readiness
+from rooms.services import history, readiness
 from rooms.tests.live.evidence import rolled_back
 from rooms.tests.live.postgres_cluster import running_cluster
 
@@ -321,6 +322,43 @@ def test_staff_edit_what_a_channel_must_show(as_sam: Client, channels: list[Chan
     channels[0].refresh_from_db()
     assert channels[0].needs == [{"kind": "view", "number": 2}]
     assert (channels[0].min_photos, channels[0].landscape) == (4, True)
+
+
+def test_short_name_of_a_channel_stays(as_sam: Client, channels: list[Channel]) -> None:
+    page = f"/admin/rooms/channel/{channels[0].pk}/change/"
+    as_sam.post(page, filled_in(as_sam, page) | {"slug": "other", "name": "Booking"})
+    channels[0].refresh_from_db()
+    assert (channels[0].slug, channels[0].name) == ("booking", "Booking")
+
+
+def test_older_page_changes_only_what_was_changed_in_it(as_sam: Client, channels: list[Channel]) -> None:
+    page = f"/admin/rooms/channel/{channels[0].pk}/change/"
+    older = filled_in(as_sam, page)
+    newer = {"min_photos": 5, "needs": [{"kind": "room", "number": 2}, {"kind": "bathroom", "number": 3}]}
+    Channel.objects.filter(pk=channels[0].pk).update(**newer)
+    assert as_sam.post(page, older | {"min_width": "900", "needs_view": "1"}).status_code == 302
+    channels[0].refresh_from_db()
+    assert (channels[0].min_photos, channels[0].min_width) == (5, 900)
+    assert channels[0].needs == [*newer["needs"], {"kind": "view", "number": 1}]
+
+
+def test_history_of_a_channel_says_what_changed(as_sam: Client, channels: list[Channel]) -> None:
+    page = f"/admin/rooms/channel/{channels[0].pk}/change/"
+    as_sam.post(page, filled_in(as_sam, page) | {"min_photos": "6", "needs_bathroom": ""})
+    entry = LogEntry.objects.get()
+    assert entry.get_change_message() == "Modification\u00a0: photos au moins et Salle de bain."
+    told = [(value.field, value.before, value.after) for value in history.find_values(entry)]
+    assert told == [("photos au moins", "4", "6"), ("Salle de bain", "1", "0")]
+
+
+def filled_in(client: Client, page: str) -> dict[str, Any]:
+    """What a browser sends of a channel's page where nothing is changed."""
+    form = client.get(page).context["adminform"].form
+    sent = {field.html_name: field.value() for field in form}
+    kept = {field.html_initial_name: field.value() for field in form if field.field.show_hidden_initial}
+    return {
+        name: "" if value is None else value for name, value in (sent | kept).items() if value is not False
+    }
 
 
 def test_list_says_which_figures_are_old(as_sam: Client, channels: list[Channel]) -> None:
