@@ -14,7 +14,9 @@ from typing import Any, Final
 from django.conf import settings
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Value
 from django.template.defaultfilters import filesizeformat
-from django.utils.translation import gettext, ngettext
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from rooms.models import Channel, Room, RoomImage
 
@@ -172,6 +174,21 @@ def _faults(channel: Channel) -> Iterator[Q]:
 # --- rules about single photos, and the sentences -------------------------------------------
 
 
+# Each with its article: languages differ in it.
+_OF_KIND: Final[Mapping[str, Promise]] = {
+    RoomImage.Kind.ROOM: _("of the whole room"),
+    RoomImage.Kind.BED: _("of the bed"),
+    RoomImage.Kind.BATHROOM: _("of the bathroom"),
+    RoomImage.Kind.VIEW: _("of the view"),
+    RoomImage.Kind.BALCONY: _("of the balcony or terrace"),
+    RoomImage.Kind.KITCHEN: _("of the kitchen"),
+    RoomImage.Kind.LIVING: _("of the living room"),
+    RoomImage.Kind.AMENITY: _("of an amenity"),
+    RoomImage.Kind.OUTSIDE: _("of the outside"),
+    RoomImage.Kind.OTHER: _("of something else"),
+}
+
+
 def _is_measured(photo: RoomImage) -> bool:
     return bool(photo.width and photo.height)
 
@@ -197,13 +214,12 @@ def _too_few_text(lacking: int) -> str:
 
 
 def _kind_text(kind: str, lacking: int) -> str:
-    shown = RoomImage.Kind(kind).label
-    if lacking == 1:
-        return gettext("Add a photo, and say that it shows: %(kind)s.") % {"kind": shown}
-    return gettext("Add %(number)s photos, and say that they show: %(kind)s.") % {
-        "number": lacking,
-        "kind": shown,
-    }
+    text = ngettext(
+        "Add %(number)s photo %(of_kind)s, or say which photo shows it.",
+        "Add %(number)s photos %(of_kind)s, or say which photos show it.",
+        lacking,
+    )
+    return text % {"number": lacking, "of_kind": _OF_KIND[kind]}
 
 
 def _small_text(channel: Channel, places: Sequence[int]) -> str:

@@ -263,6 +263,29 @@ def test_each_need_says_what_to_do_in_the_readers_language(
     assert all(is_french) if language == "fr" else not any(is_french)
 
 
+@pytest.mark.parametrize(
+    ("language", "number", "text"),
+    [
+        ("fr", 1, "Ajoutez 1 photo de la salle de bain, ou indiquez celle qui convient."),
+        ("fr", 2, "Ajoutez 2 photos de la salle de bain, ou indiquez celles qui conviennent."),
+        ("en", 1, "Add 1 photo of the bathroom, or say which photo shows it."),
+        ("en", 2, "Add 2 photos of the bathroom, or say which photos show it."),
+    ],
+)
+def test_missing_kind_is_asked_for_in_a_sentence(language: str, number: int, text: str) -> None:
+    channel = Channel(needs=[{"kind": "bathroom", "number": number}])
+    with translation.override(language):
+        (need,) = readiness.find_needs(channel, [])
+    assert need.text == text
+
+
+@pytest.mark.parametrize("kind", RoomImage.Kind.values)
+def test_each_kind_can_be_asked_for(kind: str) -> None:
+    with translation.override("fr"):
+        (need,) = readiness.find_needs(Channel(needs=[{"kind": kind, "number": 1}]), [])
+    assert re.match(r"Ajoutez 1 photo (de |du |d’)", need.text)
+
+
 def test_answer_names_each_active_channel_with_its_needs(as_alice: Client, room: Room) -> None:
     RoomImage.objects.bulk_create(
         [made(room, 1, "b", "S"), *(made(room, place, "r", "L") for place in (2, 3, 4))]
