@@ -23,15 +23,17 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     Kind.BED: (
         "lit", "lit double", "lit simple", "lit jumeau", "lit superpose", "lit bebe", "couchage", "matelas",
         "oreiller", "tete de lit", "canape lit", "bed", "double bed", "twin bed", "bunk bed", "king size",
-        "queen size", "mattress", "pillow", "headboard", "sofa bed", "cot",
+        "queen size", "four poster", "mattress", "pillow", "headboard", "sofa bed", "cot",
     ),
     Kind.VIEW: ("vue", "panorama", "view", "outlook", "overlooking"),
     Kind.BALCONY: (
         "balcon", "terrasse", "loggia", "veranda", "patio", "balcony", "balconie", "terrace", "deck",
     ),
+    # No "four" by itself: it is a number as often as an oven.
     Kind.KITCHEN: (
-        "cuisine", "kitchenette", "coin cuisine", "plaque de cuisson", "four", "refrigerateur", "frigo",
-        "lave vaisselle", "evier", "kitchen", "oven", "stove", "hob", "fridge", "dishwasher",
+        "cuisine", "kitchenette", "coin cuisine", "plaque de cuisson", "plan de travail", "micro onde",
+        "refrigerateur", "frigo", "lave vaisselle", "evier", "kitchen", "oven", "microwave", "stove", "hob",
+        "fridge", "dishwasher",
     ),
     Kind.LIVING: (
         "salon", "sejour", "piece a vivre", "piece commune", "canape", "coin salon", "salle a manger",
@@ -55,7 +57,11 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
 }  # fmt: skip
 # Words in which a kind's own word means nothing, or another thing.
-NOT_MEANT: Final = ("room service", "chambre d hote", "linge de lit", "linge de bain", "lit de riviere")
+NOT_MEANT: Final = (
+    "room service", "chambre d hote", "linge de lit", "linge de bain", "lit de riviere", "bed and breakfast",
+    "bed breakfast", "petit dejeuner en chambre", "breakfast in bed", "tout de suite", "salon de jardin",
+    "deck chair",
+)  # fmt: skip
 
 
 def guess_kind(caption: str) -> str:

@@ -12,18 +12,20 @@ TABLE = {
     ),
     "bed": (
         "Lit double", "Lits jumeaux", "lit 160 cm", "Tête de lit en chêne", "Deux oreillers", "Canapé-lit",
-        "King-size bed", "bunk beds", "Le lit et le bureau", "Lit de la chambre", "Sofa bed",
+        "King-size bed", "bunk beds", "Le lit et le bureau", "Four-poster bed", "Bed for four",
+        "Lit de la chambre", "Sofa bed",
     ),
     "view": (
         "Vue", "vue sur le lac", "Vue du balcon", "Panorama", "View from the room", "Sea view",
         "Vues sur les Alpes",
     ),
     "balcony": (
-        "Balcon", "Balcon avec vue", "Grande terrasse", "Terrace", "Balconies", "Loggia", "deck",
+        "Balcon", "Balcon avec vue", "Salon de jardin sur la terrasse", "Grande terrasse", "Terrace",
+        "Balconies", "Loggia", "deck",
     ),
     "kitchen": (
         "Cuisine équipée", "Kitchenette", "Coin cuisine", "Plaques de cuisson", "Réfrigérateur", "Kitchen",
-        "Fridge and oven", "Évier",
+        "Fridge and oven", "Four à micro-ondes", "Plan de travail", "Évier",
     ),
     "living": (
         "Salon", "Séjour", "Pièce à vivre", "Le canapé", "Coin salon", "Living room", "Dining-room", "sofa",
@@ -42,7 +44,8 @@ TABLE = {
     ),
     "": (
         "", " ", "Petit déjeuner", "Le matin", "Breakfast", "Room service", "Linge de lit", "12", "litière",
-        "Vuelta", "🛏", "Chambre d’hôtes",
+        "Vuelta", "Sleeps four", "Salon de jardin", "Bed & breakfast", "Bed and breakfast", "Tout de suite",
+        "Deck chairs", "Petit-déjeuner en chambre", "🛏", "Chambre d’hôtes",
     ),
 }  # fmt: skip
 CAPTIONS = [(caption, kind) for kind, captions in TABLE.items() for caption in captions]
