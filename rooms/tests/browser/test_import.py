@@ -151,7 +151,7 @@ def test_too_many_are_said_before_anything_is_sent(
     expect(row(page, "101").locator("[data-import-note]")).to_contain_text("1 photo de trop")
     send(page)
     expect(page.locator("[data-errors] li")).to_have_count(1)
-    expect(page.locator("[data-errors]")).to_contain_text("101/2.jpg")
+    expect(page.locator("[data-errors]")).to_contain_text("101 · 1 photo n’a pas été ajoutée")
     assert len(gallery_of(hotel, number="101")) == 10
 
 

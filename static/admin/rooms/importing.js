@@ -5,7 +5,7 @@ import { countOver, gatherTargets, LEFT_OUT, makePlan, NEW, stateOf } from "./im
 import { createSending } from "./import_sending.js";
 import { Messages } from "./messages.js";
 import { fromDrop, fromFolderInput, fromZip, SourceRefused, takeDropped } from "./sources.js";
-import { createFormats, explain, refusal, say, sayCount } from "./words.js";
+import { createFormats, explain, lackOfPlaces, refusal, say, sayCount } from "./words.js";
 
 function start(panel, config) {
   const form = document.querySelector("#content-main form");
@@ -112,11 +112,19 @@ function start(panel, config) {
     if (sending.busy) messages.announce(say(gettext("%(done)s of %(total)s photos are in."), sending));
   }
 
-  function tellFailure({ file, error }) {
+  function tellFailure({ file, gallery, error }) {
+    if (error.code === "limit_reached") return tellLackOfPlaces(gallery);
     const sizes = { size: formats.size(file.size), limit: formats.size(config.maxBytes) };
     let text = error.reason ? refusal(error.reason, sizes) : explain(error);
     if (error.code === "invalid_request") text = gettext("it was here before, and was removed or moved since: it stays so.");
-    messages.report(file.path, file.path, text);
+    return messages.report(file.path, file.path, text);
+  }
+
+  // One line for all of a room.
+  function tellLackOfPlaces({ target, jobs }) {
+    const its = jobs.filter(({ state, error }) => state === "failed" && error.code === "limit_reached");
+    const [what, why] = lackOfPlaces(its.map(({ file }) => file.path.split("/").at(-1)), config.limit);
+    messages.report(target, `${target.name} · ${what}`, why);
   }
 
   function tellEnd() {
