@@ -8,6 +8,7 @@ import pytest
 from rooms.models import Establishment, Room
 from rooms.models.photo import photo_storage
 from rooms.storage import BucketUnavailable
+from rooms.storage.bucket import BucketPhotoStorage
 from rooms.tests.bucket.conftest import keys
 from rooms.tests.transfer import codes, contents, gallery_of, lay, photo, run, unpack
 
@@ -36,7 +37,9 @@ def test_export_comes_back_the_same(full_hotel: Establishment, tmp_path: Path, c
     assert contents(gallery_of(empty, name="101")) == [photo(1), photo(2), photo(3)]
 
 
-def test_photo_that_is_gone_from_the_bucket_is_named(full_hotel: Establishment, tmp_path: Path, capsys: Any) -> None:
+def test_photo_that_is_gone_from_the_bucket_is_named(
+    full_hotel: Establishment, tmp_path: Path, capsys: Any
+) -> None:
     photo_storage().delete(gallery_of(full_hotel, number="101")[1].file_name)
     report, status = run("export_room_photos", capsys, tmp_path / "out.zip", "--establishment", full_hotel.pk)
     assert (report["photos"], codes(report), status) == (2, [("101/02.jpg", "not_found")], 1)
@@ -48,7 +51,11 @@ def test_bucket_that_is_away_is_told_and_the_zip_is_whole(
     def fail(*args: Any, **kwargs: Any) -> Any:
         raise BucketUnavailable("away")
 
-    monkeypatch.setattr(type(photo_storage()), "open", fail)
+    monkeypatch.setattr(BucketPhotoStorage, "open", fail)
     report, status = run("export_room_photos", capsys, tmp_path / "out.zip", "--establishment", full_hotel.pk)
-    assert (report["photos"], {error["code"] for error in report["errors"]}, status) == (0, {"storage_unavailable"}, 1)
+    assert (report["photos"], {error["code"] for error in report["errors"]}, status) == (
+        0,
+        {"storage_unavailable"},
+        1,
+    )
     assert set(unpack((tmp_path / "out.zip").read_bytes())) == {"photos.csv", "report.txt"}
