@@ -12,6 +12,8 @@ from unfold.admin import TabularInline
 from unfold.decorators import display
 from unfold.forms import PaginationInlineFormSet
 
+from rooms.admin.downloads import DownloadMixin
+from rooms.admin.importing import ImportMixin
 from rooms.admin.scope import PERSON_FIELDS, ScopedAdmin
 from rooms.models import Establishment, Manager, roles
 from rooms.models.manager import MANAGERS_AT_MOST, normalise_address
@@ -80,7 +82,7 @@ class ManagerInline(TabularInline):
 
 
 @admin.register(Establishment)
-class EstablishmentAdmin(ScopedAdmin):
+class EstablishmentAdmin(DownloadMixin, ImportMixin, ScopedAdmin):
     list_filter = ("city",)
     search_fields = ("name", "city")
     list_select_related = ("owner",)

@@ -146,22 +146,28 @@ class GalleryFormSet(CustomInlineFormSet):
         )
 
     def _config(self) -> dict[str, Any]:
-        return {
-            "limit": settings.ROOM_PHOTO_MAX_COUNT,
-            "maxBytes": settings.ROOM_PHOTO_MAX_BYTES,
-            "maxPixels": settings.ROOM_PHOTO_MAX_PIXELS,
-            "maxSide": settings.ROOM_PHOTO_MAX_SIDE,
-            # Handed over because hashed names are written into imports, and a worker is not imported.
-            "shrinkWorker": static("admin/rooms/shrink_worker.js"),
-            "types": list(formats.CONTENT_TYPES.values()),
-            "extensions": [".jpg", ".jpeg", ".png", ".gif", ".webp"],
-            "parallel": PARALLEL_UPLOADS,
-            "captionMaxLength": limits.CAPTION_MAX_CHARS,
+        return upload_rules() | {
             "draft": self.opened.draft_id or None,
             "editable": self.opened.editable,
             "urls": _temporary_urls() if self.instance.pk is None else _room_urls(self.instance.pk),
             "adviceLabels": {code: str(label) for code, label in LABELS.items()},
         }
+
+
+def upload_rules() -> dict[str, Any]:
+    """What a script that sends photos has to know, wherever they go."""
+    return {
+        "limit": settings.ROOM_PHOTO_MAX_COUNT,
+        "maxBytes": settings.ROOM_PHOTO_MAX_BYTES,
+        "maxPixels": settings.ROOM_PHOTO_MAX_PIXELS,
+        "maxSide": settings.ROOM_PHOTO_MAX_SIDE,
+        # Handed over because hashed names are written into imports, and a worker is not imported.
+        "shrinkWorker": static("admin/rooms/shrink_worker.js"),
+        "types": list(formats.CONTENT_TYPES.values()),
+        "extensions": [".jpg", ".jpeg", ".png", ".gif", ".webp"],
+        "parallel": PARALLEL_UPLOADS,
+        "captionMaxLength": limits.CAPTION_MAX_CHARS,
+    }
 
 
 def _temporary_urls() -> dict[str, str]:

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from rooms import access
 from rooms.admin.abandoned import AbandonedDraftsMixin
 from rooms.admin.answers import AnsweringAdmin
+from rooms.admin.downloads import ChosenRoomsMixin
 from rooms.admin.gallery import GalleryInline, Opened
 from rooms.admin.scripts import gallery_scripts
 from rooms.errors import Forbidden, NotFound, PhotoError
@@ -47,7 +48,7 @@ class AlreadySaved(Exception):
 
 
 @admin.register(Room)
-class RoomAdmin(AbandonedDraftsMixin, SortableAdminBase, AnsweringAdmin):
+class RoomAdmin(AbandonedDraftsMixin, ChosenRoomsMixin, SortableAdminBase, AnsweringAdmin):
     inlines = (GalleryInline,)
     change_form_template = "admin/rooms/room/change_form.html"
     fieldsets = (

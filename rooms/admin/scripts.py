@@ -23,6 +23,13 @@ MODULES: Final = (
     "editing", "selection", "viewer", "leaving", "choosing", "sending", "shrink", "shrink_photo",
 )  # fmt: skip
 
+# The same of the page that brings in whole folders: its first one, and the others.
+IMPORT_FIRST: Final = "importing"
+IMPORT_MODULES: Final = (
+    "import_plan", "import_sending", "messages", "sources", "words", "matching", "api", "sending", "shrink",
+    "choosing", "shrink_photo",
+)  # fmt: skip
+
 
 class ModulePreload(MediaAsset):
     """Fetches a module that an `import` will ask for."""
@@ -31,9 +38,18 @@ class ModulePreload(MediaAsset):
 
 
 def gallery_scripts() -> tuple[MediaAsset, ...]:
-    """What the page's head says."""
-    preloads = [ModulePreload(f"{FOLDER}/{name}.js") for name in MODULES]
-    return (forms.Script(f"{FOLDER}/{FIRST}.js", type="module"), *preloads)
+    """What the head of a room's page says."""
+    return _named(FIRST, MODULES)
+
+
+def import_scripts() -> tuple[MediaAsset, ...]:
+    """What the head of an establishment's page says."""
+    return _named(IMPORT_FIRST, IMPORT_MODULES)
+
+
+def _named(first: str, others: tuple[str, ...]) -> tuple[MediaAsset, ...]:
+    preloads = [ModulePreload(f"{FOLDER}/{name}.js") for name in others]
+    return (forms.Script(f"{FOLDER}/{first}.js", type="module"), *preloads)
 
 
 @functools.cache

@@ -110,6 +110,16 @@ PAGE = {
     "missing":          "login     login 403    home   home  home    home     home  home      login",
 }  # fmt: skip
 HISTORY = PAGE
+IMPORT_ROOM = {
+    "hers":             "login     login 403    403    +     +       404      +     +         login",
+    "his":              "login     login 403    403    404   404     +        +     +         login",
+    "missing":          "login     login 403    403    404   404     404      404   404       login",
+}  # fmt: skip
+DOWNLOAD = {
+    "hers":             "login     login 403    +      +     +       404      +     +         login",
+    "his":              "login     login 403    404    404   404     +        +     +         login",
+    "missing":          "login     login 403    404    404   404     404      404   404       login",
+}  # fmt: skip
 CHANGE = {
     "hers":             "login     login 403    403    +     +       home     +     +         login",
     "his":              "login     login 403    403    home  home    +        +     +         login",
@@ -259,6 +269,10 @@ def caption(thing: Thing) -> dict[str, Any]:
 
 def all_words(thing: Thing) -> dict[str, Any]:
     return {"caption": "Vue", "alternative_text": "Un lit", "kind": "bed", "advice_declined": ["small"]}
+
+
+def name(thing: Thing) -> dict[str, Any]:
+    return {"name": "Grenier"}
 
 
 def turn(thing: Thing) -> dict[str, Any]:

@@ -100,7 +100,7 @@ export function createApi({ urls, draft, csrfToken, onSession = () => {}, onAdvi
     decline: (id, codes) => inTurn(() => call(address("update", id), { advice_declined: codes })),
     reorder: (order) => inTurn(() => call(address("reorder"), withDraft({ order }))),
     /** Asks for a change whose address the page itself gave. */
-    post: (url) => inTurn(() => call(url, {})),
+    post: (url, fields = {}) => inTurn(() => call(url, fields)),
     list: () => call(address("list") + (draft ? `?draft=${draft}` : "")),
     /**
      * Returns `{ answer, abort, isSent }`; `onProgress(share)` hears how much has gone up. `texts` are what was typed

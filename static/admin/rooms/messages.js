@@ -54,7 +54,7 @@ export class Messages {
 
   dismissAll() {
     [...this.lines.keys()].forEach((about) => this.dismiss(about));
-    this.panel.querySelector("[data-photo-input]").focus();
+    this.panel.querySelector("input[type=file]").focus();
   }
 
   showBox() {

@@ -6,9 +6,7 @@ import { glanceAtHead, readHead, sortFiles } from "./choosing.js";
 import { createQueue, isOffline, pauseUnlessOnline } from "./sending.js";
 import { createShrinker, FileRefused } from "./shrink.js";
 import { typedText } from "./state.js";
-import { explain, named, refusal, say, sayCount } from "./words.js";
-
-const NAMES_AT_MOST = 3;
+import { explain, lackOfPlaces, named, refusal, say, sayCount } from "./words.js";
 
 /** `onReplaced(photo)` hears that a file has come into the place of the photo's old one, and can be taken back. */
 export function createUploads({ state, api, messages, rules, formats, onReplaced }) {
@@ -63,13 +61,7 @@ export function createUploads({ state, api, messages, rules, formats, onReplaced
   function tellLeftOver() {
     const count = leftOver.length;
     if (count === 0) return messages.dismiss("left over");
-    const names = leftOver.slice(0, NAMES_AT_MOST).map(({ name }) => name).join(", ");
-    const values = { limit: rules.limit, names: count > NAMES_AT_MOST ? `${names}…` : names };
-    return tell(
-      "left over",
-      sayCount(ngettext("%(count)s photo was not added", "%(count)s photos were not added", count), count),
-      say(gettext("a room holds %(limit)s photos. Remove some first. (%(names)s)"), values),
-    );
+    return tell("left over", ...lackOfPlaces(leftOver.map(({ name }) => name), rules.limit));
   }
 
   /** A line that goes when the next files are chosen. */

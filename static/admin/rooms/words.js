@@ -43,6 +43,18 @@ export function refusal(reason, values) {
   return say(texts[reason](), values);
 }
 
+const NAMES_AT_MOST = 3;
+
+/** What is said of good photos that lack a place, in two parts: of all together, for the reason is the room's. */
+export function lackOfPlaces(names, limit) {
+  const count = names.length;
+  const shown = names.slice(0, NAMES_AT_MOST).join(", ") + (count > NAMES_AT_MOST ? "…" : "");
+  return [
+    sayCount(ngettext("%(count)s photo was not added", "%(count)s photos were not added", count), count),
+    say(gettext("a room holds %(limit)s photos. Remove some first. (%(names)s)"), { limit, names: shown }),
+  ];
+}
+
 /** Numbers as people of this language write them: "5 MB" and "43%", "5 Mo" and "43 %". */
 export function createFormats(language) {
   const megabytes = onFirstUse(

@@ -1,0 +1,163 @@
+"""Bringing in a folder or ZIP of photos: each to the room that its folder names, through the gate.
+
+Run again, it adds what is missing: a photo is told again by its room and its content.
+"""
+
+import hashlib
+import io
+import uuid
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from rooms import images, limits
+from rooms.errors import InvalidRequest, LimitReached, PhotoError
+from rooms.models import Establishment, Gallery, Room, RoomImage
+from rooms.services import gallery as galleries
+from rooms.services import uploads
+from rooms.services.kinds import guess_kind
+from rooms.services.transfer import table
+from rooms.services.transfer.planning import Folder, ImportReport, Plan
+from rooms.services.transfer.rooms import add_named_room, clean_room_name
+from rooms.services.transfer.sources import Source, SourceFile
+
+type Progress = Callable[[int, int], None]
+
+_TEXT_LEFT_OUT: Final = _(
+    "“%(field)s” cannot be kept as it stands in photos.csv; the photo came in without it."
+)
+
+
+def make_upload_id(room: Room, content: bytes, occurrence: int) -> uuid.UUID:
+    """By what a photo is told again: its room and its content, and which of several alike it is.
+
+    The page that imports makes the same one.
+    """
+    said = f"{room.pk}/{hashlib.sha256(content).hexdigest()}/{occurrence}"
+    return uuid.UUID(bytes=hashlib.sha256(said.encode()).digest()[:16], version=5)
+
+
+def run_import(
+    source: Source,
+    establishment: Establishment,
+    *,
+    create_rooms: bool = False,
+    dry_run: bool = False,
+    progress: Progress = lambda done, total: None,
+) -> ImportReport:
+    """Adds the photos of `source`, behind those that are there, in the name of the establishment's owner.
+
+    A `dry_run` judges all of them the same way, and stores nothing. `progress` hears how many of how many
+    files are done. Nothing is raised for a file that is refused: the report says so.
+    """
+    report = ImportReport(dry_run=dry_run)
+    plan = Plan(source, establishment, report, create_rooms=create_rooms)
+    importing = _Import(establishment, report)
+    total, done = sum(len(folder.files) for folder in plan.folders), 0
+    for folder in plan.folders:
+        taker = importing.open_room(folder)
+        for file in folder.files:
+            progress(done, total)
+            done += 1
+            if taker is not None:
+                importing.bring(taker, file, plan.find_row(file))
+    progress(total, total)
+    return report
+
+
+@dataclass
+class _Taker:
+    """A room that takes in photos: how many are there, and how often each content was seen."""
+
+    room: Room
+    present: int
+    seen: Counter[bytes] = field(default_factory=Counter)
+
+
+class _Import:
+    def __init__(self, establishment: Establishment, report: ImportReport) -> None:
+        self._establishment, self._report = establishment, report
+        # Those of its owner too: photos move to other rooms. And those that somebody removed.
+        theirs = Q(room__establishment=establishment) | Q(uploaded_by=establishment.owner_id)
+        photos = RoomImage.all_objects.filter(theirs, upload_id__isnull=False)
+        self._known = set(photos.order_by().values_list("upload_id", flat=True))
+
+    def open_room(self, folder: Folder) -> _Taker | None:
+        """None where the folder bears no name for a room. A trial run makes none."""
+        room = folder.room
+        try:
+            if room is None:
+                name, is_trial = clean_room_name(folder.name), self._report.dry_run
+                room = Room(name=name) if is_trial else self._add_room(name)
+        except PhotoError as error:
+            self._report.rooms -= 1
+            self._report.skipped += len(folder.files)
+            self._report.note(folder.name, error)
+            return None
+        gallery = Gallery(room=room)
+        return _Taker(room, gallery.photos().count() + gallery.count_in_flight() if room.pk else 0)
+
+    def _add_room(self, name: str) -> Room:
+        return add_named_room(self._establishment, name, user=self._establishment.owner)[0]
+
+    def bring(self, taker: _Taker, file: SourceFile, row: table.Row | None) -> None:
+        """Adds one file, counts it as skipped, or notes why not."""
+        try:
+            images.refuse_size(file.size)
+            content = file.read(limits.photo_max_bytes())
+            upload_id = _next_upload_id(taker, content)
+            texts, left_out = _texts_of(row)
+            if upload_id in self._known or not self._add(taker, content, upload_id, texts):
+                self._report.skipped += 1
+                return
+            self._report.photos += 1
+            for name in left_out:
+                self._report.note(file.path, InvalidRequest(_TEXT_LEFT_OUT, field=name), is_refusal=False)
+        except PhotoError as error:
+            self._report.note(file.path, error)
+            _let_go(error)
+
+    def _add(self, taker: _Taker, content: bytes, upload_id: uuid.UUID | None, texts: dict[str, Any]) -> bool:
+        """Whether it was not there already. Raises what the gate raises."""
+        if not self._report.dry_run:
+            gallery, owner = Gallery(room=taker.room), self._establishment.owner
+            return uploads.add_photo(owner, gallery, io.BytesIO(content), upload_id=upload_id, **texts).is_new
+        if taker.present >= limits.photo_max_count():
+            raise LimitReached(limit=limits.photo_max_count())
+        images.process(io.BytesIO(content))
+        taker.present += 1
+        return True
+
+
+def _next_upload_id(taker: _Taker, content: bytes) -> uuid.UUID | None:
+    """None for a room that a trial run does not make."""
+    digest = hashlib.sha256(content).digest()
+    taker.seen[digest] += 1
+    return make_upload_id(taker.room, content, taker.seen[digest]) if taker.room.pk else None
+
+
+def _texts_of(row: table.Row | None) -> tuple[dict[str, Any], list[str]]:
+    """What the table says about a file, and the names of what cannot be kept of that."""
+    said = row.texts if row else {}
+    texts: dict[str, Any] = {}
+    left_out: list[str] = []
+    for name, text in said.items():
+        try:
+            texts |= galleries.clean({name: text.strip()})
+        except PhotoError:
+            left_out.append(name)
+    if "kind" not in said:
+        texts["kind"] = guess_kind(texts.get("caption", ""))
+    return texts, left_out
+
+
+def _let_go(error: BaseException) -> None:
+    """Of the photo that its frames hold: a `ValidationError` is in a list of its own, and stays a while."""
+    cause: BaseException | None = error
+    while cause is not None:
+        cause.__traceback__ = None
+        cause = cause.__cause__ or cause.__context__
