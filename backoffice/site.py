@@ -1,4 +1,4 @@
-"""The admin site: Unfold's, with one page of our own."""
+"""The admin site: Unfold's, with two answers of our own: a changed password, and the texts of scripts."""
 
 import functools
 from typing import Any
@@ -6,8 +6,12 @@ from typing import Any
 from django.contrib.auth import authenticate
 from django.contrib.auth.views import PasswordChangeView
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import conditional_page
+from django.views.i18n import JavaScriptCatalog
 from unfold.forms import AdminOwnPasswordChangeForm
 from unfold.sites import UnfoldAdminSite
 
@@ -27,10 +31,28 @@ class OldPasswordForm(AdminOwnPasswordChangeForm):
         return old_password
 
 
+@functools.cache
+def _catalogue(language: str) -> bytes:
+    """Django's texts and ours, as a script; made once a process and language."""
+    return JavaScriptCatalog(packages=["django.contrib.admin"]).get(HttpRequest()).content
+
+
+@cache_control(private=True, no_cache=True)
+@conditional_page
+def _texts(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(_catalogue(get_language() or ""), content_type="text/javascript; charset=utf-8")
+
+
 class Site(UnfoldAdminSite):
-    """Django's own for changing a password, with the form above."""
+    def i18n_javascript(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """The texts of scripts. Django makes them anew for each page.
+
+        A browser keeps them, and asks with each page whether they are still right: the language is the user's.
+        """
+        return _texts(request)
 
     def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponseBase:
+        """Django's own, with the form above."""
         request.current_app = self.name
         view = PasswordChangeView.as_view(
             form_class=functools.partial(OldPasswordForm, request=request),

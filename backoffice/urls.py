@@ -5,11 +5,9 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from rooms import media
-from rooms.admin import scripts
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
-    path("admin/jsi18n/", scripts.texts),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("rooms/", include("rooms.api.urls")),
