@@ -47,7 +47,7 @@ class Site(UnfoldAdminSite):
     def i18n_javascript(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """The texts of scripts. Django makes them anew for each page.
 
-        A browser keeps them, and asks with each page whether they are right still: the language is the user's.
+        A browser keeps them, and asks each time whether they are right still: the language is the user's.
         """
         return _texts(request)
 
