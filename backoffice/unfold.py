@@ -99,6 +99,12 @@ UNFOLD = {
                         "link": reverse_lazy("admin:rooms_cleanuprun_changelist"),
                         "permission": _may("rooms.view_cleanuprun"),
                     },
+                    {
+                        "title": _("Failed uploads"),
+                        "icon": "report",
+                        "link": reverse_lazy("admin:rooms_uploadfailure_changelist"),
+                        "permission": _may("rooms.view_uploadfailure"),
+                    },
                 ],
             },
         ],

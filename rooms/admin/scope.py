@@ -63,6 +63,21 @@ class GuardedAdmin(ModelAdmin):
         return super().get_paginator(request, queryset, *args, **kwargs)
 
 
+class ReadOnlyAdmin(GuardedAdmin):
+    """What the product writes and people only read."""
+
+    actions = None
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 class ScopedAdmin(GuardedAdmin):
     """Lists, pages, choices, searches, filters, actions and histories reach only what the user may work on.
 

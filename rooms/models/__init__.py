@@ -11,17 +11,20 @@ from rooms.models.pending_file import PendingFile
 from rooms.models.photo import RoomImage
 from rooms.models.room import Room
 from rooms.models.upload_count import UploadCount
+from rooms.models.upload_failure import FailureTotal, UploadFailure
 
 __all__ = [
     "Channel",
     "CleanupRun",
     "Draft",
     "Establishment",
+    "FailureTotal",
     "Gallery",
     "Manager",
     "PendingFile",
     "Room",
     "RoomImage",
     "UploadCount",
+    "UploadFailure",
     "deletion",
 ]

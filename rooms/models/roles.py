@@ -44,6 +44,7 @@ STAFF_PERMISSIONS: Final = (
     "delete_establishment",
     "see_every_establishment",
     "view_cleanuprun",
+    "view_uploadfailure",
     *(f"{verb}_channel" for verb in ("view", "add", "change")),
 )
 GROUP_PERMISSIONS: Final = {OWNERS: OWNER_PERMISSIONS, STAFF: STAFF_PERMISSIONS}

@@ -11,7 +11,7 @@ from django.contrib.auth.models import Group, User
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
-from rooms.models import CleanupRun, Establishment, Manager, Room
+from rooms.models import CleanupRun, Establishment, Manager, Room, UploadFailure
 from rooms.services import gallery
 from rooms.tests.conftest import add_photos
 
@@ -54,6 +54,8 @@ ADDRESSES = [
     Address("/admin/rooms/cleanuprun/", "sam"),
     Address("/admin/rooms/cleanuprun/{run}/change/", "sam"),
     Address("/admin/rooms/cleanuprun/{run}/history/", "sam"),
+    Address("/admin/rooms/uploadfailure/", "sam"),
+    Address("/admin/rooms/uploadfailure/{failure}/change/", "sam"),
     Address("/admin/auth/user/", "root"),
     Address("/admin/auth/user/add/", "root"),
     Address("/admin/auth/user/{alice}/change/", "root"),
@@ -84,8 +86,11 @@ def make_world(alice: User, sam: User, root: User) -> dict[str, Any]:
     CleanupRun.objects.create(days=2)
     for thing, flag in ((room, ADDITION), (room, CHANGE), (lodging, ADDITION), (alice, CHANGE)):
         _log(sam, thing, flag)
+    failure = UploadFailure.objects.create(
+        user=alice, room=room, code="too_slow", bytes=5_000_000, browser="Firefox 128", where="page"
+    )
     people = {"alice": alice, "sam": sam, "root": root}
-    things = {"lodging": lodging, "room": room, "empty_room": empty_room, "run": run}
+    things = {"lodging": lodging, "room": room, "empty_room": empty_room, "run": run, "failure": failure}
     return people | things | {"group": Group.objects.get(name="Owners")}
 
 

@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
-from rooms.models import Channel, CleanupRun, Draft, Establishment, Manager, Room, RoomImage
+from rooms.models import Channel, CleanupRun, Draft, Establishment, Manager, Room, RoomImage, UploadFailure
 from rooms.services import gallery as galleries
 from rooms.tests.conftest import DRAFT, OTHER_DRAFT, add_photos, signed_in
 
@@ -152,6 +152,7 @@ class World:
             "content_type": ContentType.objects.get_for_model(Room).pk,
             "channel": Channel.objects.create(slug=owner, name=owner).pk,
             "run": CleanupRun.objects.create(days=1).pk,
+            "failure": UploadFailure.objects.create(user=user, code="network", where="page").pk,
             "file": photo.file_name,
             "removed_file": removed.file_name,
             "temporary_file": temporary.file_name,
