@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from rooms import media
+from rooms import media, metrics
 from rooms.admin import scripts
 
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("rooms/", include("rooms.api.urls")),
+    path("metrics/", metrics.show, name="metrics"),
     path("media/<path:name>", media.serve, name="media"),
 ]
 

@@ -88,6 +88,10 @@ PRIVATE = {
     "hers":             "404       404   404    404    +     404     404      404   +         404",
     "his":              "404       404   404    404    404   404     +        404   +         404",
 }  # fmt: skip
+# --- for a monitoring system, that no session opens: no token is set
+NO_METRICS = {
+    "hers":             "404       404   404    404    404   404     404      404   404       404",
+}  # fmt: skip
 # --- pages of the admin
 LIST = {
     "hers":             "login     login 403    +      +     +       +        +     +         login",

@@ -98,6 +98,7 @@ ROWS = [
     Row("media", "GET", rows.PUBLIC, ("file",)),
     Row("media", "GET", rows.REMOVED, ("removed_file",)),
     Row("media", "GET", rows.PRIVATE, ("temporary_file",)),
+    Row("metrics", "GET", rows.NO_METRICS),
     # --- rooms ---
     *pages(
         "rooms_room",
