@@ -100,6 +100,12 @@ UNFOLD = {
                         "permission": _may("rooms.view_cleanuprun"),
                     },
                     {
+                        "title": _("Activity"),
+                        "icon": "history",
+                        "link": reverse_lazy("admin:rooms_activity_changelist"),
+                        "permission": _may("rooms.view_activity"),
+                    },
+                    {
                         "title": _("Failed uploads"),
                         "icon": "report",
                         "link": reverse_lazy("admin:rooms_uploadfailure_changelist"),

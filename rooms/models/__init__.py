@@ -1,6 +1,7 @@
 """What is kept: establishments, their rooms, the photos of rooms, and unfinished work."""
 
 from rooms.models import deletion  # connects its signals
+from rooms.models.activity import Activity
 from rooms.models.channel import Channel
 from rooms.models.cleanup_run import CleanupRun
 from rooms.models.draft import Draft
@@ -14,6 +15,7 @@ from rooms.models.upload_count import UploadCount
 from rooms.models.upload_failure import FailureTotal, UploadFailure
 
 __all__ = [
+    "Activity",
     "Channel",
     "CleanupRun",
     "Draft",

@@ -6,12 +6,12 @@ What must hold on all of them is the business of the tests that go through this 
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
+from django.contrib.admin.models import ADDITION, CHANGE
 from django.contrib.auth.models import Group, User
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
-from rooms.models import CleanupRun, Establishment, Manager, Room, UploadFailure
+from rooms.models import Activity, CleanupRun, Establishment, Manager, Room, UploadFailure
 from rooms.services import gallery
 from rooms.tests.conftest import add_photos
 
@@ -54,6 +54,7 @@ ADDRESSES = [
     Address("/admin/rooms/cleanuprun/", "sam"),
     Address("/admin/rooms/cleanuprun/{run}/change/", "sam"),
     Address("/admin/rooms/cleanuprun/{run}/history/", "sam"),
+    Address("/admin/rooms/activity/", "sam"),
     Address("/admin/rooms/uploadfailure/", "sam"),
     Address("/admin/rooms/uploadfailure/{failure}/change/", "sam"),
     Address("/admin/auth/user/", "root"),
@@ -101,7 +102,7 @@ def fill(path: str, world: dict[str, Any]) -> str:
 def _log(user: User, thing: Any, flag: int) -> None:
     kind = ContentType.objects.get_for_model(thing)
     message = '[{"changed": {"fields": ["Name"]}}]' if flag == CHANGE else '[{"added": {}}]'
-    LogEntry.objects.create(
+    Activity.objects.create(
         user=user,
         content_type=kind,
         object_id=thing.pk,

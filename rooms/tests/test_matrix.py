@@ -183,6 +183,7 @@ ROWS = [
     *pages("auth_group", "group", rows.ROOT_PAGES),
     Row("admin:auth_group_delete", "POST", rows.ROOT_PAGE, ("group",), "done", body=rows.yes),
     *pages("rooms_cleanuprun", "run", rows.RUN_PAGES),
+    *pages("rooms_activity", "deed", rows.RUN_PAGES),
     *pages("rooms_uploadfailure", "failure", rows.RUN_PAGES),
     *pages("rooms_channel", "channel", rows.CHANNEL_PAGES),
     Row("admin:rooms_channel_change", "POST", rows.RUN_PAGE, ("channel",), "done", body=rows.channel),
