@@ -100,6 +100,12 @@ UNFOLD = {
                         "permission": _may("rooms.view_cleanuprun"),
                     },
                     {
+                        "title": _("System"),
+                        "icon": "monitor_heart",
+                        "link": reverse_lazy("system"),
+                        "permission": _may("rooms.view_cleanuprun"),
+                    },
+                    {
                         "title": _("Activity"),
                         "icon": "history",
                         "link": reverse_lazy("admin:rooms_activity_changelist"),

@@ -5,11 +5,12 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from rooms import media, metrics
-from rooms.admin import scripts
+from rooms.admin import scripts, system
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
     path("admin/jsi18n/", scripts.texts),
+    path("admin/rooms/system/", admin.site.admin_view(system.show), name="system"),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("rooms/", include("rooms.api.urls")),

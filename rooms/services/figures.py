@@ -4,6 +4,7 @@ Nothing is cached: whichever process answers, it is right. What lists show of a 
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from django.db import connection
@@ -19,6 +20,11 @@ STATES: Final = {
 }
 
 
+STORED_BYTES: Final = Coalesce(F("size"), 0, output_field=BigIntegerField()) + Coalesce(
+    F("versions_bytes"), 0
+)
+
+
 @dataclass(frozen=True)
 class Use:
     """Photos, and the bytes of all their files, the smaller versions too."""
@@ -29,11 +35,16 @@ class Use:
 
 def photos_by_state() -> dict[str, Use]:
     """Photos in rooms, photos of unfinished rooms (`temporary`), and removed ones that can be restored."""
-    stored = Coalesce(F("size"), 0, output_field=BigIntegerField()) + Coalesce(F("versions_bytes"), 0)
     wanted: dict[str, Any] = {f"{state}_photos": Count("pk", filter=rows) for state, rows in STATES.items()}
-    wanted |= {f"{state}_bytes": Sum(stored, filter=rows) for state, rows in STATES.items()}
+    wanted |= {f"{state}_bytes": Sum(STORED_BYTES, filter=rows) for state, rows in STATES.items()}
     found = RoomImage.all_objects.order_by().aggregate(**wanted)
     return {state: Use(found[f"{state}_photos"], found[f"{state}_bytes"] or 0) for state in STATES}
+
+
+def bytes_since(moment: datetime) -> int:
+    """Of the photos that came since, and are still there."""
+    recent = RoomImage.all_objects.filter(created_at__gte=moment).order_by()
+    return recent.aggregate(total=Sum(STORED_BYTES))["total"] or 0
 
 
 def pending_by_kind() -> dict[str, int]:

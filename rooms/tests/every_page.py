@@ -54,6 +54,7 @@ ADDRESSES = [
     Address("/admin/rooms/cleanuprun/", "sam"),
     Address("/admin/rooms/cleanuprun/{run}/change/", "sam"),
     Address("/admin/rooms/cleanuprun/{run}/history/", "sam"),
+    Address("/admin/rooms/system/", "sam"),
     Address("/admin/rooms/activity/", "sam"),
     Address("/admin/rooms/uploadfailure/", "sam"),
     Address("/admin/rooms/uploadfailure/{failure}/change/", "sam"),

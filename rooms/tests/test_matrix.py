@@ -98,6 +98,7 @@ ROWS = [
     Row("media", "GET", rows.PUBLIC, ("file",)),
     Row("media", "GET", rows.REMOVED, ("removed_file",)),
     Row("media", "GET", rows.PRIVATE, ("temporary_file",)),
+    Row("system", "GET", rows.STAFF_ONLY),
     Row("metrics", "GET", rows.NO_METRICS),
     # --- rooms ---
     *pages(
