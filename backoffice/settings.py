@@ -65,6 +65,7 @@ MIDDLEWARE = [
     # These two first: static files, redirects to https and errors get their headers too.
     "csp.middleware.CSPMiddleware",
     "backoffice.headers.complete_headers",
+    "rooms.health.answer_probes",  # before https and `Host` are looked at: a probe has neither
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "backoffice.compression.CompressPages",
@@ -259,6 +260,7 @@ if HTTPS:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
 
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
 if LOG_LEVEL not in logging.getLevelNamesMapping():
     raise ImproperlyConfigured(f"LOG_LEVEL is {LOG_LEVEL}: set it to DEBUG, INFO, WARNING or ERROR.")

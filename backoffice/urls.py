@@ -4,13 +4,16 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from rooms import media
+from rooms import media, metrics
+from rooms.admin import system
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
+    path("admin/rooms/system/", admin.site.admin_view(system.show), name="system"),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("rooms/", include("rooms.api.urls")),
+    path("metrics/", metrics.show, name="metrics"),
     path("media/<path:name>", media.serve, name="media"),
 ]
 

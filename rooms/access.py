@@ -27,7 +27,8 @@ def require_any(user: User, permissions: tuple[str, ...]) -> None:
 
 def get_room_gallery(user: User, room_id: int) -> Gallery:
     """The gallery of a room that `user` may work on."""
-    room = Room.objects.for_user(user).filter(pk=room_id).first()
+    # With the establishment, whose name a deed keeps.
+    room = Room.objects.for_user(user).filter(pk=room_id).select_related("establishment").first()
     if room is None:
         raise NotFound
     return Gallery(room=room)

@@ -1,5 +1,5 @@
-"""The admin pages: establishments, rooms with their gallery, accounts, channels, and cleanups."""
+"""The admin pages: establishments, rooms with their gallery, accounts, channels, and what is watched."""
 
-from rooms.admin import accounts, channels, cleanup_runs, establishments, rooms
+from rooms.admin import accounts, activity, channels, cleanup_runs, establishments, failures, rooms
 
-__all__ = ["accounts", "channels", "cleanup_runs", "establishments", "rooms"]
+__all__ = ["accounts", "activity", "channels", "cleanup_runs", "establishments", "failures", "rooms"]

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.humanize.templatetags.humanize import intcomma
-from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -12,29 +11,19 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import display
 
-from rooms.admin.scope import GuardedAdmin
+from rooms.admin.scope import ReadOnlyAdmin
 from rooms.models import CleanupRun
 from rooms.services.cleanup import is_running, last_good_run_sentence
 
 
 @admin.register(CleanupRun)
-class CleanupRunAdmin(GuardedAdmin):
+class CleanupRunAdmin(ReadOnlyAdmin):
     list_display = ("started_at", "state", "scope", "photo_count", "file_count", "volume", "duration")
     list_per_page = 50
     list_before_template = "admin/rooms/cleanuprun/last_good_run.html"
     list_display_links = ("started_at",)
     fields = ("started_at", "state_name", *list_display[2:], "error_list", "finding_list")
     readonly_fields = fields
-    actions = None
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def last_good_run(self) -> str:
         """Stands above the list: a timer that stopped, or meets a stuck run again and again, shows."""

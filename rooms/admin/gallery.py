@@ -149,7 +149,11 @@ class GalleryFormSet(CustomInlineFormSet):
         return upload_rules() | {
             "draft": self.opened.draft_id or None,
             "editable": self.opened.editable,
-            "urls": _temporary_urls() if self.instance.pk is None else _room_urls(self.instance.pk),
+            "room": self.instance.pk,
+            "urls": {
+                **(_temporary_urls() if self.instance.pk is None else _room_urls(self.instance.pk)),
+                "report": reverse("rooms:report_failure"),
+            },
             "adviceLabels": {code: str(label) for code, label in LABELS.items()},
         }
 

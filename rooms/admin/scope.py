@@ -3,9 +3,10 @@
 from typing import Any, Final
 
 from django import forms
-from django.contrib.admin.models import LogEntry
-from django.contrib.admin.utils import get_fields_from_path
+from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
+from django.contrib.admin.utils import get_fields_from_path, unquote
 from django.contrib.auth import get_user_model
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db.models import BooleanField, DateField, ForeignKey, Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +15,7 @@ from unfold.admin import ModelAdmin
 
 from rooms import monitoring, search
 from rooms.forms import MergingForm
-from rooms.models import roles
+from rooms.models import Activity, roles
 from rooms.services import history
 
 # Each word is a condition on each searched column: a database refuses some hundreds of them.
@@ -51,16 +52,44 @@ class GuardedAdmin(ModelAdmin):
         names: dict[Any, str] = {}
         for entry in getattr(response, "context_data", {}).get("action_list", ()):
             if entry.user_id not in names:
-                names[entry.user_id] = roles.get_shown_name(entry.user, request.user)
+                names[entry.user_id] = roles.get_shown_name(entry.user or entry.user_name, request.user)
             entry.person = names[entry.user_id]
             entry.values = history.find_values(entry)
         return response
 
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        return Activity.objects.record(request.user, [obj], ADDITION, message)[0]
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        return Activity.objects.record(request.user, [obj], CHANGE, message)[0]
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        return Activity.objects.record(request.user, queryset, DELETION)
+
     def get_paginator(self, request: HttpRequest, queryset: QuerySet[Any], *args: Any, **kwargs: Any) -> Any:
-        """Of an object's history the newest first."""
-        if queryset.model is LogEntry and self.model is not LogEntry:
-            queryset = queryset.order_by("-action_time", "-pk")
+        """An object's history is what is told of it in the activity, the newest first."""
+        if queryset.model is LogEntry:
+            thing = ContentType.objects.get_for_model(self.model)
+            match = request.resolver_match
+            object_id = unquote(match.kwargs["object_id"]) if match else ""
+            deeds = Activity.objects.filter(content_type=thing, object_id=object_id)
+            queryset = deeds.select_related("user").order_by("-action_time", "-pk")
         return super().get_paginator(request, queryset, *args, **kwargs)
+
+
+class ReadOnlyAdmin(GuardedAdmin):
+    """What the product writes and people only read."""
+
+    actions = None
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 class ScopedAdmin(GuardedAdmin):

@@ -33,7 +33,8 @@ from rooms.errors import (
     PhotoError,
     StorageUnavailable,
 )
-from rooms.models import Gallery, RoomImage
+from rooms.models import Gallery, RoomImage, UploadFailure
+from rooms.services import failures
 from rooms.services.advice import Advice
 from rooms.services.readiness import ChannelState
 from rooms.session import find_present_user, signed_in_user
@@ -78,13 +79,11 @@ def endpoint(
                 if refusal := find_refusal(request):
                     raise refusal
                 return view(request, named)
-            except PhotoError as error:
-                monitoring.log_refusal(request, error.status, error.code)
-                monitoring.log_failure(request, error)
-                return problem(error, method)
-            except DatabaseError:
-                log.exception("database failed at %s", request.resolver_match)
-                return problem(StorageUnavailable(), method)
+            except (PhotoError, DatabaseError) as error:
+                refusal = _tell_log(request, error)
+                if takes_file:
+                    _record_failure(request, refusal, ids)
+                return problem(refusal, method)
 
         handle.json_method = method  # type: ignore[attr-defined]  # read by answer_unread
         handle.takes_file = takes_file  # type: ignore[attr-defined]  # read by upload_handlers
@@ -103,6 +102,37 @@ def refuse_late_change(request: HttpRequest) -> None:
     if user is None:
         raise NotAuthenticated
     request.user = user
+
+
+def _tell_log(request: HttpRequest, error: PhotoError | DatabaseError) -> PhotoError:
+    """What `error` is for whoever asked."""
+    if isinstance(error, PhotoError):
+        monitoring.log_refusal(request, error.status, error.code)
+        monitoring.log_failure(request, error)
+        return error
+    log.error("database failed at %s", request.resolver_match, exc_info=error)
+    unavailable = StorageUnavailable()
+    unavailable.__cause__ = error
+    return unavailable
+
+
+def _record_failure(request: HttpRequest, error: PhotoError, ids: dict[str, int]) -> None:
+    """Of an upload whose photo was refused, or failed; its body has been read by then, or never will be."""
+    if error.code not in failures.SERVER_CODES:
+        return
+    file = request.FILES.get("image")
+    announced = request.META.get("CONTENT_LENGTH") or ""
+    where = UploadFailure.Where.ROOM if "room_id" in ids else UploadFailure.Where.DRAFT
+    failure = failures.Failure(
+        code=error.code,
+        where=where,
+        room_id=ids.get("room_id"),
+        bytes=file.size if file else int(announced) if announced.isdecimal() else None,
+        claimed_type=(file.content_type if file else "") or "",
+        user_agent=request.META.get("HTTP_USER_AGENT", ""),
+        error=error,
+    )
+    failures.record(signed_in_user(request), failure)
 
 
 def answer_unread(request: HttpRequest, error: PhotoError) -> HttpResponseBase | None:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("restore-image-temp/<int:photo_id>/", views.restore, name="restore_temporary"),
     path("replace-image-temp/<int:photo_id>/", views.replace, name="replace_temporary"),
     path("rotate-image-temp/<int:photo_id>/", views.rotate, name="rotate_temporary"),
+    path("report-failure/", views.report_failure, name="report_failure"),
     path("<int:room_id>/upload-image/", views.upload, name="upload"),
     path("<int:room_id>/readiness/", views.readiness, name="readiness"),
     path("<int:room_id>/images/", views.list_photos, name="list"),

@@ -22,9 +22,9 @@ from rooms.api.shape import (
     success,
 )
 from rooms.errors import InvalidRequest, StaleOrder
-from rooms.models import Draft, Gallery, RoomImage
+from rooms.models import Draft, Gallery, RoomImage, UploadFailure
+from rooms.services import failures, uploads
 from rooms.services import gallery as galleries
-from rooms.services import uploads
 from rooms.services.advice import Advice, find_advice, find_changes
 from rooms.services.kinds import guess_kind
 from rooms.services.rates import count_change, count_upload
@@ -130,6 +130,27 @@ def rotate(request: HttpRequest, photo: RoomImage) -> HttpResponseBase:
     before = _find_said(Gallery.of(photo))
     turned = rotate_photo(photo, quarter_turns, user=request.user)
     return _answer_photo(turned, before, _find_said(Gallery.of(photo)))
+
+
+@endpoint("POST", counts=count_change)
+def report_failure(request: HttpRequest, _gallery: None) -> HttpResponseBase:
+    """An upload that the page gave up: the server never heard of it, or its answer never came."""
+    fields = read_fields(request)
+    code, size, room_id, draft_id = (fields.get(name) for name in ("code", "bytes", "room", "draft"))
+    if not isinstance(code, str) or code not in failures.PAGE_CODES:
+        raise InvalidRequest
+    if "bytes" in fields and (type(size) is not int or not 0 <= size <= failures.MAX_BYTES):
+        raise InvalidRequest
+    if room_id is not None:
+        if type(room_id) is not int:
+            raise InvalidRequest
+        get_room_gallery(signed_in_user(request), room_id)
+    if draft_id is not None:
+        _find_draft(request, draft_id)
+    browser = request.META.get("HTTP_USER_AGENT", "")
+    failure = failures.Failure(code, UploadFailure.Where.PAGE, room_id, size, user_agent=browser)
+    failures.record(signed_in_user(request), failure)
+    return success()
 
 
 # --- what several of them do --------------------------------------------------------------

@@ -5,7 +5,7 @@ What changes more than one photo on a user's behalf is in `services.gallery`.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any, Final, Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
@@ -52,10 +52,6 @@ class PresentManager(models.Manager["RoomImage"]):
         return RoomImageQuerySet(self.model, using=self._db).filter(removed_at=None)
 
 
-# What `photo_files.fill` writes: these go with the file.
-_FIGURES: Final = ("width", "height", "size", "metrics")
-
-
 class RoomImage(RemembersStored):
     class Kind(models.TextChoices):
         ROOM = "room", _("Whole room")
@@ -97,6 +93,8 @@ class RoomImage(RemembersStored):
     width = models.PositiveIntegerField(_("width in pixels"), null=True, blank=True, default=None)
     height = models.PositiveIntegerField(_("height in pixels"), null=True, blank=True, default=None)
     size = models.PositiveBigIntegerField(_("size in bytes"), null=True, blank=True, default=None)
+    # Of the smaller versions together. None for a photo that came before it was told: the cleanup measures.
+    versions_bytes = models.PositiveBigIntegerField(null=True, blank=True, default=None, editable=False)
     # For people who do not see the photo; where it is empty, the caption serves.
     alternative_text = models.CharField(
         _("alternative text"), max_length=CAPTION_MAX_CHARS, blank=True, default="", db_default=""
@@ -245,7 +243,7 @@ class RoomImage(RemembersStored):
             return None
         names = set(update_fields)
         if "image" in names and not self._is_file_stored():
-            names.update(_FIGURES)
+            names.update(photo_files.FIGURES)
         if names & {"room", "room_id"} and self.room_id is not None:
             names.add("draft")
         return names

@@ -7,7 +7,7 @@ its row lets go of it, it is on the list again. Whoever stores a photo comes thr
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
 from django.core.files.storage import Storage
 from django.db import DatabaseError, IntegrityError, transaction
@@ -15,6 +15,9 @@ from django.db import DatabaseError, IntegrityError, transaction
 from rooms import images, storage
 from rooms.errors import PhotoError, StorageUnavailable
 from rooms.models.pending_file import PendingFile
+
+# What `fill` writes: these go with the file.
+FIGURES: Final = ("width", "height", "size", "versions_bytes", "metrics")
 
 
 class NewFile:
@@ -103,6 +106,7 @@ def fill(photo: Any, processed: images.ProcessedImage) -> None:
     """Writes what is known of the file into the photo's row."""
     photo.width, photo.height = processed.width_px, processed.height_px
     photo.size = len(processed.master)  # bytes
+    photo.versions_bytes = sum(map(len, processed.versions.values()))
     photo.metrics = asdict(processed.metrics)
 
 

@@ -44,6 +44,8 @@ STAFF_PERMISSIONS: Final = (
     "delete_establishment",
     "see_every_establishment",
     "view_cleanuprun",
+    "view_uploadfailure",
+    "view_activity",
     *(f"{verb}_channel" for verb in ("view", "add", "change")),
 )
 GROUP_PERMISSIONS: Final = {OWNERS: OWNER_PERMISSIONS, STAFF: STAFF_PERMISSIONS}
@@ -70,7 +72,12 @@ def may_move_room(user: User, *establishments: Any) -> bool:
 
 
 def get_shown_name(account: Any, viewer: Any) -> str:
-    """The name under which `viewer` meets `account`: a log-in name is half of what signing in takes."""
+    """The name under which `viewer` meets `account`: a log-in name is half of what signing in takes.
+
+    Of an account that is gone, `account` is the log-in name it had.
+    """
+    if isinstance(account, str):
+        return account if sees_everything(viewer) else _("somebody without a name")
     if sees_everything(viewer) or account.pk == viewer.pk:
         full_name = account.get_full_name()
         return f"{account.get_username()} ({full_name})" if full_name else account.get_username()

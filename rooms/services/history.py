@@ -10,14 +10,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
-from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.models import CHANGE
 from django.contrib.admin.utils import display_for_field
 from django.db.models import BooleanField, Model
 from django.utils.text import Truncator
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import override as language
 
-from rooms.models import Establishment, Gallery, Room, RoomImage
+from rooms.models import Activity, Establishment, Gallery, Room, RoomImage
+
+Deed = Activity.Deed
 
 type Change = dict[str, dict[str, Any]]
 
@@ -45,11 +47,12 @@ _ESTABLISHMENT: Final = gettext_noop("the establishment")
 def record_upload(user: Any, gallery: Gallery, photo: RoomImage, *, is_replacement: bool = False) -> None:
     """One INSERT, as each of these; none for a draft's photo or without a user."""
     name = _REPLACEMENT if is_replacement else _PHOTO
-    _record(user, gallery, {"added": {"name": name, "object": _label(photo)}})
+    deed = Deed.REPLACE if is_replacement else Deed.UPLOAD
+    _record(user, gallery, {"added": {"name": name, "object": _label(photo)}}, deed, photo)
 
 
 def record_turn(user: Any, gallery: Gallery, photo: RoomImage) -> None:
-    _record_change(user, gallery, photo, _ORIENTATION)
+    _record_change(user, gallery, photo, _ORIENTATION, deed=Deed.ROTATE)
 
 
 def record_update(user: Any, gallery: Gallery, photo: RoomImage, before: Mapping[str, Any]) -> None:
@@ -61,11 +64,12 @@ def record_update(user: Any, gallery: Gallery, photo: RoomImage, before: Mapping
 
 
 def record_removal(user: Any, gallery: Gallery, photo: RoomImage) -> None:
-    _record(user, gallery, {"deleted": {"name": _PHOTO, "object": _label(photo)}})
+    _record(user, gallery, {"deleted": {"name": _PHOTO, "object": _label(photo)}}, Deed.REMOVE, photo)
 
 
 def record_restoring(user: Any, gallery: Gallery, photo: RoomImage) -> None:
-    _record(user, gallery, {"added": {"name": _RESTORED, "object": _label(photo)}})
+    change = {"added": {"name": _RESTORED, "object": _label(photo)}}
+    _record(user, gallery, change, Deed.RESTORE, photo)
 
 
 def record_order(user: Any, gallery: Gallery, before: Sequence[int], photos: Sequence[RoomImage]) -> None:
@@ -75,23 +79,25 @@ def record_order(user: Any, gallery: Gallery, before: Sequence[int], photos: Seq
         return
     moved = _find_moved(list(before), after)
     if moved is None:
-        _record(user, gallery, {"changed": {"fields": [_ORDER]}})
+        _record(user, gallery, {"changed": {"fields": [_ORDER]}}, Deed.REORDER)
         return
     photo = photos[after.index(moved)]
     way = f"{before.index(moved) + 1} → {_label(photo)}"
-    _record(user, gallery, {"changed": {"name": _PHOTO, "object": way, "fields": [_PLACE]}})
+    change = {"changed": {"name": _PHOTO, "object": way, "fields": [_PLACE]}}
+    _record(user, gallery, change, Deed.REORDER, photo)
 
 
 def record_room_moved(user: Any, room: Room, before: Establishment) -> None:
     """In the histories of both establishments; neither names the other, which may be a stranger's."""
     change = {"changed": {"name": _MOVED_ROOM, "object": str(room), "fields": [_ESTABLISHMENT]}}
-    LogEntry.objects.log_actions(user.pk, [before, room.establishment], CHANGE, [change])
+    Activity.objects.record(user, [before, room.establishment], CHANGE, [change], deed=Deed.MOVE)
 
 
 def record_photos_moved(user: Any, here: Gallery, there: Gallery, count: int) -> None:
     """One entry in each of the two rooms, with how many photos went where."""
     for gallery, way in ((here, f"{count} → {there.room}"), (there, f"{count} ← {here.room}")):
-        _record(user, gallery, {"changed": {"name": _PHOTOS, "object": way, "fields": [_ROOM]}})
+        change = {"changed": {"name": _PHOTOS, "object": way, "fields": [_ROOM]}}
+        _record(user, gallery, change, Deed.MOVE)
 
 
 @dataclass(frozen=True)
@@ -120,7 +126,7 @@ def describe_changes(before: Model, after: Model, names: Iterable[str]) -> Chang
     return {"changed": {"fields": list(labels.values()), "values": values}}
 
 
-def find_values(entry: LogEntry) -> list[Value]:
+def find_values(entry: Activity) -> list[Value]:
     """The values that an entry tells, in the reader's language; none for one in words of its own."""
     try:
         parts = json.loads(entry.change_message)
@@ -142,10 +148,15 @@ def describe_first_photos(count: int) -> list[Change]:
 
 
 def _record_change(
-    user: Any, gallery: Gallery, photo: RoomImage, *fields: str, values: Sequence[Mapping[str, Any]] = ()
+    user: Any,
+    gallery: Gallery,
+    photo: RoomImage,
+    *fields: str,
+    values: Sequence[Mapping[str, Any]] = (),
+    deed: str = Deed.DESCRIBE,
 ) -> None:
     change = {"name": _PHOTO, "object": _label(photo), "fields": list(fields), "values": list(values)}
-    _record(user, gallery, {"changed": change})
+    _record(user, gallery, {"changed": change}, deed, photo)
 
 
 def _compare(row: Model, name: str, before: Any, label: str) -> dict[str, Any]:
@@ -167,9 +178,9 @@ def _values_in(part: Change) -> list[dict[str, Any]]:
     return found
 
 
-def _record(user: Any, gallery: Gallery, change: Change) -> None:
+def _record(user: Any, gallery: Gallery, change: Change, deed: str, photo: RoomImage | None = None) -> None:
     if user is not None and gallery.room is not None:
-        LogEntry.objects.log_actions(user.pk, [gallery.room], CHANGE, [change])
+        Activity.objects.record(user, [gallery.room], CHANGE, [change], deed=deed, photo=photo)
 
 
 def _label(photo: RoomImage) -> str:

@@ -10,7 +10,6 @@ from typing import Final
 
 from django.contrib.auth.models import User
 from django.core.cache import cache
-from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +24,6 @@ CHANGES_A_MINUTE: Final = 600
 CHANGES_WINDOW_S: Final = 60
 
 
-@transaction.atomic
 def count_upload(user: User) -> None:
     """Counts one upload, rotation or replacement of `user`, whatever becomes of it.
 

@@ -6,12 +6,12 @@ What must hold on all of them is the business of the tests that go through this 
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
+from django.contrib.admin.models import ADDITION, CHANGE
 from django.contrib.auth.models import Group, User
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
-from rooms.models import CleanupRun, Establishment, Manager, Room
+from rooms.models import Activity, CleanupRun, Establishment, Manager, Room, UploadFailure
 from rooms.services import gallery
 from rooms.tests.conftest import add_photos
 
@@ -54,6 +54,10 @@ ADDRESSES = [
     Address("/admin/rooms/cleanuprun/", "sam"),
     Address("/admin/rooms/cleanuprun/{run}/change/", "sam"),
     Address("/admin/rooms/cleanuprun/{run}/history/", "sam"),
+    Address("/admin/rooms/system/", "sam"),
+    Address("/admin/rooms/activity/", "sam"),
+    Address("/admin/rooms/uploadfailure/", "sam"),
+    Address("/admin/rooms/uploadfailure/{failure}/change/", "sam"),
     Address("/admin/auth/user/", "root"),
     Address("/admin/auth/user/add/", "root"),
     Address("/admin/auth/user/{alice}/change/", "root"),
@@ -84,8 +88,11 @@ def make_world(alice: User, sam: User, root: User) -> dict[str, Any]:
     CleanupRun.objects.create(days=2)
     for thing, flag in ((room, ADDITION), (room, CHANGE), (lodging, ADDITION), (alice, CHANGE)):
         _log(sam, thing, flag)
+    failure = UploadFailure.objects.create(
+        user=alice, room=room, code="too_slow", bytes=5_000_000, browser="Firefox 128", where="page"
+    )
     people = {"alice": alice, "sam": sam, "root": root}
-    things = {"lodging": lodging, "room": room, "empty_room": empty_room, "run": run}
+    things = {"lodging": lodging, "room": room, "empty_room": empty_room, "run": run, "failure": failure}
     return people | things | {"group": Group.objects.get(name="Owners")}
 
 
@@ -96,7 +103,7 @@ def fill(path: str, world: dict[str, Any]) -> str:
 def _log(user: User, thing: Any, flag: int) -> None:
     kind = ContentType.objects.get_for_model(thing)
     message = '[{"changed": {"fields": ["Name"]}}]' if flag == CHANGE else '[{"added": {}}]'
-    LogEntry.objects.create(
+    Activity.objects.create(
         user=user,
         content_type=kind,
         object_id=thing.pk,

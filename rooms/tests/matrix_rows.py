@@ -53,6 +53,7 @@ MOVE_HERS = {
     "his":              "401       403   403    403    404   404     404      +     +         401",
     "missing":          "401       403   403    403    404   404     404      404   404       401",
 }  # fmt: skip
+REPORT = WRITE
 # Temporary photos: their uploader's, for all but superusers.
 TEMPORARY = {
     "hers":             "401       403   403    403    +     404     404      404   +         401",
@@ -86,6 +87,10 @@ REMOVED = {
 PRIVATE = {
     "hers":             "404       404   404    404    +     404     404      404   +         404",
     "his":              "404       404   404    404    404   404     +        404   +         404",
+}  # fmt: skip
+# --- for a monitoring system, that no session opens: no token is set
+NO_METRICS = {
+    "hers":             "404       404   404    404    404   404     404      404   404       404",
 }  # fmt: skip
 # --- pages of the admin
 LIST = {
@@ -257,6 +262,10 @@ def to_own_room(thing: Thing) -> dict[str, Any]:
 
 def to_her_room(thing: Thing) -> dict[str, Any]:
     return {"images": [thing["photo"]], "room": thing["her_other_room"]}
+
+
+def failure(thing: Thing) -> dict[str, Any]:
+    return {"code": "network", "bytes": 5, "room": thing["room"]}
 
 
 def order_of_draft(thing: Thing) -> dict[str, Any]:

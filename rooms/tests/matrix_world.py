@@ -10,14 +10,24 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.models import CHANGE
 from django.contrib.auth.models import Group, Permission, User
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
-from rooms.models import Channel, CleanupRun, Draft, Establishment, Manager, Room, RoomImage
+from rooms.models import (
+    Activity,
+    Channel,
+    CleanupRun,
+    Draft,
+    Establishment,
+    Manager,
+    Room,
+    RoomImage,
+    UploadFailure,
+)
 from rooms.services import gallery as galleries
 from rooms.tests.conftest import DRAFT, OTHER_DRAFT, add_photos, signed_in
 
@@ -132,7 +142,7 @@ class World:
         temporary, removed_temporary = add_photos(None, 2, draft=draft, uploaded_by=user)
         galleries.remove(removed, user=user)
         galleries.remove(removed_temporary)
-        LogEntry.objects.create(
+        deed = Activity.objects.create(
             user=user, content_type=ContentType.objects.get_for_model(Room), object_id=str(room.pk),
             object_repr=room.name, action_flag=CHANGE,
         )  # fmt: skip
@@ -152,6 +162,8 @@ class World:
             "content_type": ContentType.objects.get_for_model(Room).pk,
             "channel": Channel.objects.create(slug=owner, name=owner).pk,
             "run": CleanupRun.objects.create(days=1).pk,
+            "deed": deed.pk,
+            "failure": UploadFailure.objects.create(user=user, code="network", where="page").pk,
             "file": photo.file_name,
             "removed_file": removed.file_name,
             "temporary_file": temporary.file_name,

@@ -21,7 +21,7 @@ from rooms.tests.test_translations import CATALOGUES
 NAMED = ("aria-label", "title", "placeholder", "alt", "data-confirm", "aria-description")
 SILENT = ("script", "style")
 # Words that are French as well.
-SAME_IN_BOTH = {"Photo", "Photos", "photo", "photos", "Menu", "Type", "Message", "Date", "Action"}
+SAME_IN_BOTH = {"Photo", "Photos", "photo", "photos", "Menu", "Type", "Message", "Date", "Action", "Versions"}
 
 
 class Texts(HTMLParser):

@@ -3,14 +3,13 @@
 from typing import Any
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from rooms.errors import InvalidRequest, StaleOrder
-from rooms.models import Gallery, Room, RoomImage
+from rooms.models import Activity, Gallery, Room, RoomImage
 from rooms.services import gallery as galleries
 from rooms.tests.conftest import (
     DRAFT,
@@ -34,7 +33,7 @@ def english(settings: Any) -> None:
 
 def told() -> list[tuple[str, str]]:
     """What the history says, and of whom, oldest first."""
-    entries = LogEntry.objects.select_related("user").order_by("pk")
+    entries = Activity.objects.select_related("user").order_by("pk")
     return [(entry.user.username, entry.get_change_message()) for entry in entries]
 
 
@@ -182,7 +181,7 @@ def test_upload_pays_one_statement_for_its_entry(alice, room):
     client: Client = signed_in(alice)
     with CaptureQueriesContext(connection) as queries:
         assert upload(client, room).status_code == 201
-    assert [query["sql"][:11] for query in queries if "django_admin_log" in query["sql"]] == ["INSERT INTO"]
+    assert [query["sql"][:11] for query in queries if "rooms_activity" in query["sql"]] == ["INSERT INTO"]
     assert (RoomImage.objects.count(), Room.objects.count()) == (2, 1)
 
 
@@ -271,13 +270,13 @@ def test_texts_of_people_are_told_as_they_are(as_alice, room):
 def test_other_rows_are_not_named(as_sam, as_alice, lodging, bob):
     path = f"/admin/rooms/establishment/{lodging.pk}/change/"
     assert as_sam.post(path, {"name": "Bellevue", "city": "", "owner": bob.pk}).status_code == 302
-    LogEntry.objects.get()
+    Activity.objects.get()
     values = as_sam.get(path.replace("change", "history")).context["action_list"][0].values
     assert {value.field for value in values} == {"name"}
-    assert "bob" not in str(LogEntry.objects.get().change_message)
+    assert "bob" not in str(Activity.objects.get().change_message)
 
 
 @pytest.mark.parametrize("message", ["", "Changed by hand.", "[Changed] by hand", "[]"])
 def test_entry_in_words_of_its_own_is_shown(as_alice, alice, room, message):
-    LogEntry.objects.log_actions(alice.pk, [room], 2, message)
+    Activity.objects.record(alice, [room], 2, message)
     assert as_alice.get(f"{ROOMS}{room.pk}/history/").status_code == 200

@@ -5,11 +5,11 @@ import re
 from typing import Any
 
 import pytest
-from django.contrib.admin.models import ADDITION, LogEntry
+from django.contrib.admin.models import ADDITION
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
-from rooms.models import Establishment, Room
+from rooms.models import Activity, Establishment, Room
 from rooms.tests.conftest import add_photos, post_json, signed_in
 
 
@@ -90,7 +90,7 @@ def test_room_is_made_once_however_often_it_is_asked_for(
     assert first.json() == again.json()
     assert first.json()["room"]["id"] == made.pk
     assert (made.name, made.establishment, made.published) == ("Étoile", lodging, False)
-    entry = LogEntry.objects.get(action_flag=ADDITION)
+    entry = Activity.objects.get(action_flag=ADDITION)
     assert (entry.user, entry.object_id) == (alice, str(made.pk))
 
 

@@ -3,11 +3,10 @@
 from typing import Any
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.test import Client
 
-from rooms.models import Establishment, Manager, Room
+from rooms.models import Activity, Establishment, Manager, Room
 
 LODGINGS, ROOMS = "/admin/rooms/establishment/", "/admin/rooms/room/"
 
@@ -157,7 +156,7 @@ def test_form_that_says_nothing_about_managers_changes_none(as_alice, managing_b
 
 def test_history_tells_who_named_whom(as_alice, alice, bob, lodging):
     save(as_alice, lodging, **managers_form("bob@example.com"))
-    entry = LogEntry.objects.get()
+    entry = Activity.objects.get()
     assert entry.user == alice
     assert "bob@example.com" in entry.get_change_message()
     assert "bob@example.com" in as_alice.get(f"{LODGINGS}{lodging.pk}/history/").text

@@ -80,6 +80,7 @@ ROWS = [
     Row("rooms:restore_temporary", "POST", rows.TEMPORARY, ("removed_temporary",)),
     Row("rooms:replace_temporary", "POST", rows.TEMPORARY, ("temporary",), "201", body=rows.photo),
     Row("rooms:rotate_temporary", "POST", rows.TEMPORARY, ("temporary",), body=rows.turn, is_json=True),
+    Row("rooms:report_failure", "POST", rows.REPORT, body=rows.failure, is_json=True),
     Row("rooms:upload", "POST", rows.WRITE, ("room",), "201", body=rows.photo),
     Row("rooms:list", "GET", rows.READ, ("room",)),
     Row("rooms:readiness", "GET", rows.READ, ("room",)),
@@ -97,6 +98,8 @@ ROWS = [
     Row("media", "GET", rows.PUBLIC, ("file",)),
     Row("media", "GET", rows.REMOVED, ("removed_file",)),
     Row("media", "GET", rows.PRIVATE, ("temporary_file",)),
+    Row("system", "GET", rows.STAFF_ONLY),
+    Row("metrics", "GET", rows.NO_METRICS),
     # --- rooms ---
     *pages(
         "rooms_room",
@@ -181,6 +184,8 @@ ROWS = [
     *pages("auth_group", "group", rows.ROOT_PAGES),
     Row("admin:auth_group_delete", "POST", rows.ROOT_PAGE, ("group",), "done", body=rows.yes),
     *pages("rooms_cleanuprun", "run", rows.RUN_PAGES),
+    *pages("rooms_activity", "deed", rows.RUN_PAGES),
+    *pages("rooms_uploadfailure", "failure", rows.RUN_PAGES),
     *pages("rooms_channel", "channel", rows.CHANNEL_PAGES),
     Row("admin:rooms_channel_change", "POST", rows.RUN_PAGE, ("channel",), "done", body=rows.channel),
     Row("admin:rooms_channel_delete", "POST", rows.ROOT_PAGE, ("channel",), "done", body=rows.yes),

@@ -1,13 +1,12 @@
 """A room moves to another establishment by whoever owns both, or by staff; and both remember it."""
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 
 from rooms.admin import rooms
 from rooms.errors import Forbidden
-from rooms.models import Establishment, Manager, Room
+from rooms.models import Activity, Establishment, Manager, Room
 from rooms.services.rooms import save_room
 from rooms.tests.conftest import room_form
 
@@ -29,7 +28,7 @@ def _send(client: Client, room: Room, establishment: Establishment) -> object:
 
 
 def _entries(establishment: Establishment) -> list[str]:
-    entries = LogEntry.objects.filter(
+    entries = Activity.objects.filter(
         content_type=ContentType.objects.get_for_model(Establishment), object_id=establishment.pk
     )
     return [entry.get_change_message() for entry in entries]
@@ -41,7 +40,7 @@ def test_manager_cannot_carry_a_room_off(as_bob: Client, managing_bob: Manager, 
     assert REFUSAL in response.text
     room.refresh_from_db()
     assert room.establishment_id == managing_bob.establishment_id
-    assert not LogEntry.objects.exists()
+    assert not Activity.objects.exists()
 
 
 def test_manager_cannot_bring_a_room_in(as_bob: Client, managing_bob: Manager, bobs_room, lodging) -> None:
@@ -98,4 +97,4 @@ def test_room_that_is_deleted_while_it_is_saved_is_not_found(as_alice, room, lod
 
     monkeypatch.setattr(rooms, "save_room", save_behind_another)
     assert _send(as_alice, room, lodging).status_code == 404
-    assert not LogEntry.objects.exists()
+    assert not Activity.objects.exists()

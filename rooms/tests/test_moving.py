@@ -4,13 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from rooms.models import Draft, PendingFile, Room, RoomImage
+from rooms.models import Activity, Draft, PendingFile, Room, RoomImage
 from rooms.services import gallery as galleries
 from rooms.tests.conftest import add_photos, in_order, places, post_json, upload
 from rooms.tests.test_advice import jpeg
@@ -40,7 +39,7 @@ def move(client: Client, room: Room, images: Any, target: Any) -> Any:
 def assert_unmoved(answer: Any, status: int, code: str, before: list[Any]) -> None:
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert list(RoomImage.all_objects.values()) == before
-    assert not LogEntry.objects.exists()
+    assert not Activity.objects.exists()
 
 
 def test_photos_come_behind_those_that_are_there(
@@ -123,7 +122,7 @@ def test_full_room_takes_none(
 
 def test_both_rooms_tell_of_it(as_alice: Client, room: Room, other: Room, here: list[int]) -> None:
     move(as_alice, room, here[:2], other)
-    told = {entry.object_id for entry in LogEntry.objects.all()}
+    told = {entry.object_id for entry in Activity.objects.all()}
     assert told == {str(room.pk), str(other.pk)}
     pages = {pk: as_alice.get(f"/admin/rooms/room/{pk}/history/").text for pk in told}
     assert "2 → Chambre 2" in pages[str(room.pk)]

@@ -60,7 +60,7 @@ def test_zero_means_no_limit(alice: User, settings: Any) -> None:
 
 def test_within_the_limit_it_is_one_statement(alice: User, django_assert_num_queries: Any) -> None:
     count_upload(alice)
-    with django_assert_num_queries(3):  # with the savepoint around it
+    with django_assert_num_queries(1):
         count_upload(alice)
     count_upload(alice)
     with pytest.raises(RateLimited):

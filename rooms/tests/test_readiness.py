@@ -6,12 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone, translation
 
-from rooms.models import Channel, Room, RoomImage
+from rooms.models import Activity, Channel, Room, RoomImage
 from rooms.models.channel import validate_needs
 from rooms.services import history, readiness
 from rooms.tests.live.evidence import rolled_back
@@ -368,7 +367,7 @@ def test_older_page_changes_only_what_was_changed_in_it(as_sam: Client, channels
 def test_history_of_a_channel_says_what_changed(as_sam: Client, channels: list[Channel]) -> None:
     page = f"/admin/rooms/channel/{channels[0].pk}/change/"
     as_sam.post(page, filled_in(as_sam, page) | {"min_photos": "6", "needs_bathroom": ""})
-    entry = LogEntry.objects.get()
+    entry = Activity.objects.get()
     assert entry.get_change_message() == "Modification\u00a0: photos au moins et Salle de bain."
     told = [(value.field, value.before, value.after) for value in history.find_values(entry)]
     assert told == [("photos au moins", "4", "6"), ("Salle de bain", "1", "0")]

@@ -3,10 +3,9 @@
 from typing import Any
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.test import Client
 
-from rooms.models import Establishment, Room
+from rooms.models import Activity, Establishment, Room
 from rooms.tests.conftest import signed_in
 from rooms.tests.live.visitor import read_form
 
@@ -34,7 +33,7 @@ def test_each_writes_what_was_changed_in_theirs(as_alice, as_sam, room):
     saved = stored(room)
     assert (saved["description"], saved["published"]) == ("Vue sur le lac", True)
     assert str(saved["price_night"]) == "120.50"
-    last = LogEntry.objects.order_by("-pk")[0].get_change_message()
+    last = Activity.objects.order_by("-pk")[0].get_change_message()
     assert "prix" in last.lower() or "price" in last.lower()
     assert "escription" not in last
 

@@ -4,11 +4,10 @@ import json
 from typing import Any
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.test import Client
 
-from rooms.models import Room, RoomImage
+from rooms.models import Activity, Room, RoomImage
 from rooms.services import gallery as galleries
 from rooms.tests.conftest import DRAFT, add_photos, files_in, photo_file, post_json, upload, upload_ids
 
@@ -110,7 +109,7 @@ def test_history_has_one_entry_of_all_that_changed(as_alice: Client, alice: User
     for _one in range(2):  # the second time nothing is another
         post_json(as_alice, path, WORDS)
     post_json(as_alice, path, {"advice_declined": []})
-    (entry,) = LogEntry.objects.filter(user=alice)
+    (entry,) = Activity.objects.filter(user=alice)
     (change,) = json.loads(entry.change_message)
     assert change["changed"]["fields"] == ["the caption", "the alternative text", "what it shows"]
 

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.contrib.admin.models import ADDITION, LogEntry
+from django.contrib.admin.models import ADDITION
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from rooms.errors import InvalidRequest, NotFound
-from rooms.models import Establishment, Room
+from rooms.models import Activity, Establishment, Room
 from rooms.services.transfer.matching import RoomFinder, make_key
 
 _NO_NAME = _("A room's name has between 1 and %(limit)s characters, and only those one can read.")
@@ -37,5 +37,5 @@ def add_named_room(establishment: Establishment, name: str, *, user: Any) -> tup
     if found:
         return found[0], False
     room = Room.objects.create(establishment=establishment, name=name)
-    LogEntry.objects.log_actions(user.pk, [room], ADDITION, [{"added": {}}], single_object=True)
+    Activity.objects.record(user, [room], ADDITION, [{"added": {}}])
     return room, True

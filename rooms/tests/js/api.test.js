@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { createApi, longestWaitMs, RequestFailed } from "../../../static/admin/rooms/api.js";
 
 const URLS = {
-  rotate: "/rooms/0/rotate-image/0/", update: "/rooms/update-image-temp/0/", remove: "/rooms/0/delete-image/0/", reorder: "/rooms/reorder-images-temp/",
+  report: "/rooms/report-failure/", rotate: "/rooms/0/rotate-image/0/", update: "/rooms/update-image-temp/0/", remove: "/rooms/0/delete-image/0/", reorder: "/rooms/reorder-images-temp/",
 };
 
 /** A api whose server is `answer(url, options)`. */
@@ -163,4 +163,20 @@ test("what has gone up is waited for by its size, what stands still is not", asy
   SlowRequest.last.upload.onprogress({ loaded: 10, total: 100 });
   t.mock.timers.tick(60_000);
   await assert.rejects(standing.answer, { code: "network" });
+});
+
+test("an upload that was given up is told once, with the draft and no name", async () => {
+  const { calls, api } = makeTransport(() => json(200, { success: true }));
+  api.report("too_slow", 5000);
+  await Promise.resolve();
+  assert.equal(calls.length, 1);
+  assert.deepEqual([calls[0].method, calls[0].keepalive, calls[0].body], ["POST", true, { draft: "d-1", code: "too_slow", bytes: 5000 }]);
+});
+
+test("what the server knows itself is not reported", () => {
+  const reported = (options) => new RequestFailed(options).reportedAs;
+  assert.deepEqual(
+    [{ code: "network" }, { code: "network", tooSlow: true }, { code: "unreadable", status: 502 }, { code: "limit_reached", status: 409 }].map(reported),
+    ["network", "too_slow", "bad_answer", null],
+  );
 });

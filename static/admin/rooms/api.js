@@ -14,9 +14,9 @@ export const longestWaitMs = (bytes) => STALLED_MS + Math.ceil(bytes / SLOWEST_B
 
 /** A request without success. `code` is the server's, or "network", "unreadable" or "proxy_too_large". */
 export class RequestFailed extends Error {
-  constructor({ status = 0, code, message = "", retryAfterMs = 0, images = null }) {
+  constructor({ status = 0, code, message = "", retryAfterMs = 0, images = null, tooSlow = false }) {
     super(message);
-    Object.assign(this, { name: "RequestFailed", status, code, retryAfterMs, images });
+    Object.assign(this, { name: "RequestFailed", status, code, retryAfterMs, images, tooSlow });
   }
 
   /** It may work in a moment, without anybody doing anything. */
@@ -32,6 +32,12 @@ export class RequestFailed extends Error {
   /** There was no server to answer: a dead line, or a proxy that found nobody behind it. */
   get unanswered() {
     return this.code === "network" || this.code === "unreadable";
+  }
+
+  /** What platform staff are told of an upload that ended so; null where the server itself knows. */
+  get reportedAs() {
+    if (this.code === "network") return this.tooSlow ? "too_slow" : "network";
+    return this.code === "unreadable" ? "bad_answer" : null;
   }
 
   /** Nothing works before the person has signed in again. */
@@ -50,7 +56,7 @@ export class RequestFailed extends Error {
  * hears with every answer whether the person is still signed in, `onAdvice(told)` what there is to say by then, by
  * photo, about those the answer names.
  */
-export function createApi({ urls, draft, csrfToken, onSession = () => {}, onAdvice = () => {} }) {
+export function createApi({ urls, draft, room, csrfToken, onSession = () => {}, onAdvice = () => {} }) {
   // Changes of one gallery go one after the other, so that none finds a state it did not expect.
   let lastChange = Promise.resolve();
   let changesUnderWay = 0;
@@ -101,6 +107,15 @@ export function createApi({ urls, draft, csrfToken, onSession = () => {}, onAdvi
     reorder: (order) => inTurn(() => call(address("reorder"), withDraft({ order }))),
     /** Asks for a change whose address the page itself gave. */
     post: (url, fields = {}) => inTurn(() => call(url, fields)),
+    /**
+     * Tells of an upload that was given up, for platform staff: once, also while the page is left, and nobody hears
+     * what came of it. Where there is no line it is told as soon as there is one.
+     */
+    report(code, bytes) {
+      const body = withDraft({ code, bytes, ...(room ? { room } : {}) });
+      const tell = () => fetch(urls.report, requestFor(body, csrfToken()));
+      tell().catch(() => globalThis.addEventListener?.("online", () => tell().catch(() => {}), { once: true }));
+    },
     list: () => call(address("list") + (draft ? `?draft=${draft}` : "")),
     /**
      * Returns `{ answer, abort, isSent }`; `onProgress(share)` hears how much has gone up. `texts` are what was typed
@@ -144,12 +159,13 @@ function sendFile(url, data, csrfToken, onProgress, longestMs) {
   const request = new XMLHttpRequest();
   let sent = false;
   let stalled = null;
+  let tooSlow = false;
   const watch = (ms = STALLED_MS) => {
     clearTimeout(stalled);
-    stalled = setTimeout(() => request.abort(), ms);
+    stalled = setTimeout(() => { tooSlow = true; request.abort(); }, ms);
   };
   const answer = new Promise((resolve, reject) => {
-    const fail = () => reject(new RequestFailed({ code: "network" }));
+    const fail = () => reject(new RequestFailed({ code: "network", tooSlow }));
     request.upload.onprogress = ({ loaded, total }) => { watch(); onProgress(loaded / total); };
     request.upload.onload = () => { sent = true; watch(longestMs); onProgress(1); };
     request.onload = () => {

@@ -94,6 +94,7 @@ function start(panel, config) {
       uploads.lineChanged();
     },
   });
+  window.addEventListener("pagehide", uploads.reportLeft);
   // From the browser's cache the page comes back as it was left, and the gallery may have changed since.
   window.addEventListener("pageshow", ({ persisted }) => {
     if (persisted) api.list().then(({ images }) => state.adopt(images), () => {});

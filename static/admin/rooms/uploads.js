@@ -182,8 +182,17 @@ export function createUploads({ state, api, messages, rules, formats, onReplaced
     tellWhenDone();
   }
 
+  // Others than these the server has refused, or the page before anything was sent.
+  const REPORTED = { unreadable: "unreadable", proxy: "proxy_too_large" };
+
+  function report({ file, ready, error }) {
+    const code = error && (REPORTED[error.reason] ?? error.reportedAs);
+    if (code) api.report(code, (ready?.file ?? file).size);
+  }
+
   function fail(job) {
     const { photo, error } = job;
+    report(job);
     // Somebody else was faster: tried again it goes up as a photo of its own.
     if (job.replaced && error.code === "not_found") {
       state.lose(photo);
@@ -265,6 +274,8 @@ export function createUploads({ state, api, messages, rules, formats, onReplaced
     resume: (photo) => queue.add(newJob(photo, photo.upload.file)),
     retryAll: () => retryable().forEach(retry),
     idle: () => lastChoice.then(queue.idle),
+    /** Those that failed and were to be tried again: nobody will, once the page is left. */
+    reportLeft: () => state.underWay.forEach(({ upload }) => report(upload)),
     failedNames: () => state.failed.map((photo) => nameOf(photo, state.placeOf(photo))),
     get isHeldBack() { return unsent().length > 0; },
     get isCutOff() { return failedFor((error) => error.transient && error.unanswered).length > 0; },

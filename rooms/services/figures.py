@@ -1,0 +1,77 @@
+"""Figures of all there is, for platform staff and their monitoring: each function is one query.
+
+Nothing is cached: whichever process answers, it is right. What lists show of a room is in `monitoring`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import connection
+from django.db.models import BigIntegerField, Count, F, Q, Sum
+from django.db.models.functions import Coalesce
+
+from rooms.models import FailureTotal, PendingFile, RoomImage
+
+STATES: Final = {
+    "attached": Q(removed_at=None, room__isnull=False),
+    "temporary": Q(removed_at=None, room=None),
+    "removed": Q(removed_at__isnull=False),
+}
+
+
+STORED_BYTES: Final = Coalesce(F("size"), 0, output_field=BigIntegerField()) + Coalesce(
+    F("versions_bytes"), 0
+)
+
+
+@dataclass(frozen=True)
+class Use:
+    """Photos, and the bytes of all their files, the smaller versions too."""
+
+    photos: int
+    bytes: int
+
+
+def photos_by_state() -> dict[str, Use]:
+    """Photos in rooms, photos of unfinished rooms (`temporary`), and removed ones that can be restored."""
+    wanted: dict[str, Any] = {f"{state}_photos": Count("pk", filter=rows) for state, rows in STATES.items()}
+    wanted |= {f"{state}_bytes": Sum(STORED_BYTES, filter=rows) for state, rows in STATES.items()}
+    found = RoomImage.all_objects.order_by().aggregate(**wanted)
+    return {state: Use(found[f"{state}_photos"], found[f"{state}_bytes"] or 0) for state in STATES}
+
+
+def bytes_since(moment: datetime) -> int:
+    """Of the photos that came since, and are still there."""
+    recent = RoomImage.all_objects.filter(created_at__gte=moment).order_by()
+    return recent.aggregate(total=Sum(STORED_BYTES))["total"] or 0
+
+
+def pending_by_kind() -> dict[str, int]:
+    """Files to be removed (`delete`), and photos being made (`upload`): those that wait to be decoded too.
+
+    One whose process was killed counts among the former once 15 minutes are over.
+    """
+    at_work = PendingFile.objects.in_flight().values("pk")
+    found = PendingFile.objects.aggregate(all=Count("pk"), upload=Count("pk", filter=Q(pk__in=at_work)))
+    return {"upload": found["upload"], "delete": found["all"] - found["upload"]}
+
+
+def uploads_ever() -> int:
+    """Photos that came, by whatever door, whatever became of them: the last number that a row was given.
+
+    A row that was taken back may have used one up; so it never sinks, and costs an upload nothing.
+    """
+    table = RoomImage._meta.db_table
+    query = "SELECT seq FROM sqlite_sequence WHERE name = %s"
+    if connection.vendor == "postgresql":
+        query = "SELECT pg_sequence_last_value(pg_get_serial_sequence(%s, 'id')::regclass)"
+    with connection.cursor() as cursor:
+        cursor.execute(query, [table])
+        row = cursor.fetchone()
+    return int(row[0] or 0) if row else 0
+
+
+def failures_ever() -> dict[str, int]:
+    """Failed uploads by code, those that are not kept any more too."""
+    return dict(FailureTotal.objects.values_list("code", "count"))
