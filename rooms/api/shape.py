@@ -246,9 +246,13 @@ def problem(error: PhotoError, method: str = "", **content: Any) -> JsonResponse
 
 
 def photo_json(photo: RoomImage, said: dict[int, list[Advice]]) -> dict[str, Any]:
-    """A photo as every answer shows it: pixels and bytes of what `url` serves, what is `said` of it."""
+    """A photo as every answer shows it: pixels and bytes of what `url` serves, what is `said` of it.
+
+    With the `upload_id` of one that was sent under one: by it, whoever sends a whole folder tells it again.
+    """
     photo.measure()
-    return {
+    uploaded = {"upload_id": str(photo.upload_id)} if photo.upload_id else {}
+    return uploaded | {
         "id": photo.pk,
         "url": photo.image_url,
         "thumbnail_url": photo.thumbnail_url,

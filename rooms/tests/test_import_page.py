@@ -10,7 +10,7 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 
 from rooms.models import Activity, Establishment, Room
-from rooms.tests.conftest import add_photos, post_json, signed_in
+from rooms.tests.conftest import DRAFT, add_photos, post_json, signed_in, upload
 
 
 def address(lodging: Establishment, page: str = "change") -> str:
@@ -71,6 +71,13 @@ def test_page_without_the_right_has_no_panel(
 def test_page_lists_active_channels_to_download_for(as_alice: Client, lodging: Establishment) -> None:
     page = as_alice.get(address(lodging)).text
     assert f"/admin/rooms/establishment/{lodging.pk}/photos.zip?channel=booking" in page
+
+
+def test_photo_is_told_again_by_its_upload(as_alice: Client, as_sam: Client, room: Room) -> None:
+    upload(as_alice, room, upload_id=DRAFT)
+    upload(as_alice, room)
+    images = as_sam.get(f"/rooms/{room.pk}/images/").json()["images"]
+    assert [image.get("upload_id") for image in images] == [DRAFT, None]
 
 
 # --- new rooms ----------------------------------------------------------------------------

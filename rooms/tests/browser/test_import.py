@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from rooms.models import Establishment, Room, RoomImage
 from rooms.tests.browser.conftest import enter
 from rooms.tests.conftest import add_photos
-from rooms.tests.transfer import Files, contents, gallery_of, lay, pack, photo
+from rooms.tests.transfer import Files, contents, gallery_of, lay, pack, photo, run
 
 DONE = "[data-import][data-done]"
 TABLE = """room,file,order,caption,alternative_text,kind
@@ -98,6 +98,17 @@ def test_the_same_again_doubles_nothing(
         page.set_input_files("[data-import-zip]", source)
         send(page)
         assert contents(gallery_of(hotel, number="101")) == [photo(1), photo(2), photo(1)]
+
+
+def test_what_somebody_else_brought_in_is_not_doubled(
+    open_hotel: Open, hotel: Establishment, tmp_path: Path, capsys: Any, sam: User
+) -> None:
+    source = pack(tmp_path / "hotel.zip", {f"101/{number}.jpg": photo(number) for number in (1, 2)})
+    run("import_room_photos", capsys, source, "--establishment", hotel.pk)
+    page = open_hotel(sam)
+    page.set_input_files("[data-import-zip]", source)
+    send(page)
+    assert contents(gallery_of(hotel, number="101")) == [photo(1), photo(2)]
 
 
 def test_folder_is_chosen(open_hotel: Open, hotel: Establishment, tmp_path: Path) -> None:

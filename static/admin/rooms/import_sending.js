@@ -44,6 +44,8 @@ export function createSending({ config, csrfToken, changed, failed, textsLeftOut
     await gallery.opening;
     const content = await file.open().catch(() => { throw new FileRefused("unreadable"); });
     job.uploadId ??= await identify(gallery, content);
+    // Also one that somebody else brought in: under their name the server would take it once more.
+    if (gallery.present.has(job.uploadId)) return { image: gallery.present.get(job.uploadId) };
     const { texts, leftOut } = textsOf(file, config);
     // Made ready anew at each try: a whole hotel's photos would not fit into memory.
     const ready = await shrinker.prepare(content, () => {});
@@ -65,6 +67,7 @@ export function createSending({ config, csrfToken, changed, failed, textsLeftOut
     gallery.api = createApi({ urls, csrfToken, onSession });
     const { images } = await gallery.api.list();
     gallery.before ??= new Set(images.map(({ id }) => id));
+    gallery.present = new Map(images.map((image) => [image.upload_id, image]));
   }
 
   /** The same for the same photo, whenever it is dropped again: pictures that stand twice have two. */
