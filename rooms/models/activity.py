@@ -98,7 +98,7 @@ class Activity(models.Model):
 
     class Meta:
         verbose_name = _("deed")
-        verbose_name_plural = _("activity")
+        verbose_name_plural = _("deeds")
         ordering = ("-pk",)
         default_permissions = ("view",)
         indexes = (
