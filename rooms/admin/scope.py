@@ -158,7 +158,7 @@ def _parameters_of(model: type[Model], offered: Any) -> set[str]:
     if field.flatchoices or isinstance(field, BooleanField):
         return {f"{path}__exact", f"{path}__isnull"}
     if isinstance(field, DateField):
-        return {f"{path}__gte", f"{path}__lt", f"{path}__isnull"}
+        return {f"{path}__gte", f"{path}__lt", *([f"{path}__isnull"] if field.null else [])}
     return {path, f"{path}__isnull"}
 
 
