@@ -88,7 +88,7 @@ def _described(room: Room, count: int) -> dict[str, Any]:
     keys = find_room_keys(room)
     return {
         "id": room.pk,
-        "label": f"{room.name} · {room.number}" if room.number else room.name,
+        "label": room.label,
         "numbers": sorted(keys.numbers),
         "names": sorted(keys.names),
         "count": count,

@@ -26,7 +26,6 @@ from rooms.models import Draft, Gallery, RoomImage, UploadFailure
 from rooms.services import failures, uploads
 from rooms.services import gallery as galleries
 from rooms.services.advice import Advice, find_advice, find_changes
-from rooms.services.kinds import guess_kind
 from rooms.services.rates import count_change, count_upload
 from rooms.services.readiness import find_channels, find_states
 from rooms.services.rotation import rotate as rotate_photo
@@ -159,16 +158,12 @@ def report_failure(request: HttpRequest, _gallery: None) -> HttpResponseBase:
 def _read_upload(request: HttpRequest) -> dict[str, Any]:
     """What comes with a file, and the file. Raises for what cannot be kept."""
     texts = {name: request.POST.get(name) for name in uploads.TEXTS if name in request.POST}
-    return {
-        "content": read_image(request).file,
-        "upload_id": parse_uuid(request.POST.get("upload_id")),
-        **_with_guessed_kind(galleries.clean(texts)),
-    }
-
-
-def _with_guessed_kind(texts: dict[str, str]) -> dict[str, str]:
-    guessed = "" if texts.get("kind") else guess_kind(texts.get("caption", ""))
-    return texts | {"kind": guessed} if guessed else texts
+    content = read_image(request).file
+    upload_id = parse_uuid(request.POST.get("upload_id"))
+    cleaned = galleries.clean(texts)
+    if not cleaned.get("kind"):  # a page that has not asked for it sends an empty one
+        cleaned.pop("kind", None)
+    return {"content": content, "upload_id": upload_id, **cleaned}
 
 
 def _receive(request: HttpRequest, gallery: Gallery, content: dict[str, Any]) -> HttpResponseBase:

@@ -81,3 +81,8 @@ class Room(LockedToDelete):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def label(self) -> str:
+        """Its name and, where it has one, its number: tells apart rooms of the same name."""
+        return f"{self.name} · {self.number}" if self.number else self.name

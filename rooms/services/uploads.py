@@ -22,6 +22,7 @@ from rooms.errors import (
 from rooms.models import Gallery, RoomImage, photo_files
 from rooms.models.photo import photo_storage
 from rooms.services import history
+from rooms.services.kinds import guess_kind
 from rooms.services.places import has_arrived
 
 # What is written about a photo, and goes over to one that replaces it.
@@ -62,7 +63,8 @@ def add_photo(
 ) -> UploadResult:
     """Adds the photo in `content` at the end of `gallery`, whole or not at all.
 
-    `texts` is what is written about it, by the names in `TEXTS`. In the place of `replaced`, where there is
+    `texts` is what is written about it, by the names in `TEXTS`; a `kind` that is not among them is guessed
+    from the caption. In the place of `replaced`, where there is
     one, and with what is written about that one; it is then removed and can be restored. Sent again with
     the same `upload_id`, it finds the photo of the first time.
     Raises any `PhotoError`; after it neither row nor file is left.
@@ -139,9 +141,12 @@ def _add_row(upload: _Upload, file: photo_files.NewFile, processed: images.Proce
     file.commit()
     present = upload.gallery.photos().renumber()
     replaced = _take_out(upload.replaced, present) if upload.replaced else None
+    texts = {name: upload.texts.get(name) or getattr(replaced, name, "") for name in TEXTS}
+    if not texts["kind"] and "kind" not in upload.texts:
+        texts["kind"] = guess_kind(texts["caption"])
     row = RoomImage(
         image=file.name,
-        **{name: upload.texts.get(name) or getattr(replaced, name, "") for name in TEXTS},
+        **texts,
         order=replaced.order if replaced else len(present) + 1,
         uploaded_by=upload.user,
         upload_id=upload.upload_id,

@@ -150,7 +150,7 @@ class Export:
             return
         with override(self._language):
             needs = [need.text for need in find_needs(self._channel, photos) if need.code != _CURED]
-            name = f"{room.name} · {room.number}" if room.number else room.name
+            name = room.label
             if self._by_establishment:
                 name = f"{room.establishment.name} · {name}"
             self._missed += [name, *(f"- {need}" for need in needs or [gettext("Ready.")]), ""]

@@ -19,7 +19,6 @@ from rooms.errors import InvalidRequest, LimitReached, PhotoError
 from rooms.models import Establishment, Gallery, Room, RoomImage
 from rooms.services import gallery as galleries
 from rooms.services import uploads
-from rooms.services.kinds import guess_kind
 from rooms.services.transfer import table
 from rooms.services.transfer.planning import Folder, ImportReport, Plan
 from rooms.services.transfer.rooms import add_named_room, clean_room_name
@@ -150,8 +149,8 @@ def _texts_of(row: table.Row | None) -> tuple[dict[str, Any], list[str]]:
             texts |= galleries.clean({name: text.strip()})
         except PhotoError:
             left_out.append(name)
-    if "kind" not in said:
-        texts["kind"] = guess_kind(texts.get("caption", ""))
+    if "kind" in said:
+        texts.setdefault("kind", "")  # what the table says of it, good or not, is no room for a guess
     return texts, left_out
 
 

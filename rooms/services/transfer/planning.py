@@ -119,7 +119,7 @@ class Plan:
         found = self._finder.find(name)
         if len(found) > 1:
             self._report.skipped += len(files)
-            self._report.note(name, InvalidRequest(_SEVERAL, rooms=", ".join(map(_label, found))))
+            self._report.note(name, InvalidRequest(_SEVERAL, rooms=", ".join(room.label for room in found)))
         elif found:
             self._matched.setdefault(found[0].pk, Folder(name, found[0])).files.extend(files)
         elif self._create_rooms:
@@ -148,7 +148,3 @@ class Plan:
                 self._report.note(file.path, NotFound(_AT_THE_TOP), is_refusal=False)
             else:
                 self._report.note(file.path, UnsupportedType())
-
-
-def _label(room: Room) -> str:
-    return f"{room.name} · {room.number}" if room.number else room.name
