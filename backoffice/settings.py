@@ -174,19 +174,28 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 10
 
 # --- photos ----------------------------------------------------------------------------
 
+# A byte of one file more, or one photo more in a gallery, is refused: limits are inclusive.
 ROOM_PHOTO_MAX_BYTES = env.int("ROOM_PHOTO_MAX_BYTES", default=5 * 1024 * 1024)
 ROOM_PHOTO_MAX_COUNT = env.int("ROOM_PHOTO_MAX_COUNT", default=10)
+# Photos that one user may have in unfinished rooms.
 ROOM_PHOTO_MAX_UNATTACHED = env.int("ROOM_PHOTO_MAX_UNATTACHED", default=50)
+# Uploads that one user may start; 0 means no limit.
 ROOM_PHOTO_UPLOADS_PER_10_MINUTES = env.int("ROOM_PHOTO_UPLOADS_PER_10_MINUTES", default=300)
+# Width times height of what is accepted, and the longest side, in pixels, of what is kept.
+ROOM_PHOTO_MAX_PIXELS = env.int("ROOM_PHOTO_MAX_PIXELS", default=50_000_000)
 ROOM_PHOTO_MAX_SIDE = env.int("ROOM_PHOTO_MAX_SIDE", default=2880)
+# How long a removed photo can be brought back, before the cleanup deletes it.
 ROOM_PHOTO_RESTORABLE_DAYS = env.int("ROOM_PHOTO_RESTORABLE_DAYS", default=30)
 # How many web processes share the processors, as gunicorn.py reads it too.
 WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", default=available_cpu_count())
-ROOM_PHOTO_MAX_PIXELS = env.int("ROOM_PHOTO_MAX_PIXELS", default=50_000_000)
-# What owners are told about a photo, and may answer with "keep anyway"; `rooms.limits` says what each means.
-ROOM_PHOTO_ADVISED_MIN_SIDES = (1024, 683)  # the highest of what Booking.com, Vrbo and Expedia insist on
+# What owners read about a photo, and may answer with "keep anyway". Below these, a photo is called:
+# small (longer and shorter side, in pixels; the highest of what Booking.com, Vrbo and Expedia insist on)
+ROOM_PHOTO_ADVISED_MIN_SIDES = (1024, 683)
+# dark (brightness of its lightest tenth, 0 to 1)
 ROOM_PHOTO_ADVISED_MIN_BRIGHTNESS = 0.3
+# blurred (sharpness of its edges, 0 to 1)
 ROOM_PHOTO_ADVISED_MIN_SHARPNESS = 0.12
+# the same as another (bits, of 256, in which the two fingerprints differ)
 ROOM_PHOTO_ADVISED_MIN_DIFFERENCES = 19
 
 # --- language --------------------------------------------------------------------------

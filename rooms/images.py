@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import IO, Final
 
+from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
@@ -101,8 +102,8 @@ def refuse_size(size_bytes: int) -> None:
     """Raises `NoFile` for an empty file and `FileTooLarge` for one over the limit."""
     if not size_bytes:
         raise NoFile
-    if size_bytes > limits.photo_max_bytes():
-        raise FileTooLarge(limit=filesizeformat(limits.photo_max_bytes()))
+    if size_bytes > settings.ROOM_PHOTO_MAX_BYTES:
+        raise FileTooLarge(limit=filesizeformat(settings.ROOM_PHOTO_MAX_BYTES))
 
 
 def normalise(
@@ -183,8 +184,8 @@ def measure(content: IO[bytes]) -> tuple[int, int] | None:
 def _by_limits(content: IO[bytes], quarter_turns: int = 0, wait: Wait = NOBODYS) -> ProcessedImage:
     return normalise(
         content,
-        max_side_px=limits.photo_max_side_px(),
-        max_pixels=limits.photo_max_pixels(),
+        max_side_px=settings.ROOM_PHOTO_MAX_SIDE,
+        max_pixels=settings.ROOM_PHOTO_MAX_PIXELS,
         version_sides_px=limits.VERSION_SIDES_PX,
         quarter_turns=quarter_turns,
         wait=wait,

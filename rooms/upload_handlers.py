@@ -57,7 +57,7 @@ class PhotoUploadHandler(FileUploadHandler):
         super().new_file(*args, **kwargs)
         if not _takes_file(self.request):
             self._refuse(InvalidRequest())
-        if self.announced_bytes > limits.photo_max_bytes() + limits.FORM_OVERHEAD_BYTES:
+        if self.announced_bytes > settings.ROOM_PHOTO_MAX_BYTES + limits.FORM_OVERHEAD_BYTES:
             self._refuse_size(self.announced_bytes)
         self.received_bytes = 0
         self.file = tempfile.SpooledTemporaryFile(  # noqa: SIM115  # the request closes it
@@ -66,7 +66,7 @@ class PhotoUploadHandler(FileUploadHandler):
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.received_bytes += len(raw_data)
-        if self.received_bytes > limits.photo_max_bytes():
+        if self.received_bytes > settings.ROOM_PHOTO_MAX_BYTES:
             self._refuse_size(self.received_bytes)
         self.file.write(raw_data)
 

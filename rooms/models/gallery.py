@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models.functions import Now
 
 from rooms.errors import NotFound
-from rooms.limits import REMOVED_MAX_COUNT, restorable_days
+from rooms.limits import REMOVED_MAX_COUNT
 from rooms.models.draft import Draft
 from rooms.models.pending_file import PendingFile
 from rooms.models.photo import RoomImage, RoomImageQuerySet
@@ -63,7 +64,7 @@ class Gallery:
 
     def removed_photos(self) -> RoomImageQuerySet:
         """Those that can still be restored; the cleanup takes the others when it comes."""
-        kept_for = timedelta(days=restorable_days())
+        kept_for = timedelta(days=settings.ROOM_PHOTO_RESTORABLE_DAYS)
         return self._all_removed().filter(removed_at__gt=Now() - kept_for)
 
     def forget_oldest_removed(self) -> None:

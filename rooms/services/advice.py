@@ -7,10 +7,10 @@ judges by were told when the photo came in (`pixels.metrics`), so that this cost
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from rooms import limits
 from rooms.models import RoomImage
 from rooms.pixels.metrics import count_differences
 
@@ -67,21 +67,21 @@ def find_changes(
 
 def _alone(photo: RoomImage) -> Iterable[Advice]:
     """What can be told from the photo itself."""
-    longest_px, shortest_px = limits.advised_min_sides_px()
+    longest_px, shortest_px = settings.ROOM_PHOTO_ADVISED_MIN_SIDES
     if photo.width and photo.height:
         sides = sorted((photo.width, photo.height))
         if sides[1] < longest_px or sides[0] < shortest_px:
             yield Advice("small", _small_text(photo.width, photo.height))
     if photo.metrics is None:
         return
-    if photo.metrics["brightness"] < limits.advised_min_brightness():
+    if photo.metrics["brightness"] < settings.ROOM_PHOTO_ADVISED_MIN_BRIGHTNESS:
         yield Advice("dark", _DARK)
-    elif photo.metrics["sharpness"] < limits.advised_min_sharpness():
+    elif photo.metrics["sharpness"] < settings.ROOM_PHOTO_ADVISED_MIN_SHARPNESS:
         yield Advice("blurred", _BLURRED)
 
 
 def _small_text(width_px: int, height_px: int) -> str:
-    longest_px, shortest_px = limits.advised_min_sides_px()
+    longest_px, shortest_px = settings.ROOM_PHOTO_ADVISED_MIN_SIDES
     return str(_SMALL) % {
         "width": width_px,
         "height": height_px,
@@ -98,7 +98,7 @@ def _beside(photo: RoomImage, earlier: Sequence[RoomImage]) -> Iterable[Advice]:
         if other.metrics is None:
             continue
         differences = count_differences(photo.metrics["fingerprint"], other.metrics["fingerprint"])
-        if differences < limits.advised_min_differences():
+        if differences < settings.ROOM_PHOTO_ADVISED_MIN_DIFFERENCES:
             is_same = (photo.metrics, photo.size) == (other.metrics, other.size)
             yield Advice("duplicate", str(_SAME if is_same else _ALIKE) % {"place": place})
             return

@@ -6,6 +6,7 @@ Uploads on their way count as if they had arrived.
 import uuid
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db.models import Aggregate, Count, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -26,10 +27,10 @@ def has_arrived(user: Any, gallery: Gallery, upload_id: uuid.UUID | None, replac
     if replaced is not None and not usage["replaced"]:
         raise NotFound  # before its successor is decoded
     staying = usage["present"] - (replaced is not None)
-    if staying + usage["arriving"] >= limits.photo_max_count():
-        raise LimitReached(limit=limits.photo_max_count())
+    if staying + usage["arriving"] >= settings.ROOM_PHOTO_MAX_COUNT:
+        raise LimitReached(limit=settings.ROOM_PHOTO_MAX_COUNT)
     if gallery.draft is not None:
-        if usage["unattached"] + usage["user_arriving"] >= limits.unattached_max_count() // 2:
+        if usage["unattached"] + usage["user_arriving"] >= settings.ROOM_PHOTO_MAX_UNATTACHED // 2:
             # Uploads into two drafts of one user at once would each see the other's place as free.
             users = get_user_model().objects.select_for_update(no_key=True).filter(pk=user.pk)
             users.values_list("pk").first()
@@ -39,9 +40,9 @@ def has_arrived(user: Any, gallery: Gallery, upload_id: uuid.UUID | None, replac
 
 
 def _refuse_over_quota(usage: dict[str, int]) -> None:
-    is_full = usage["unattached"] + usage["user_arriving"] >= limits.unattached_max_count()
+    is_full = usage["unattached"] + usage["user_arriving"] >= settings.ROOM_PHOTO_MAX_UNATTACHED
     if is_full or usage["unattached_bytes"] >= limits.unattached_max_bytes():
-        raise QuotaExceeded(limit=limits.unattached_max_count())
+        raise QuotaExceeded(limit=settings.ROOM_PHOTO_MAX_UNATTACHED)
 
 
 def _usage(

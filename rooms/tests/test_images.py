@@ -5,9 +5,10 @@ import struct
 import zlib
 
 import pytest
+from django.conf import settings
 from PIL import Image
 
-from rooms import images, limits
+from rooms import images
 from rooms.errors import FileTooLarge, InvalidImage, NoFile, TooManyPixels, UnsupportedType
 from rooms.pixels import geometry
 from rooms.tests.conftest import picture
@@ -83,8 +84,8 @@ def test_small_photo_is_not_enlarged():
 @pytest.mark.parametrize(("extra_bytes", "passes"), [(-1, True), (0, True), (1, False)])
 @pytest.mark.parametrize("file_format", ["JPEG", "PNG"])
 def test_byte_limit_is_inclusive(file_format, extra_bytes, passes):
-    content = padded(picture(file_format=file_format), limits.photo_max_bytes() + extra_bytes)
-    assert len(content) == limits.photo_max_bytes() + extra_bytes
+    content = padded(picture(file_format=file_format), settings.ROOM_PHOTO_MAX_BYTES + extra_bytes)
+    assert len(content) == settings.ROOM_PHOTO_MAX_BYTES + extra_bytes
     if passes:
         assert admit(content).width_px == 64
     else:

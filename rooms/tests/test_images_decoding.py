@@ -17,7 +17,6 @@ from django.conf import settings
 from PIL import Image
 
 from backoffice import gunicorn
-from rooms import limits
 from rooms.errors import InvalidImage
 from rooms.pixels import decoders, workers
 from rooms.tests.conftest import picture
@@ -129,7 +128,7 @@ def test_owner_alone_may_send_a_whole_gallery_at_once_and_no_more_than_the_proce
     lined_up(line, "flood", workers.MAX_PRESENT - 1)
     with pytest.raises(workers.TooManyWaiting):
         line._line_up("flood")
-    assert limits.photo_max_count() <= workers.MAX_PRESENT <= gunicorn.threads * 3 // 4
+    assert settings.ROOM_PHOTO_MAX_COUNT <= workers.MAX_PRESENT <= gunicorn.threads * 3 // 4
 
 
 def test_whoever_has_most_waiting_gives_way_to_others(line):

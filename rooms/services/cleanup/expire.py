@@ -10,11 +10,11 @@ from functools import partial
 from itertools import batched
 from typing import Any, Final
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
-from rooms import limits
 from rooms.models import Draft, PendingFile, Room, RoomImage
 
 BATCH: Final = 500
@@ -74,7 +74,7 @@ def _untouched(clock: str, days: int) -> Q:
 
 def _removed_photos(days: int) -> QuerySet[RoomImage]:
     """`days` is for temporary photos; only 0, which stands for all of any age, is for these too."""
-    is_over = _untouched("removed_at", days and limits.restorable_days())
+    is_over = _untouched("removed_at", days and settings.ROOM_PHOTO_RESTORABLE_DAYS)
     return RoomImage.all_objects.filter(is_over, removed_at__isnull=False).order_by()
 
 

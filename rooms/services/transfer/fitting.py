@@ -4,6 +4,8 @@ import io
 import time
 from typing import Final
 
+from django.conf import settings
+
 from rooms import images, limits
 from rooms.errors import StorageUnavailable
 from rooms.models import Channel
@@ -44,7 +46,7 @@ def _coded(content: bytes, side_px: int, wait: images.Wait) -> bytes:
             return images.normalise(
                 io.BytesIO(content),
                 max_side_px=side_px,
-                max_pixels=limits.photo_max_pixels(),
+                max_pixels=settings.ROOM_PHOTO_MAX_PIXELS,
                 version_sides_px=limits.VERSION_SIDES_PX[:1],  # its figures are told from a small one
                 wait=wait,
             ).master

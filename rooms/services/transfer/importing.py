@@ -11,10 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from rooms import images, limits
+from rooms import images
 from rooms.errors import InvalidRequest, LimitReached, PhotoError
 from rooms.models import Establishment, Gallery, Room, RoomImage
 from rooms.services import gallery as galleries
@@ -108,7 +109,7 @@ class _Import:
         """Adds one file, counts it as skipped, or notes why not."""
         try:
             images.refuse_size(file.size)
-            content = file.read(limits.photo_max_bytes())
+            content = file.read(settings.ROOM_PHOTO_MAX_BYTES)
             upload_id = _next_upload_id(taker, content)
             texts, left_out = _texts_of(row)
             if upload_id in self._known or not self._add(taker, content, upload_id, texts):
@@ -126,8 +127,8 @@ class _Import:
         if not self._report.dry_run:
             gallery, owner = Gallery(room=taker.room), self._establishment.owner
             return uploads.add_photo(owner, gallery, io.BytesIO(content), upload_id=upload_id, **texts).is_new
-        if taker.present >= limits.photo_max_count():
-            raise LimitReached(limit=limits.photo_max_count())
+        if taker.present >= settings.ROOM_PHOTO_MAX_COUNT:
+            raise LimitReached(limit=settings.ROOM_PHOTO_MAX_COUNT)
         images.process(io.BytesIO(content))
         taker.present += 1
         return True

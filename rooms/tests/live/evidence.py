@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connections, transaction
 from django.db.utils import ConnectionHandler
 
-from rooms import limits, storage
+from rooms import storage
 from rooms.models import Gallery, PendingFile, RoomImage
 from rooms.session import SESSION_PHOTOS
 
@@ -68,4 +69,4 @@ def assert_house_in_order(media: Path) -> None:
             places.setdefault((row["room_id"], row["draft_id"]), []).append(row["order"])
     for orders in places.values():
         assert sorted(orders) == list(range(1, len(orders) + 1))
-        assert len(orders) <= limits.photo_max_count()
+        assert len(orders) <= settings.ROOM_PHOTO_MAX_COUNT
