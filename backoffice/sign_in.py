@@ -54,15 +54,19 @@ def forget_old_failures() -> None:
 class SignInHandler(AxesDatabaseHandler):
     """Locks an address too, whatever the names."""
 
-    def is_locked(self, request: Any, credentials: dict[str, Any] | None = None) -> bool:
-        return super().is_locked(request, credentials) or is_address_locked(request.axes_ip_address)
+    def is_locked(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
+        return super().is_locked(request, credentials) or is_address_locked(_get_address(request))
 
 
 def show_lock(request: HttpRequest, *_: Any) -> HttpResponse:
     """What whoever meets a lock is shown."""
-    is_address = is_address_locked(request.axes_ip_address)  # type: ignore[attr-defined]
+    is_address = is_address_locked(_get_address(request))
     reason, lasts = ("address", ADDRESS_WINDOW) if is_address else ("name", settings.AXES_COOLOFF_TIME)
     return show_later(request, reason, int(lasts.total_seconds()))
+
+
+def _get_address(request: HttpRequest) -> str | None:
+    return request.axes_ip_address  # type: ignore[attr-defined,no-any-return]  # django-axes puts it there
 
 
 class TooManySignIns(Exception):

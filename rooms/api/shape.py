@@ -52,7 +52,7 @@ def endpoint(
     method: str,
     permissions: tuple[str, ...] | None = None,
     *,
-    counts: Callable[[Any], None] | None = None,
+    counts: Callable[[User], None] | None = None,
     takes_file: bool = False,
     removed: bool | None = False,
 ) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
@@ -74,7 +74,7 @@ def endpoint(
                 writing = access.WRITE_ROOM if "room_id" in ids else access.WRITE_TEMPORARY
                 access.require_any(signed_in_user(request), permissions or writing)
                 if counts is not None:
-                    counts(request.user)
+                    counts(signed_in_user(request))
                 named = _find_named(signed_in_user(request), ids, removed)
                 if refusal := find_refusal(request):
                     raise refusal

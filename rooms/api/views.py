@@ -77,7 +77,7 @@ def reorder(request: HttpRequest, gallery: Gallery | None) -> HttpResponseBase:
         return problem(StaleOrder(), images=[]) if photo_ids else success(images=[])
     before = _find_said(gallery)
     try:
-        photos = galleries.reorder(gallery, photo_ids, user=request.user)
+        photos = galleries.reorder(gallery, photo_ids, user=signed_in_user(request))
     except StaleOrder as error:
         photos = galleries.find_photos(gallery)
         return problem(error, images=photos_json(photos, find_advice(photos)))
@@ -89,7 +89,7 @@ def reorder(request: HttpRequest, gallery: Gallery | None) -> HttpResponseBase:
 def update(request: HttpRequest, photo: RoomImage) -> HttpResponseBase:
     fields = read_fields(request)
     changes = {name: fields[name] for name in galleries.EDITABLE if name in fields}
-    updated = galleries.update(photo, user=request.user, **changes)
+    updated = galleries.update(photo, user=signed_in_user(request), **changes)
     return success(image=photo_json(updated, _find_said(Gallery.of(photo))))
 
 
@@ -97,7 +97,7 @@ def update(request: HttpRequest, photo: RoomImage) -> HttpResponseBase:
 def delete(request: HttpRequest, photo: RoomImage) -> HttpResponseBase:
     gallery = Gallery.of(photo)
     before = _find_said(gallery)
-    galleries.remove(photo, user=request.user)
+    galleries.remove(photo, user=signed_in_user(request))
     _mirror(request, gallery)
     return success(advice_by_id=find_changes(before, _find_said(gallery)))
 
@@ -105,7 +105,7 @@ def delete(request: HttpRequest, photo: RoomImage) -> HttpResponseBase:
 @endpoint("POST", counts=count_change, removed=True)
 def restore(request: HttpRequest, removed: RoomImage) -> HttpResponseBase:
     before = _find_said(Gallery.of(removed))
-    photo = galleries.restore(removed, user=request.user)
+    photo = galleries.restore(removed, user=signed_in_user(request))
     _mirror(request, Gallery.of(removed))
     return _answer_photo(photo, before, _find_said(Gallery.of(removed)))
 
@@ -118,7 +118,7 @@ def move(request: HttpRequest, here: Gallery) -> HttpResponseBase:
         raise InvalidRequest
     there = get_room_gallery(signed_in_user(request), room_id)
     before = _find_said(here) | _find_said(there)
-    left = galleries.move(here, there, photo_ids, user=request.user)
+    left = galleries.move(here, there, photo_ids, user=signed_in_user(request))
     said = find_advice(left)
     changed = find_changes(before, said | _find_said(there))
     return success(images=photos_json(left, said), advice_by_id=changed)
@@ -128,7 +128,7 @@ def move(request: HttpRequest, here: Gallery) -> HttpResponseBase:
 def rotate(request: HttpRequest, photo: RoomImage) -> HttpResponseBase:
     quarter_turns = read_number(request, "quarter_turns")
     before = _find_said(Gallery.of(photo))
-    turned = rotate_photo(photo, quarter_turns, user=request.user)
+    turned = rotate_photo(photo, quarter_turns, user=signed_in_user(request))
     return _answer_photo(turned, before, _find_said(Gallery.of(photo)))
 
 
@@ -172,7 +172,7 @@ def _with_guessed_kind(texts: dict[str, str]) -> dict[str, str]:
 
 
 def _receive(request: HttpRequest, gallery: Gallery, content: dict[str, Any]) -> HttpResponseBase:
-    received = uploads.add_photo(request.user, gallery, **content)
+    received = uploads.add_photo(signed_in_user(request), gallery, **content)
     _mirror(request, gallery)
     notice = {"notice": str(received.notice)} if received.notice else {}
     before, after = find_advice(received.before), find_advice(received.after)

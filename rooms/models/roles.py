@@ -71,7 +71,7 @@ def may_move_room(user: User, *establishments: Any) -> bool:
     return sees_everything(user) or all(one.owner_id == user.pk for one in establishments)
 
 
-def get_shown_name(account: Any, viewer: Any) -> str:
+def get_shown_name(account: User | str, viewer: User) -> str:
     """The name under which `viewer` meets `account`: a log-in name is half of what signing in takes.
 
     Of an account that is gone, `account` is the log-in name it had.
@@ -86,7 +86,7 @@ def get_shown_name(account: Any, viewer: Any) -> str:
     return account.get_full_name() or _("somebody without a name")
 
 
-def may_manage_account(user: User, account: Any) -> bool:
+def may_manage_account(user: User, account: User) -> bool:
     """Whether `user` may change `account`: nobody changes one that may do more than they themselves."""
     if user.is_superuser:
         return True

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.db.models import Aggregate, Count, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
@@ -16,7 +17,9 @@ from rooms.errors import LimitReached, NotFound, QuotaExceeded
 from rooms.models import Gallery, PendingFile, RoomImage
 
 
-def has_arrived(user: Any, gallery: Gallery, upload_id: uuid.UUID | None, replaced: RoomImage | None) -> bool:
+def has_arrived(
+    user: User, gallery: Gallery, upload_id: uuid.UUID | None, replaced: RoomImage | None
+) -> bool:
     """Whether this very upload has arrived before; if not, there is a place for it. The gallery is locked.
 
     Raises `LimitReached` or `QuotaExceeded`, and `NotFound` where `replaced` is not there any more.
@@ -46,7 +49,7 @@ def _refuse_over_quota(usage: dict[str, int]) -> None:
 
 
 def _usage(
-    user: Any, gallery: Gallery, upload_id: uuid.UUID | None, replaced: RoomImage | None
+    user: User, gallery: Gallery, upload_id: uuid.UUID | None, replaced: RoomImage | None
 ) -> dict[str, int]:
     """What there is and what is on its way, in the gallery and in all drafts of its user, in one query.
 

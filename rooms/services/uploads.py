@@ -7,8 +7,9 @@ Order and captions of photos that are there already belong to `gallery`.
 import functools
 import uuid
 from dataclasses import dataclass
-from typing import IO, Any, Final
+from typing import IO, Final
 
+from django.contrib.auth.models import User
 from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models.functions import Now
 
@@ -44,7 +45,7 @@ class UploadResult:
 
 @dataclass(frozen=True)
 class _Upload:
-    user: Any
+    user: User
     gallery: Gallery
     upload_id: uuid.UUID | None
     texts: dict[str, str]
@@ -52,7 +53,7 @@ class _Upload:
 
 
 def add_photo(
-    user: Any,
+    user: User,
     gallery: Gallery,
     content: IO[bytes],
     *,
