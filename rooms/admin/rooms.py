@@ -141,7 +141,7 @@ class RoomAdmin(AbandonedDraftsMixin, ChosenRoomsMixin, SortableAdminBase, Answe
         Another form under the same draft, as from a duplicated tab, gets a draft of its own.
         """
         named = access.parse_uuid(request.POST.get("draft"))
-        draft = access.get_form_draft(signed_in_user(request), named, session_key)
+        draft = drafts.take_up_for_form(signed_in_user(request), named, session_key)
         if draft is not None:
             draft = drafts.lock_for_saving(draft)
             if not draft.is_saved:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 
-from rooms.access import READ, find_draft, get_room_gallery, parse_uuid, take_up_draft
+from rooms.access import READ, find_draft, get_room_gallery, parse_uuid
 from rooms.api.shape import (
     channel_json,
     endpoint,
@@ -23,7 +23,7 @@ from rooms.api.shape import (
 )
 from rooms.errors import InvalidRequest, StaleOrder
 from rooms.models import Draft, Gallery, RoomImage, UploadFailure
-from rooms.services import failures, uploads
+from rooms.services import drafts, failures, uploads
 from rooms.services import gallery as galleries
 from rooms.services.advice import Advice, find_advice, find_changes
 from rooms.services.kinds import guess_kind
@@ -57,7 +57,7 @@ def upload(request: HttpRequest, gallery: Gallery | None) -> HttpResponseBase:
     draft_id = request.POST.get("draft")
     draft = _find_draft(request, draft_id)
     content = _read_upload(request)  # before a draft is begun for it
-    draft = take_up_draft(signed_in_user(request), draft, parse_uuid(draft_id), _session_key(request))
+    draft = drafts.take_up(signed_in_user(request), draft, parse_uuid(draft_id), _session_key(request))
     return _receive(request, Gallery(draft=draft), content)
 
 
