@@ -14,8 +14,10 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from backoffice.gunicorn import available_cpu_count
-from backoffice.headers import CONTENT_SECURITY_POLICY as CONTENT_SECURITY_POLICY  # django-csp reads it here
 from backoffice.logs import LINE
+from backoffice.responses import (
+    CONTENT_SECURITY_POLICY as CONTENT_SECURITY_POLICY,  # django-csp reads it here
+)
 from backoffice.unfold import UNFOLD as UNFOLD  # as Unfold does this one
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -64,23 +66,23 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # These two first: static files, redirects to https and errors get their headers too.
     "csp.middleware.CSPMiddleware",
-    "backoffice.headers.complete_headers",
+    "backoffice.responses.complete_headers",
     "rooms.health.answer_probes",  # before https and `Host` are looked at: a probe has neither
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "backoffice.compression.CompressPages",
+    "backoffice.responses.CompressPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     # Before the CSRF check, so that its failure view can tell "signed out" from "bad token".
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "backoffice.bodies.GuardBodies",  # before the CSRF check too, which reads the body
+    "backoffice.unreadable.GuardBodies",  # before the CSRF check too, which reads the body
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
     "backoffice.sign_in.AnswerTooManySignIns",
-    "backoffice.queries.RefuseNul",
+    "backoffice.unreadable.RefuseNul",
 ]
 
 TEMPLATES = [
@@ -248,7 +250,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # who tries again too soon does not start anew
-AXES_CLIENT_IP_CALLABLE = "backoffice.lockout.get_client_address"
+AXES_CLIENT_IP_CALLABLE = "backoffice.sign_in.get_client_address"
 AXES_LOCKOUT_CALLABLE = "backoffice.sign_in.show_lock"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False

@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
 
-from backoffice.bodies import with_readable_type
+from backoffice.unreadable import with_readable_type
 from rooms import database
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backoffice.settings")

@@ -14,11 +14,10 @@ class RoomsConfig(AppConfig):
         from axes.signals import user_locked_out
         from django.contrib.auth.signals import user_login_failed
 
-        from backoffice import private
         from rooms import checks, database, monitoring, places, search
         from rooms.models import roles
 
-        connection_created.connect(private.make_private)
+        connection_created.connect(database.make_private)
         checks.register()
         places.register()
         database.bound_lock_waits()

@@ -28,7 +28,7 @@ from rooms.errors import (
     TooManyPixels,
     UnsupportedType,
 )
-from rooms.pixels import colours, decoders, effort, formats, geometry, gif, jpeg, metrics, png, workers
+from rooms.pixels import colours, decoders, formats, geometry, jpeg, metrics, workers
 
 JPEG_QUALITY: Final = 82
 WEBP_QUALITY: Final = 80
@@ -135,7 +135,7 @@ def _normalise(
     version_sides_px: tuple[int, ...],
     quarter_turns: int,
 ) -> ProcessedImage:
-    budget = effort.Budget()
+    budget = decoders.Budget()
     with _opened(content, budget, max_pixels=max_pixels) as (image, header):
         is_animated = header.format != "JPEG" and getattr(image, "is_animated", False)
         size = geometry.fit(image.size, max_side_px)
@@ -174,7 +174,7 @@ def reprocess(content: IO[bytes], quarter_turns: int = 0, *, wait: Wait = NOBODY
 def measure(content: IO[bytes]) -> tuple[int, int] | None:
     """Width and height in pixels of a file that is stored already, from its header; None if unreadable."""
     try:
-        with _opened(content, effort.Budget(), max_pixels=None) as (image, header):
+        with _opened(content, decoders.Budget(), max_pixels=None) as (image, header):
             orientation = geometry.read_orientation(image)
     except PhotoError:
         return None
@@ -194,7 +194,7 @@ def _by_limits(content: IO[bytes], quarter_turns: int = 0, wait: Wait = NOBODYS)
 
 @contextmanager
 def _opened(
-    content: IO[bytes], budget: effort.Budget, *, max_pixels: int | None
+    content: IO[bytes], budget: decoders.Budget, *, max_pixels: int | None
 ) -> Iterator[tuple[Image.Image, Header]]:
     """The one boundary behind which Pillow may fail: whatever it raises becomes `InvalidImage`.
 
@@ -214,7 +214,7 @@ def _opened(
         scans = _count_scans(content.read(), true_format)
         content.seek(0)
         # The decoder allow-list. A phone's multi-picture JPEG opens as "MPO": it is a JPEG all the same.
-        with Image.open(effort.watched(content, budget), formats=[true_format]) as image:
+        with Image.open(decoders.watched(content, budget), formats=[true_format]) as image:
             _refuse_pixels(image.size, max_pixels, is_costly=image.mode == "CMYK")
             if scans * image.width * image.height > jpeg.MOST_SCANNED_PIXELS and max_pixels is not None:
                 raise InvalidImage
@@ -232,7 +232,7 @@ def _count_scans(data: bytes, true_format: str) -> int:
 
     Raises `InvalidImage` where the file is built to keep one busy.
     """
-    if (true_format == "PNG" and png.is_bomb(data)) or (true_format == "GIF" and gif.is_bomb(data)):
+    if formats.is_bomb(true_format, data):
         raise InvalidImage
     scans = jpeg.count_scans(data) if true_format == "JPEG" else 1
     if scans is None:

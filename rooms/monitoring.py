@@ -11,7 +11,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
-from backoffice.lockout import get_client_address
+from backoffice.sign_in import get_client_address
 from rooms.errors import PhotoError
 from rooms.models import Room, RoomImage
 
