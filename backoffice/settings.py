@@ -2,7 +2,7 @@
 
 Every variable has a default that makes an embedded set-up work (SQLite, local disk);
 only `SECRET_KEY` has none, because a shared default key would be no secret. The README
-lists them all. No other module reads the environment.
+lists them all. No other module but `gunicorn` reads the environment.
 """
 
 import logging

@@ -1,4 +1,4 @@
-"""The WSGI application that the Procfile's web process serves; none where a system check finds an error."""
+"""The WSGI application that the web process serves. It does not start where a system check finds an error."""
 
 import codecs
 import logging

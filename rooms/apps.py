@@ -1,4 +1,4 @@
-"""Start-up of the app: connects what must run after other apps are loaded."""
+"""The start of the app: it connects what must run after other apps are loaded."""
 
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created

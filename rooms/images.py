@@ -1,4 +1,4 @@
-"""From bytes to a normalised photo: the one gate every photo passes, whatever door it came through.
+"""From bytes to a normalised photo: the one gate that every photo passes.
 
 `process` judges the content (never the name or the type a client claims) and makes the
 four files we keep: an upright sRGB JPEG without metadata and three smaller WebP versions.
@@ -74,7 +74,7 @@ class ProcessedImage:
 class Wait:
     """How a picture waits until it is decoded.
 
-    Owners, whom `whose` tells apart, follow each other. Whoever had to wait calls `look_again` before any
+    `whose` identifies an owner, and owners take turns. Whoever had to wait calls `look_again` before any
     pixel is decoded: it raises where the photo is not wanted any more.
     """
 

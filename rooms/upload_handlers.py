@@ -1,8 +1,7 @@
-"""Takes in the one file of an upload, and refuses any other file while it streams in.
+"""Receives the one file of an upload, and refuses any other file while it streams in.
 
-Django parses a body before any view runs, so this is the only place that is early enough: what is too
-large, or not asked for, reaches neither memory nor disk. What to answer is the view's business: it finds
-the refusal on the request.
+Django parses a body before any view runs, so only a handler is early enough. A file that is too large, or not
+expected, reaches neither memory nor disk. The view answers: it finds the refusal on the request.
 """
 
 import tempfile

@@ -1,4 +1,4 @@
-"""What the pages of rooms say: after saving, and to people who have no establishment yet."""
+"""The messages on the pages of rooms: after saving, and to people who have no establishment yet."""
 
 from collections.abc import Callable
 from typing import Any
@@ -74,9 +74,9 @@ def tell_how_to_begin(request: HttpRequest) -> None:
     if Establishment.objects.for_user(signed_in_user(request)).exists():
         return
     if request.user.has_perm("rooms.add_establishment"):
-        said = _("There is no establishment yet, and rooms belong to one.")
+        text = _("There is no establishment yet, and rooms belong to one.")
         add = reverse("admin:rooms_establishment_add")
-        messages.info(request, format_html('{} <a href="{}">{}</a>', said, add, _("Add one")))
+        messages.info(request, format_html('{} <a href="{}">{}</a>', text, add, _("Add one")))
     else:
         messages.info(
             request,

@@ -79,7 +79,7 @@ class GalleryFormSet(CustomInlineFormSet):
         super().__init__(
             data=None if data is None else match_cards(data, kwargs["prefix"], self.photos), **kwargs
         )
-        # The services write the history: Django finds nothing left to tell.
+        # The services write the history: Django has nothing left to record.
         self.new_objects: list[RoomImage] = []
         self.changed_objects: list[tuple[RoomImage, list[str]]] = []
         self.deleted_objects: list[RoomImage] = []

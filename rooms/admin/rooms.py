@@ -35,8 +35,8 @@ PURGE_EVERY_S = 600
 FOR_PREPOPULATED_FIELDS = ("/urlify.js", "/prepopulate.js", "/xregexp.js", "/xregexp.min.js")
 
 
-def purge_now_and_then(user: User) -> None:
-    """Clears away the user's forgotten drafts when they come by, at most every ten minutes a process."""
+def purge_idle_drafts(user: User) -> None:
+    """Deletes the user's idle drafts, at most every ten minutes a process."""
     if cache.add(f"purged-drafts-{user.pk}", True, PURGE_EVERY_S):
         drafts.purge_idle(user)
 
@@ -76,7 +76,7 @@ class RoomAdmin(AbandonedDraftsMixin, ChosenRoomsMixin, SortableAdminBase, Answe
         return forms.Media(css=media._css, js=js) + forms.Media(js=list(gallery_scripts()))  # type: ignore[arg-type]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        purge_now_and_then(signed_in_user(request))
+        purge_idle_drafts(signed_in_user(request))
         return super().changelist_view(request, extra_context)
 
     def changeform_view(
@@ -121,7 +121,7 @@ class RoomAdmin(AbandonedDraftsMixin, ChosenRoomsMixin, SortableAdminBase, Answe
         session_key = request.session.session_key or ""
         if request.method == "POST":
             return self._open_posted_draft(request, session_key)
-        purge_now_and_then(signed_in_user(request))
+        purge_idle_drafts(signed_in_user(request))
         draft, draft_id = None, uuid.uuid4()
         # A reloaded page names its draft in its address: unless it was saved meanwhile, or is a stranger's.
         with suppress(PhotoError):
@@ -153,8 +153,8 @@ class RoomAdmin(AbandonedDraftsMixin, ChosenRoomsMixin, SortableAdminBase, Answe
     def _digest(self, request: HttpRequest) -> str:
         """Of all that an add form says about the room itself."""
         names = flatten_fieldsets(self.get_fieldsets(request))
-        said = [(name, request.POST.getlist(name)) for name in names]
-        return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+        values = [(name, request.POST.getlist(name)) for name in names]
+        return hashlib.sha256(json.dumps(values).encode()).hexdigest()
 
     def get_inline_formsets(
         self, request: HttpRequest, formsets: Any, inline_instances: Any, obj: Any = None, **kwargs: Any

@@ -30,7 +30,7 @@ PERSON_FIELDS: Final = ("username", "first_name", "last_name", "email")
 class GuardedAdmin(ModelAdmin):
     """What an address may ask of any page, whoever asks: every ModelAdmin of the site is one.
 
-    It asks for the permission before the object: Django's history page would tell which ids there are.
+    It asks for the permission before the object: Django's history page would show which ids exist.
     """
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
@@ -71,7 +71,7 @@ class GuardedAdmin(ModelAdmin):
         return Activity.objects.record(signed_in_user(request), queryset, DELETION)
 
     def get_paginator(self, request: HttpRequest, queryset: QuerySet[Any], *args: Any, **kwargs: Any) -> Any:
-        """An object's history is what is told of it in the activity, the newest first."""
+        """An object's history is its part of the activity, the newest first."""
         if queryset.model is LogEntry:
             thing = ContentType.objects.get_for_model(self.model)
             match = request.resolver_match

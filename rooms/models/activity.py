@@ -1,6 +1,6 @@
-"""Deeds: who did what to which photo, room, establishment or account. A row is written once, and stays.
+"""The activity: who did what to which photo, room, establishment or account. A row is never changed.
 
-It outlives whatever it names: names are kept as text, and ids bind nobody.
+It outlives what it names: names are kept as text, and ids are no foreign keys.
 """
 
 import json

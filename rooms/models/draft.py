@@ -33,7 +33,7 @@ class Draft(LockedToDelete):
     is_saved = models.BooleanField(default=False)
     # The room it became: a form sent twice finds its room here instead of making a second one.
     room = models.ForeignKey(Room, null=True, blank=True, related_name="+", on_delete=models.SET_NULL)
-    # Digest of what that form said: another form under the same draft (a duplicated tab) is known by it.
+    # Digest of that form: another form under the same draft (a duplicated tab) has another one.
     saved_form = models.CharField(max_length=64, blank=True, default="", db_default="")
     created_at = models.DateTimeField(db_default=Now())
     touched_at = models.DateTimeField(db_default=Now())

@@ -1,6 +1,6 @@
 """A gallery: the ordered photos of one room, or of one draft. Both obey the same rules.
 
-It is no table but a view of one: what it can do is lock itself and name its photos.
+It is not a table: it locks a room or a draft, and finds its photos.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from rooms.models.room import Room
 
 @dataclass(frozen=True)
 class Gallery:
-    """Names its holder: just one of `room` and `draft`."""
+    """Belongs to exactly one of `room` and `draft`."""
 
     room: Room | None = None
     draft: Draft | None = None

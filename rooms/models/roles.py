@@ -1,4 +1,4 @@
-"""Who is who, and who may do what. This page decides; everything else asks here.
+"""Roles, and what each may do. All other code asks here.
 
                                         owner    manager   platform staff   superuser
     rooms and photos of an establishment  own     theirs        all            all

@@ -1,4 +1,4 @@
-"""A room: what an establishment says about one of its rooms. Its photos are in `photo` and `gallery`."""
+"""A room of an establishment. Its photos are in `photo` and `gallery`."""
 
 from decimal import Decimal
 from typing import Self

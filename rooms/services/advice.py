@@ -1,7 +1,7 @@
-"""What an owner might want to know about a photo: that it is dark, blurred, small, or there twice.
+"""Advice on a photo: that it is dark, blurred, small, or there twice.
 
-Advice never keeps anybody from anything; what somebody declines is not said again. The figures it
-judges by were told when the photo came in (`pixels.metrics`), so that this costs no look at any file.
+Advice forbids nothing, and is not repeated once it is declined. It judges by metrics that were measured
+when the photo came in (`pixels.metrics`), so no file is read.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -57,16 +57,16 @@ def find_advice(photos: Sequence[RoomImage]) -> dict[int, list[Advice]]:
 def find_changes(
     before: Mapping[int, Sequence[Advice]], after: Mapping[int, list[Advice]]
 ) -> dict[int, list[Advice]]:
-    """Of what is said by now, what was not said before, or otherwise; an empty list where all is well now."""
+    """The advice that is new or changed since `before`; an empty list for a photo that has none any more."""
     return {
-        photo_id: said
-        for photo_id, said in after.items()
-        if photo_id not in before or list(before[photo_id]) != said
+        photo_id: advice
+        for photo_id, advice in after.items()
+        if photo_id not in before or list(before[photo_id]) != advice
     }
 
 
 def _alone(photo: RoomImage) -> Iterable[Advice]:
-    """What can be told from the photo itself."""
+    """Advice that follows from the photo itself."""
     longest_px, shortest_px = settings.ROOM_PHOTO_ADVISED_MIN_SIDES
     if photo.width and photo.height:
         sides = sorted((photo.width, photo.height))
@@ -91,7 +91,7 @@ def _small_text(width_px: int, height_px: int) -> str:
 
 
 def _beside(photo: RoomImage, earlier: Sequence[RoomImage]) -> Iterable[Advice]:
-    """What can be told from the photos before it: the later one of two alike is the one too many."""
+    """Advice that follows from the photos before it: of two alike, the later one is the duplicate."""
     if photo.metrics is None:
         return
     for place, other in enumerate(earlier, start=1):

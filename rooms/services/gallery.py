@@ -1,7 +1,7 @@
 """What a user does to the photos of one gallery: arrange, describe, remove, restore.
 
 Every change locks the gallery, so that two clients at once never leave a hole, a double
-place or an eleventh photo. Who may do it was decided in `access`; `user` is told of in the history.
+place or an eleventh photo. Who may do it was decided in `access`; `user` is named in the history.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -93,7 +93,7 @@ def update(photo: RoomImage, *, user: User | None = None, **changes: object) -> 
 
 @transaction.atomic
 def remove(photo: RoomImage, *, user: User | None = None) -> None:
-    """Takes the photo out of its gallery; it can be restored until the cleanup takes it."""
+    """Removes the photo from its gallery; it can be restored until the cleanup purges it."""
     gallery = Gallery.of(photo)
     gallery.lock()
     if not gallery.photos().filter(pk=photo.pk).update(removed_at=Now()):

@@ -1,8 +1,8 @@
-"""The trail: who did what to which photo of a room, as entries of the room's History page.
+"""The history of a room: who did what to which photo.
 
-Entries are written in Django's own words for changes and translated when they are shown. They are
-written by whoever changes a gallery, in the same transaction. Drafts have no page and no history: what
-was made of one is told when its room is saved. What programs do, without a user, is not told.
+Entries use Django's own words for changes, and are translated when they are shown. The service that changes
+a gallery writes them in the same transaction. Drafts have no history: the entry of a new room counts its
+first photos. Changes without a user are not recorded.
 """
 
 import json
@@ -24,8 +24,8 @@ Deed = Activity.Deed
 
 type Change = dict[str, dict[str, Any]]
 
-# Of a long text, the beginning tells it apart.
-TOLD_MAX_CHARS: Final = 300
+# Of a long text, the beginning is enough to recognise it.
+SHOWN_MAX_CHARS: Final = 300
 NOTHING: Final = "–"
 
 _PHOTO: Final = gettext_noop("photo")
@@ -48,22 +48,22 @@ _ESTABLISHMENT: Final = gettext_noop("the establishment")
 def record_upload(
     user: User | None, gallery: Gallery, photo: RoomImage, *, is_replacement: bool = False
 ) -> None:
-    """One INSERT, as each of these; none for a draft's photo or without a user."""
+    """One INSERT, as in all `record_` functions; none for a draft's photo or without a user."""
     name = _REPLACEMENT if is_replacement else _PHOTO
     deed = Deed.REPLACE if is_replacement else Deed.UPLOAD
     _record(user, gallery, {"added": {"name": name, "object": _label(photo)}}, deed, photo)
 
 
-def record_turn(user: User | None, gallery: Gallery, photo: RoomImage) -> None:
+def record_rotation(user: User | None, gallery: Gallery, photo: RoomImage) -> None:
     _record_change(user, gallery, photo, _ORIENTATION, deed=Deed.ROTATE)
 
 
 def record_update(user: User | None, gallery: Gallery, photo: RoomImage, before: Mapping[str, Any]) -> None:
-    """One entry for all that was changed at once, with the values `before`; declined advice is not told."""
-    told = [name for name in before if name in _FIELDS]
-    if told:
-        values = [_compare(photo, name, before[name], _FIELDS[name]) for name in told]
-        _record_change(user, gallery, photo, *(_FIELDS[name] for name in told), values=values)
+    """One entry for all changes at once, with the values `before`; declined advice is not recorded."""
+    changed = [name for name in before if name in _FIELDS]
+    if changed:
+        values = [_compare(photo, name, before[name], _FIELDS[name]) for name in changed]
+        _record_change(user, gallery, photo, *(_FIELDS[name] for name in changed), values=values)
 
 
 def record_removal(user: User | None, gallery: Gallery, photo: RoomImage) -> None:
@@ -107,7 +107,7 @@ def record_photos_moved(user: User | None, here: Gallery, there: Gallery, count:
 
 @dataclass(frozen=True)
 class Value:
-    """What a field of an entry said before and after. `is_word`: one of our words, not one a person typed."""
+    """The values of a field before and after. `is_word`: one of our words, not one a person typed."""
 
     field: str
     before: str
@@ -132,7 +132,7 @@ def describe_changes(before: Model, after: Model, names: Iterable[str]) -> Chang
 
 
 def find_values(entry: Activity) -> list[Value]:
-    """The values that an entry tells, in the reader's language; none for one in words of its own."""
+    """The values in an entry, in the reader's language; none for an entry in free words."""
     try:
         parts = json.loads(entry.change_message)
     except json.JSONDecodeError:
@@ -168,7 +168,7 @@ def _compare(row: Model, name: str, before: Any, label: str) -> dict[str, Any]:
     field: Any = row._meta.get_field(name)
     with language(None):
         texts = [in_words(value, field) for value in (before, getattr(row, name))]
-    old, new = (Truncator(text).chars(TOLD_MAX_CHARS) for text in texts)
+    old, new = (Truncator(text).chars(SHOWN_MAX_CHARS) for text in texts)
     return asdict(Value(label, old, new, is_word=isinstance(field, BooleanField) or bool(field.choices)))
 
 

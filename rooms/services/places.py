@@ -1,4 +1,4 @@
-"""Whether there is a place for one more photo: in its gallery, and in what its user may hold unattached.
+"""Whether there is a place for one more photo, in its gallery and in its user's quota of unattached photos.
 
 Uploads on their way count as if they had arrived.
 """

@@ -1,6 +1,6 @@
 """How fast one user may send photos and change galleries.
 
-What may be in a photo is the business of `images` and `uploads`.
+`images` and `uploads` judge the photos themselves.
 """
 
 import math

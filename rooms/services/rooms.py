@@ -1,4 +1,4 @@
-"""Rooms as wholes: what saving one may change beyond its own row."""
+"""How a room is saved, where that changes more than its own row."""
 
 from collections.abc import Collection
 from typing import Any

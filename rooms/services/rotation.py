@@ -1,4 +1,4 @@
-"""Rotating a photo that lies on its side: new files under new names, the same row, place and caption."""
+"""Rotation of a photo: new files under new names, the same row, place and caption."""
 
 import functools
 from typing import Final
@@ -66,5 +66,5 @@ def _exchange(
     row.image = file.name
     photo_files.fill(row, processed)
     row.save()  # puts the old file on the list
-    history.record_turn(user, gallery, row)
+    history.record_rotation(user, gallery, row)
     return row

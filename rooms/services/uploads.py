@@ -1,4 +1,4 @@
-"""The way of a file into a gallery: reserve a place, make the photo, store it, then add the row.
+"""How a file becomes a photo of a gallery: reserve a place, make the photo, store it, add the row.
 
 No image work happens inside a transaction, and no row is committed before its files are safe.
 Order and captions of photos that are there already belong to `gallery`.

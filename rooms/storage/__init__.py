@@ -1,4 +1,4 @@
-"""Where photos lie: their names, and storages that keep their files safely. No ORM, no image work."""
+"""Storage of photos: the names of their files, a disk and a bucket. No ORM, no image work."""
 
 from rooms.storage.disk import LocalPhotoStorage
 from rooms.storage.names import (

@@ -67,7 +67,7 @@ class BucketPhotoStorage(S3Storage):
         return FileSystemStorage(location="/").url(name)
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
-        # Not another name, as Django would look for: whoever has all of our random ones is no bucket.
+        # Not another name, as Django would look for: names are random, so a taken one means a fault.
         if self.exists(name):
             raise FileExistsError(errno.EEXIST, "name already taken", name)
         return name

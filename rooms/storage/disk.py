@@ -1,4 +1,4 @@
-"""Photos in a folder of a local disk: on return they survive a power cut."""
+"""Photos in a folder of a local disk. When a write returns, the files survive a power cut."""
 
 import errno
 import os

@@ -84,7 +84,7 @@ class ListableStorage(Protocol):
     def list_folder(self, folder: str) -> Iterator[Entry]:
         """What lies directly in `folder`, "" being the top; nothing where it is missing.
 
-        A link is told as one and never followed, not even as `folder` itself. Raises `OSError`.
+        A link is listed as one and never followed, not even as `folder` itself. Raises `OSError`.
         """
 
 

@@ -18,12 +18,12 @@ HEADER = b"room,file,order,caption,alternative_text,kind\n"
 
 
 @pytest.fixture
-def hotel(lodging: Establishment, room: Room) -> Establishment:
+def hotel(establishment: Establishment, room: Room) -> Establishment:
     """With the rooms 101 and 102, and one that has but a name."""
     Room.objects.filter(pk=room.pk).update(name="Suite Océane", number="101")
-    Room.objects.create(establishment=lodging, name="Chambre bleue", number="102")
-    Room.objects.create(establishment=lodging, name="Grenier", number="")
-    return lodging
+    Room.objects.create(establishment=establishment, name="Chambre bleue", number="102")
+    Room.objects.create(establishment=establishment, name="Grenier", number="")
+    return establishment
 
 
 @pytest.fixture(params=["folder", "zip"])

@@ -1,4 +1,4 @@
-"""A photo as a booking channel takes it: a JPEG, no larger and no heavier than it may be."""
+"""A photo as a booking channel accepts it: a JPEG within the channel's limits of pixels and bytes."""
 
 import io
 import time
@@ -47,7 +47,7 @@ def _coded(content: bytes, side_px: int, wait: images.Wait) -> bytes:
                 io.BytesIO(content),
                 max_side_px=side_px,
                 max_pixels=settings.ROOM_PHOTO_MAX_PIXELS,
-                version_sides_px=limits.VERSION_SIDES_PX[:1],  # its figures are told from a small one
+                version_sides_px=limits.VERSION_SIDES_PX[:1],  # its metrics are measured on a small one
                 wait=wait,
             ).master
         except StorageUnavailable as error:

@@ -1,6 +1,6 @@
-"""Bringing in a folder or ZIP of photos: each to the room that its folder names, through the gate.
+"""The import of a folder or a ZIP of photos: each goes to the room that its folder names, through the gate.
 
-Run again, it adds what is missing: a photo is told again by its room and its content.
+Run again, it adds what is missing: a photo is recognised by its room and its content.
 """
 
 import hashlib
@@ -34,12 +34,12 @@ _TEXT_LEFT_OUT: Final = _(
 
 
 def make_upload_id(room: Room, content: bytes, occurrence: int) -> uuid.UUID:
-    """By what a photo is told again: its room and its content, and which of several alike it is.
+    """What identifies a photo: its room, its content, and its number among equal ones.
 
     The page that imports makes the same one.
     """
-    said = f"{room.pk}/{hashlib.sha256(content).hexdigest()}/{occurrence}"
-    return uuid.UUID(bytes=hashlib.sha256(said.encode()).digest()[:16], version=5)
+    identity = f"{room.pk}/{hashlib.sha256(content).hexdigest()}/{occurrence}"
+    return uuid.UUID(bytes=hashlib.sha256(identity.encode()).digest()[:16], version=5)
 
 
 def run_import(
@@ -143,15 +143,15 @@ def _next_upload_id(taker: _Taker, content: bytes) -> uuid.UUID | None:
 
 def _texts_of(row: table.Row | None) -> tuple[dict[str, Any], list[str]]:
     """What the table says about a file, and the names of what cannot be kept of that."""
-    said = row.texts if row else {}
+    given = row.texts if row else {}
     texts: dict[str, Any] = {}
     left_out: list[str] = []
-    for name, text in said.items():
+    for name, text in given.items():
         try:
             texts |= galleries.clean({name: text.strip()})
         except PhotoError:
             left_out.append(name)
-    if "kind" not in said:
+    if "kind" not in given:
         texts["kind"] = guess_kind(texts.get("caption", ""))
     return texts, left_out
 

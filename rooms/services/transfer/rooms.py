@@ -24,7 +24,7 @@ def clean_room_name(name: str) -> str:
 def add_named_room(establishment: Establishment, name: str, *, user: User) -> tuple[Room, bool]:
     """A room of this name, not published, and whether it is new: asked for again it is the one from before.
 
-    `user` is told of in its history. Raises `InvalidRequest` for a name that no room can have, or that fits
+    `user` is named in its history. Raises `InvalidRequest` for a name that no room can have, or that fits
     several; `NotFound` where the establishment is gone.
     """
     name = clean_room_name(name)

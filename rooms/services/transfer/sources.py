@@ -1,7 +1,7 @@
-"""What an import reads from: a folder or a ZIP file, whoever made it.
+"""The sources of an import: a folder or a ZIP file, whoever made it.
 
-A ZIP that is built to do harm is refused as a whole, before anything of it is read. Files are handed out one
-at a time, so that memory stays small however large the source is. What is in them is judged by the gate.
+A ZIP that is built to do harm is refused as a whole, before any of its files is read. Files are read one at a
+time, so that memory stays small however large the source is. The gate judges what is in them.
 """
 
 import os

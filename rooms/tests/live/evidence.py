@@ -41,9 +41,9 @@ def rolled_back(database_url: str, blocker: Any) -> Iterator[None]:
             transaction.set_rollback(True)
 
 
-def photo_ids_in_order(**holder: Any) -> list[int]:
+def photo_ids_in_order(**owner: Any) -> list[int]:
     """The present photos of a room or a draft."""
-    return list(Gallery(**holder).photos().values_list("pk", flat=True))
+    return list(Gallery(**owner).photos().values_list("pk", flat=True))
 
 
 def session_photo_ids(session_key: str) -> list[int]:
