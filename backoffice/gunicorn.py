@@ -4,8 +4,8 @@ gunicorn reads it before Django starts, so it takes `PORT`, `WEB_CONCURRENCY` an
 from the environment itself. `GUNICORN_CMD_ARGS` overrides every line, e.g. `--access-logfile=-`.
 What Django needs is in `settings.py`.
 
-`preload_app` stays off. A worker that loads the code itself takes up a new release on SIGHUP,
-and shares no database connection, lock or S3 client with another one.
+`preload_app` stays off. A worker that loads the code itself takes up a new release on SIGHUP.
+It shares no database connection, lock or S3 client with another one.
 `max_requests` stays unset. Image buffers go back to the kernel at once, so memory does not grow.
 A worker that retires would cut off slow uploads.
 `forwarded_allow_ips` keeps gunicorn's default (loopback, or `FORWARDED_ALLOW_IPS`). Django decides

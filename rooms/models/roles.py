@@ -10,8 +10,8 @@
     a draft (an unfinished room)         its user's alone
     accounts and groups                    -        -            -             all
 
-An owner is a user of the group Owners who is named in `Establishment.owner`, a manager one who is
-named in `Manager`; each may be both, of different establishments. Platform staff are the group Staff.
+An owner is a user of the group Owners who is named in `Establishment.owner`. A manager is one who is
+named in `Manager`. Each may be both, of different establishments. Platform staff are the group Staff.
 Model permissions, which come with the groups, open the pages; the table says which objects are met
 there. The `for_user` of each model keeps to it, `access` looks up every id through them, and the
 admin's pages do by `ScopedAdmin`. What a user does not meet does not exist for them.
