@@ -1,4 +1,4 @@
-"""Bringing photos in on an establishment's page: what the script is told, and the rooms that it asks for."""
+"""The import on an establishment's page: the settings of its script, and the rooms that it asks for."""
 
 from typing import Any, Final
 

@@ -1,6 +1,6 @@
 """Failures of uploads as rows, for platform staff: who could not add a photo, and why.
 
-Writing one never fails what it tells of.
+The record of a failure never makes anything else fail.
 """
 
 import errno

@@ -1,4 +1,4 @@
-"""The way of a file into a gallery: reserve a place, make the photo, store it, then add the row.
+"""How a file becomes a photo of a gallery: reserve a place, make the photo, store it, add the row.
 
 No image work happens inside a transaction, and no row is committed before its files are safe.
 Order and captions of photos that are there already belong to `gallery`.
@@ -7,8 +7,9 @@ Order and captions of photos that are there already belong to `gallery`.
 import functools
 import uuid
 from dataclasses import dataclass
-from typing import IO, Any, Final
+from typing import IO, Final
 
+from django.contrib.auth.models import User
 from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models.functions import Now
 
@@ -45,7 +46,7 @@ class UploadResult:
 
 @dataclass(frozen=True)
 class _Upload:
-    user: Any
+    user: User
     gallery: Gallery
     upload_id: uuid.UUID | None
     texts: dict[str, str]
@@ -53,7 +54,7 @@ class _Upload:
 
 
 def add_photo(
-    user: Any,
+    user: User,
     gallery: Gallery,
     content: IO[bytes],
     *,

@@ -14,7 +14,7 @@ from rooms.tests.both_databases import db, postgres_url  # noqa: F401  # the fix
 from rooms.tests.conftest import signed_in
 
 ROOMS = "/admin/rooms/room/"
-LODGINGS = "/admin/rooms/establishment/"
+ESTABLISHMENTS = "/admin/rooms/establishment/"
 
 
 def _found(client: Client, typed: str, path: str = ROOMS) -> list[str]:
@@ -90,13 +90,13 @@ def test_staff_find_rooms_by_their_owner(sam: User, alice: User, room: Room) -> 
     User.objects.filter(pk=alice.pk).update(first_name="Zoé", last_name="Lefèvre")
     for typed in ("zoe LEFEVRE", "alice@example", "alice"):
         assert _found(signed_in(sam), typed) == [room.name]
-        assert _found(signed_in(sam), typed, LODGINGS) == ["Hôtel Bellevue"]
+        assert _found(signed_in(sam), typed, ESTABLISHMENTS) == ["Hôtel Bellevue"]
 
 
 def test_manager_learns_nothing_of_the_owner(as_bob: Client, bob: User, room: Room) -> None:
     Manager.objects.create(establishment=room.establishment, user=bob)
     assert _found(as_bob, "bellevue") == [room.name]
-    assert (_found(as_bob, "alice@example"), _found(as_bob, "alice", LODGINGS)) == ([], [])
+    assert (_found(as_bob, "alice@example"), _found(as_bob, "alice", ESTABLISHMENTS)) == ([], [])
 
 
 def test_accounts_and_choices_are_searched_alike(root: User, alice: User, room: Room) -> None:

@@ -37,7 +37,7 @@ REFUSED: list[dict[str, Any]] = [
 
 
 @pytest.fixture(params=["room", "draft"])
-def place(request: Any, as_alice: Client, room: Room) -> tuple[int, str]:
+def place(request: pytest.FixtureRequest, as_alice: Client, room: Room) -> tuple[int, str]:
     """The id of a photo and where it is updated."""
     if request.param == "room":
         photo_id = upload_ids(as_alice, 1, room)[0]

@@ -1,7 +1,7 @@
-"""Sending photos out: the files of rooms one by one, in the layout that an import reads.
+"""The export: the files of rooms one by one, in the layout that an import reads.
 
 Nothing is changed, no transaction is held, and one photo at a time is in memory. A photo whose file is
-missing is named, and the rest goes on. How the files become a ZIP or a folder is in `writing`.
+missing is reported, and the export goes on. `writing` makes a ZIP or a folder of the files.
 """
 
 import io
@@ -59,7 +59,7 @@ class Export:
 
     With `by_establishment` there is a folder an establishment above the rooms'. `whose` is asked to wait for
     its turn where pictures are coded anew. While `files` are taken, `rooms_count`, `photo_count` and `errors`
-    (as in JSON: `{"file", "code", "error"}`) tell how far it is.
+    (as in JSON: `{"file", "code", "error"}`) report the progress.
     """
 
     def __init__(

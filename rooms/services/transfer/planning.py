@@ -1,4 +1,4 @@
-"""Which file of a source goes to which room, what is said about it, and what is left out, with the reason."""
+"""Which file of a source goes to which room, with which texts, and which files are left out and why."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -55,7 +55,7 @@ class Folder:
 class Plan:
     """The `folders` of a source that have a room in `establishment`, or get one where `create_rooms` says so.
 
-    All others are told to `report`.
+    `report` gets all others.
     """
 
     def __init__(
@@ -131,8 +131,8 @@ class Plan:
 
     def _new_name(self, folder: str, files: list[SourceFile]) -> str:
         """As the table has it, where the folder only bears it as file systems allow."""
-        said = {row.room for file in files if (row := self.find_row(file))}
-        name = said.pop() if len(said) == 1 else ""
+        named = {row.room for file in files if (row := self.find_row(file))}
+        name = named.pop() if len(named) == 1 else ""
         fits = bool(name) and bool(RoomFinder([Room(name=name)]).find(folder))
         return name if fits else folder
 
