@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from rooms import limits
 from rooms.admin.room_list import RoomList
 from rooms.models import Establishment, Room
 
@@ -21,7 +22,8 @@ class AnsweringAdmin(RoomList):
     """The answers of the rooms' ModelAdmin, in place of Django's words for any object."""
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        response = super().changelist_view(request, extra_context)
+        limit = {"photo_limit": limits.photo_max_count()}
+        response = super().changelist_view(request, limit | (extra_context or {}))
         shown = getattr(response, "context_data", {}).get("cl")
         if shown is not None and shown.result_count == 0:
             tell_how_to_begin(request)

@@ -1,9 +1,13 @@
 """Rooms as wholes: what saving one may change beyond its own row."""
 
 from collections.abc import Collection
+from copy import copy
 from typing import Any
 
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Now
 
 from rooms.errors import Forbidden, NotFound
 from rooms.models import Establishment, Room, roles
@@ -39,3 +43,17 @@ def save_room(room: Room, *, user: Any, changed: Collection[str] | None = None) 
         room.save(update_fields=[*changed, "updated_at"])
     if moves:
         history.record_room_moved(user, room, before)
+
+
+@transaction.atomic
+def publish(rooms: QuerySet[Room], is_published: bool, *, user: Any) -> int:
+    """Publishes `rooms`, or takes them back; returns how many that changes. Each one's history says so."""
+    changing = Room.objects.filter(pk__in=rooms.order_by().values("pk"), published=not is_published)
+    changed = list(Room.objects.filter(pk__among=changing.lock()))
+    for room in changed:
+        after = copy(room)
+        after.published = is_published
+        change = history.describe_changes(room, after, ["published"])
+        LogEntry.objects.log_actions(user.pk, [room], CHANGE, [change])
+    ids = [room.pk for room in changed]
+    return Room.objects.filter(pk__among=ids).update(published=is_published, updated_at=Now())

@@ -113,7 +113,7 @@ ROWS = [
         },
     ),
     Row("admin:rooms_room_changelist", "GET", rows.LIST, query="_popup=1&_to_field=id&q=Chambre"),
-    Row("admin:rooms_room_changelist", "GET", rows.LIST, query="all=&gallery=few"),
+    Row("admin:rooms_room_changelist", "GET", rows.LIST, query="all=&photos=few"),
     Row("admin:rooms_room_changelist", "GET", rows.LIST, query="q=stranger"),
     Row("admin:rooms_room_changelist", "GET", rows.LIST, query="establishment__id__exact={his_lodging}"),
     Row("admin:rooms_room_changelist", "GET", rows.LIST, (), "400", query="_to_field=name"),
