@@ -64,12 +64,6 @@ class AnsweringAdmin(RoomList):
         return HttpResponseRedirect(add_preserved_filters(kept, goal))
 
 
-def prepare_start_page(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    if request.user.has_perm("rooms.view_room"):
-        tell_how_to_begin(request)
-    return context
-
-
 def tell_how_to_begin(request: HttpRequest) -> None:
     """To somebody without an establishment: what is missing, and the way on. To others, nothing."""
     if Establishment.objects.for_user(request.user).exists():

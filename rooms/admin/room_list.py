@@ -86,7 +86,7 @@ def _price(room: Room) -> str:
 class RoomList(ManyRoomsMixin, ScopedAdmin):
     """The columns, filters and search of the rooms' ModelAdmin."""
 
-    list_display = ("cover", "title", "establishment", "photos", "channels", "advice", "changed", "state")
+    list_display = ("cover", "title", "photos", "channels", "advice", "changed", "state")
     list_display_links = ("cover", "title")
     list_filter = (
         PhotosFilter,
