@@ -1,9 +1,9 @@
 """The start page: for owners their rooms and what these need, for platform staff what there is to do."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 
-from django.contrib.admin.models import LogEntry
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from rooms import limits
 from rooms.admin.answers import tell_how_to_begin
-from rooms.models import Channel, CleanupRun, Room, roles
-from rooms.services import drafts, overview, readiness, room_figures
+from rooms.models import Activity, Channel, CleanupRun, Room, roles
+from rooms.services import drafts, failures, figures, overview, readiness, room_figures
 from rooms.session import signed_in_user
 
 CARDS: Final = 12
@@ -48,10 +48,13 @@ def prepare(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     context |= {"title": gettext("Home"), "greeting": greeting}
     if not user.has_perm("rooms.view_room"):
         return context
-    tell_how_to_begin(request)
     if roles.sees_everything(user):
-        return context | _for_staff() | {"dashboard": "staff"}
-    return context | _for_owner(user) | {"dashboard": "owner"}
+        context |= _for_staff() | {"dashboard": "staff"}
+    else:
+        context |= _for_owner(user) | {"dashboard": "owner"}
+    if not context["figures"][0].value:  # no room
+        tell_how_to_begin(request)
+    return context
 
 
 def _rooms(query: str = "") -> str:
@@ -85,11 +88,13 @@ def _find_cards(rooms: Any, channels: list[Channel]) -> list[Room]:
 def _for_staff() -> dict[str, Any]:
     channels = readiness.find_channels()
     rooms = room_figures.count_rooms(Room.objects.all(), channels)
+    failed = _failures()
     return {
-        "figures": [*_room_figures(rooms, for_staff=True), *_photo_figures(), *_cleanup_figure()],
+        "figures": [*_room_figures(rooms, for_staff=True), *_photo_figures(), failed, *_cleanup_figure()],
+        "failures_today": failures.sentence_of_today() if failed.value else "",
         "channels": [_describe_channel(channel, rooms) for channel in channels],
         "uploads": _track_uploads(),
-        "deeds": LogEntry.objects.select_related("user", "content_type")[:DEEDS],
+        "deeds": Activity.objects.order_by("-pk")[:DEEDS],
     }
 
 
@@ -134,18 +139,25 @@ def _unfinished(count: int) -> Figure:
 
 
 def _photo_figures() -> list[Figure]:
-    found = room_figures.count_photos()
+    found = figures.photos_by_state()
+    attached, temporary = found["attached"], found["temporary"]
     return [
-        Figure("photos", _("photos in rooms"), found.attached),
-        _size("photo-bytes", _("their size"), found.attached_bytes),
-        Figure("temporary-photos", _("photos of unfinished rooms"), found.temporary),
-        _size("temporary-bytes", _("their size"), found.temporary_bytes),
-        Figure("removed-photos", _("removed photos, kept for a while"), found.removed),
+        Figure("photos", _("photos in rooms"), attached.photos),
+        _size("photo-bytes", _("size of photos in rooms"), attached.bytes),
+        Figure("temporary-photos", _("photos of unfinished rooms"), temporary.photos),
+        _size("temporary-bytes", _("size of unfinished rooms"), temporary.bytes),
+        Figure("removed-photos", _("removed photos, kept for a while"), found["removed"].photos),
     ]
 
 
 def _size(name: str, label: str | Promise, size_bytes: int) -> Figure:
     return Figure(name, label, size_bytes, shown=filesizeformat(size_bytes))
+
+
+def _failures() -> Figure:
+    count = failures.count_since(timezone.now() - timedelta(hours=24))
+    url = reverse("admin:rooms_uploadfailure_changelist")
+    return Figure("failures-24h", _("failed uploads in 24 hours"), count, url, is_call=True)
 
 
 def _cleanup_figure() -> list[Figure]:

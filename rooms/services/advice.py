@@ -115,6 +115,11 @@ def _beside(photo: RoomImage, earlier: Sequence[RoomImage]) -> Iterable[Advice]:
 
 def filter_advised(rooms: QuerySet[Room], code: str = "") -> QuerySet[Room]:
     """The rooms with advice of this `code` on a photo, or with any. Nothing is stored for it."""
+    return rooms.filter(is_advised(rooms, code))
+
+
+def is_advised(rooms: QuerySet[Room], code: str = "") -> Q:
+    """The same as a condition on `rooms`; one query at once, to compare fingerprints."""
     photos = _with_declined(RoomImage.objects.order_by().filter(room=OuterRef("pk")))
     found = Q()
     for one in [code] if code else LABELS:
@@ -122,7 +127,7 @@ def filter_advised(rooms: QuerySet[Room], code: str = "") -> QuerySet[Room]:
             found |= Q(pk__among=_find_rooms_with_duplicates(rooms))
         else:
             found |= Q(Exists(photos.filter(_ALONE[one]() & _not_declined(one))))
-    return rooms.filter(found)
+    return found
 
 
 def _is_small() -> Q:

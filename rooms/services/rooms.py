@@ -4,13 +4,13 @@ from collections.abc import Collection
 from copy import copy
 from typing import Any
 
-from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.models import CHANGE
 from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from rooms.errors import Forbidden, NotFound
-from rooms.models import Establishment, Room, roles
+from rooms.models import Activity, Establishment, Room, roles
 from rooms.services import history
 
 
@@ -54,6 +54,6 @@ def publish(rooms: QuerySet[Room], is_published: bool, *, user: Any) -> int:
         after = copy(room)
         after.published = is_published
         change = history.describe_changes(room, after, ["published"])
-        LogEntry.objects.log_actions(user.pk, [room], CHANGE, [change])
+        Activity.objects.record(user, [room], CHANGE, [change])
     ids = [room.pk for room in changed]
     return Room.objects.filter(pk__among=ids).update(published=is_published, updated_at=Now())

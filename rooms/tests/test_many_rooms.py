@@ -4,11 +4,10 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.test import Client
 
-from rooms.models import Establishment, Room
+from rooms.models import Activity, Establishment, Room
 from rooms.tests.conftest import add_photos, signed_in
 
 LIST = "/admin/rooms/room/"
@@ -84,7 +83,7 @@ def test_publishing_many_is_counted_and_told(as_alice, rooms):
     page = act(as_alice, "publish", *rooms[:3]).text
     assert "2 chambres sont maintenant publiées." in page
     assert published() == {"Chambre 1", "Chambre 2", "Chambre 3"}
-    told = LogEntry.objects.values_list("object_id", flat=True)
+    told = Activity.objects.values_list("object_id", flat=True)
     assert set(told) == {str(rooms[1].pk), str(rooms[2].pk)}
     assert "Publiée" in as_alice.get(f"{LIST}{rooms[1].pk}/history/").text
 
@@ -99,7 +98,7 @@ def test_taking_back_many(as_alice, rooms):
 
 def test_nothing_to_change_is_said(as_alice, rooms):
     assert "Rien à changer" in act(as_alice, "unpublish", rooms[0]).text
-    assert not LogEntry.objects.exists()
+    assert not Activity.objects.exists()
 
 
 def test_stranger_cannot_publish(as_alice, rooms, bobs_room):

@@ -11,14 +11,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from rooms import storage
-from rooms.models import Channel, CleanupRun, Draft, Establishment, Room, RoomImage
+from rooms.models import Channel, CleanupRun, Draft, Establishment, Room, RoomImage, UploadFailure
 from rooms.services import gallery
 from rooms.tests.conftest import add_photos, signed_in
 
 HOME = "/admin/"
 STAFF = {
     *("rooms", "rooms-without-photo", "published-without-photo", "rooms-with-advice", "rooms-not-ready"),
-    *("photos", "photo-bytes", "temporary-photos", "temporary-bytes", "removed-photos"),
+    *("photos", "photo-bytes", "temporary-photos", "temporary-bytes", "removed-photos", "failures-24h"),
 }
 OWNER = {"rooms", "rooms-without-photo", "rooms-with-advice", "rooms-not-ready", "unfinished"}
 
@@ -61,7 +61,7 @@ def test_staff_meet_the_figures_of_all(as_sam, full_house):
 
 def test_big_numbers_stay_plain_for_programs(as_sam, room):
     add_photos(room, 1)
-    RoomImage.objects.update(size=1_234_567)
+    RoomImage.objects.update(size=1_000_000, versions_bytes=234_567)
     assert 'data-figure="photo-bytes" data-value="1234567"' in as_sam.get(HOME).text
 
 
@@ -84,6 +84,18 @@ def test_channels_say_how_many_rooms_are_ready(as_sam, full_house):
         ("two", 1, 3)
     ]
     assert values(as_sam)["rooms-not-ready"] == 2
+
+
+def test_failures_of_the_day_are_told(as_sam, alice):
+    UploadFailure.objects.create(user=alice, code="invalid_image", where="room")
+    UploadFailure.objects.create(user=alice, code="invalid_image", where="room")
+    UploadFailure.objects.update_or_create(
+        user=alice,
+        code="network",
+        defaults={"created_at": timezone.now() - timedelta(hours=25), "where": "page"},
+    )
+    assert values(as_sam)["failures-24h"] == 2
+    assert "1 personne n’a pas pu" in as_sam.get(HOME).text.replace("'", "’").replace("&#x27;", "’")
 
 
 def test_hours_since_the_last_good_cleanup(as_sam):
@@ -149,6 +161,7 @@ def test_user_without_rights_meets_no_figures(bob):
 def test_page_costs_at_most_fifteen_queries(who, alice, sam, lodging, room):
     client = signed_in({"alice": alice, "sam": sam}[who])
     CleanupRun.objects.create(days=1, finished_at=timezone.now())
+    UploadFailure.objects.create(user=alice, code="network", where="page")
     add_photos(None, 1, draft=Draft.objects.create(user=alice))
     add_photos(room, 2)
 
