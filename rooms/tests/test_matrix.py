@@ -114,7 +114,7 @@ ROWS = [
         },
     ),
     Row("admin:rooms_room_changelist", "GET", rows.LIST, query="_popup=1&_to_field=id&q=Chambre"),
-    Row("admin:rooms_room_changelist", "GET", rows.LIST, query="all=&gallery=few"),
+    Row("admin:rooms_room_changelist", "GET", rows.LIST, query="all=&photos=few"),
     Row("admin:rooms_room_changelist", "GET", rows.LIST, query="q=stranger"),
     Row(
         "admin:rooms_room_changelist", "GET", rows.LIST, query="establishment__id__exact={his_establishment}"
