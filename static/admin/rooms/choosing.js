@@ -73,12 +73,12 @@ export function listenForFiles({ panel, onFiles }) {
   panel.addEventListener("change", (event) => {
     const input = event.target;
     if (!input.matches("[type=file]")) return;
-    // Unfold would write the file's name into the nearest text field: one of our captions.
+    // Before it gets there: Unfold would write the file's name into the nearest text field, one of our captions.
     event.stopImmediatePropagation();
     onFiles([...input.files], kindOf(input));
     // Emptied, so that choosing the same file again is a change again.
     input.value = "";
-  });
+  }, { capture: true });
 }
 
 function listenForDrops(panel, onFiles) {
