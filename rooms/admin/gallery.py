@@ -164,7 +164,7 @@ class GalleryFormSet(CustomInlineFormSet):
             },
             "adviceLabels": {code: str(label) for code, label in LABELS.items()},
             "kindLabels": {kind: str(label) for kind, label in RoomImage.Kind.choices},
-            "room": str(self.instance) if self.instance.pk else "",
+            "roomName": str(self.instance) if self.instance.pk else "",
         }
 
 

@@ -39,7 +39,7 @@ function start(panel, config) {
     onAdvice: (told) => state.tell(told),
   });
 
-  const grid = new Grid({ panel, state, formats, labels: config.adviceLabels, kinds: config.kindLabels, room: config.room, roots });
+  const grid = new Grid({ panel, state, formats, labels: config.adviceLabels, kinds: config.kindLabels, room: config.roomName, roots });
   const base = { panel, form, state, grid, api, messages, undo, formats };
   const editing = createEditing(base);
   const uploads = createUploads({ ...base, rules: config, onReplaced: editing.replaced });
