@@ -27,7 +27,7 @@ from rooms.services import drafts, failures, moving, uploads
 from rooms.services import gallery as galleries
 from rooms.services.advice import Advice, find_advice, find_changes
 from rooms.services.rates import count_change, count_upload
-from rooms.services.readiness import find_channels, find_states
+from rooms.services.readiness import find_channels, find_slots, find_states
 from rooms.services.rotation import rotate as rotate_photo
 from rooms.session import mirror_temporary_photos, signed_in_user
 
@@ -45,8 +45,9 @@ def readiness(request: HttpRequest, gallery: Gallery | None) -> HttpResponseBase
     """What the booking channels need, for the lines under a gallery after each change."""
     if gallery is None:
         gallery = _gallery_of(_find_draft(request, request.GET.get("draft")))
-    states = find_states(find_channels(), galleries.find_photos(gallery) if gallery else [])
-    return success(channels=[channel_json(state) for state in states])
+    channels, photos = find_channels(), galleries.find_photos(gallery) if gallery else []
+    states = [channel_json(state) for state in find_states(channels, photos)]
+    return success(channels=states, slots=find_slots(channels, photos))
 
 
 @endpoint("POST", counts=count_upload, takes_file=True)
