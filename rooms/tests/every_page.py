@@ -32,6 +32,10 @@ class Address:
 
 ADDRESSES = [
     Address("/admin/login/"),
+    Address("/admin/password_reset/"),
+    Address("/admin/password_reset/done/"),
+    Address("/reset/Mg/used-already/"),
+    Address("/reset/done/"),
     Address("/admin/", "alice"),
     Address("/admin/", "root"),
     Address("/admin/password_change/", "alice"),

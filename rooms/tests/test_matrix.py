@@ -191,6 +191,12 @@ ROWS = [
     Row("admin:rooms_channel_delete", "POST", rows.ROOT_PAGE, ("channel",), "done", body=rows.yes),
     # --- the site itself ---
     Row("home", "GET", rows.ANYBODY, (), "home"),
+    Row("admin_password_reset", "GET", rows.ANYBODY),
+    Row("admin_password_reset", "POST", rows.ANYBODY, body=rows.yes),
+    Row("password_reset_done", "GET", rows.ANYBODY),
+    Row("password_reset_confirm", "GET", rows.ANYBODY, ("uid", "token")),
+    Row("password_reset_confirm", "POST", rows.ANYBODY, ("uid", "token"), body=rows.new_password),
+    Row("password_reset_complete", "GET", rows.ANYBODY),
     Row("set_language", "POST", rows.ANYBODY, (), "done", body=english),
     Row("admin:index", "GET", rows.SIGNED_IN),
     Row("admin:app_list", "GET", rows.APP_LIST, ("app",)),
