@@ -15,7 +15,7 @@ from unfold.forms import PaginationInlineFormSet
 from rooms.admin.downloads import DownloadMixin
 from rooms.admin.importing import ImportMixin
 from rooms.admin.scope import PERSON_FIELDS, ScopedAdmin
-from rooms.models import Establishment, Manager, roles
+from rooms.models import Establishment, Manager, Owner, roles
 from rooms.models.manager import MANAGERS_AT_MOST, normalise_address
 from rooms.session import signed_in_user
 
@@ -99,7 +99,7 @@ class EstablishmentAdmin(DownloadMixin, ImportMixin, ScopedAdmin):
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         if roles.may_choose_owner(signed_in_user(request)):
-            return ("name", "city", "owner", "room_count")
+            return ("name", "city", "owner_account", "room_count")
         return ("name", "city", "room_count")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
@@ -114,3 +114,8 @@ class EstablishmentAdmin(DownloadMixin, ImportMixin, ScopedAdmin):
     @display(description=_("rooms"), ordering="room_count")
     def room_count(self, establishment: Any) -> int:
         return establishment.room_count
+
+    @display(description=_("owner"), ordering="owner")
+    def owner_account(self, establishment: Establishment) -> str:
+        owner = establishment.owner
+        return str(owner) if owner.is_active else f"{owner} ({Owner.State.DEACTIVATED.label})"
