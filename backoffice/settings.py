@@ -211,6 +211,15 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = "Europe/Paris"
 USE_TZ = True
 
+# --- mail --------------------------------------------------------------------------------
+
+# Unset, nothing is sent: staff hand links over by themselves.
+EMAIL_URL = env.str("EMAIL_URL", default="")
+if EMAIL_URL:
+    globals().update(env.email_url("EMAIL_URL"))
+EMAIL_TIMEOUT = 10  # seconds; whoever invites somebody waits for it
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="") or "webmaster@localhost"
+
 # --- who is who ------------------------------------------------------------------------
 
 AUTHENTICATION_BACKENDS = [
@@ -251,6 +260,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # who tries again too soon does not start anew
 AXES_CLIENT_IP_CALLABLE = "backoffice.sign_in.get_client_address"
+AXES_USERNAME_CALLABLE = "rooms.backends.get_locked_name"  # both names of an account count as one
 AXES_LOCKOUT_CALLABLE = "backoffice.sign_in.show_lock"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False

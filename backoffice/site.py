@@ -1,4 +1,4 @@
-"""The admin site: Unfold's, with two answers of our own: a changed password, and the texts of scripts."""
+"""The admin site: Unfold's, with our own words for signing in, password change and texts of scripts."""
 
 import functools
 from typing import Any
@@ -6,14 +6,31 @@ from typing import Any
 from django.contrib.auth import authenticate
 from django.contrib.auth.views import PasswordChangeView
 from django.core.exceptions import ValidationError
+from django.db.models import EmailField
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page
 from django.views.i18n import JavaScriptCatalog
-from unfold.forms import AdminOwnPasswordChangeForm
+from unfold.forms import AdminOwnPasswordChangeForm, AuthenticationForm
 from unfold.sites import UnfoldAdminSite
+
+
+class SignInForm(AuthenticationForm):
+    """Asks for either name of an account."""
+
+    error_messages = {
+        **AuthenticationForm.error_messages,
+        "invalid_login": _("Name or password is wrong. Forgotten your password?"),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name = self.fields["username"]
+        name.label = _("User name or e-mail address")
+        name.max_length = name.widget.attrs["maxlength"] = EmailField().max_length
 
 
 class OldPasswordForm(AdminOwnPasswordChangeForm):
@@ -44,6 +61,8 @@ def _texts(request: HttpRequest) -> HttpResponse:
 
 
 class Site(UnfoldAdminSite):
+    login_form = SignInForm
+
     def i18n_javascript(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """The texts of scripts. Django makes them anew for each page.
 

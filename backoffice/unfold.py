@@ -76,6 +76,12 @@ UNFOLD = {
                 "separator": True,
                 "items": [
                     {
+                        "title": _("Owners of lodgings"),
+                        "icon": "key",
+                        "link": reverse_lazy("admin:rooms_owner_changelist"),
+                        "permission": _may("rooms.view_owner"),
+                    },
+                    {
                         "title": _("Users"),
                         "icon": "group",
                         "link": reverse_lazy("admin:auth_user_changelist"),

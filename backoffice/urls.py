@@ -4,12 +4,17 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from backoffice import passwords
 from rooms import media, metrics
 from rooms.admin import system
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
     path("admin/rooms/system/", admin.site.admin_view(system.show), name="system"),
+    path("admin/password_reset/", passwords.Forgotten.as_view(), name="admin_password_reset"),
+    path("admin/password_reset/done/", passwords.Sent.as_view(), name="password_reset_done"),
+    path("reset/<uidb64>/<token>/", passwords.Choose.as_view(), name="password_reset_confirm"),
+    path("reset/done/", passwords.Chosen.as_view(), name="password_reset_complete"),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("rooms/", include("rooms.api.urls")),

@@ -12,13 +12,17 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpRequest
 
+from rooms.models.account import find_user_name
+
 
 class OneQueryBackend(ModelBackend):
     def authenticate(
         self, request: HttpRequest | None, username: Any = None, password: Any = None, **kwargs: Any
     ) -> Any:
-        """As Django's, but the last word: its own backend, the next one, would hash the password again."""
-        user = super().authenticate(request, username, password, **kwargs)
+        """As Django's, by user name or e-mail address, and the last word: its own backend, the next one,
+        would hash the password again."""
+        name = find_user_name(username) if username else username
+        user = super().authenticate(request, name, password, **kwargs)
         if user is None:
             raise PermissionDenied
         return user
@@ -33,3 +37,9 @@ class OneQueryBackend(ModelBackend):
             user_obj._perm_cache = {f"{app_label}.{codename}" for app_label, codename in names}
         permissions: set[str] = user_obj._perm_cache
         return permissions
+
+
+def get_locked_name(request: HttpRequest | None, credentials: dict[str, Any] | None) -> str | None:
+    """The name that wrong passwords count for: the same whichever name of an account was typed."""
+    typed = (credentials or {}).get("username") or (request.POST.get("username") if request else None)
+    return find_user_name(typed) if typed else typed

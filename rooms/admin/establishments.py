@@ -18,7 +18,7 @@ from unfold.forms import PaginationInlineFormSet
 from rooms.admin.downloads import DownloadMixin
 from rooms.admin.importing import ImportMixin
 from rooms.admin.scope import PERSON_FIELDS, ScopedAdmin
-from rooms.models import Establishment, Manager, roles
+from rooms.models import Establishment, Manager, Owner, roles
 from rooms.models.manager import MANAGERS_AT_MOST, normalise_address
 from rooms.session import signed_in_user
 
@@ -102,7 +102,7 @@ class EstablishmentAdmin(DownloadMixin, ImportMixin, ScopedAdmin):
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         if roles.may_choose_owner(signed_in_user(request)):
-            return ("name", "city", "owner", "room_count")
+            return ("name", "city", "owner_account", "room_count")
         return ("name", "city", "room_count")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
@@ -126,3 +126,8 @@ class EstablishmentAdmin(DownloadMixin, ImportMixin, ScopedAdmin):
             '<a class="room-link" href="{}?establishment__id__exact={}">{}</a>',
             *(rooms, establishment.pk, establishment.room_count),
         )
+
+    @display(description=_("owner"), ordering="owner")
+    def owner_account(self, establishment: Establishment) -> str:
+        owner = establishment.owner
+        return str(owner) if owner.is_active else f"{owner} ({Owner.State.DEACTIVATED.label})"

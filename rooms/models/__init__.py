@@ -8,6 +8,7 @@ from rooms.models.draft import Draft
 from rooms.models.establishment import Establishment
 from rooms.models.gallery import Gallery
 from rooms.models.manager import Manager
+from rooms.models.owner import Owner
 from rooms.models.pending_file import PendingFile
 from rooms.models.photo import RoomImage
 from rooms.models.room import Room
@@ -23,6 +24,7 @@ __all__ = [
     "FailureTotal",
     "Gallery",
     "Manager",
+    "Owner",
     "PendingFile",
     "Room",
     "RoomImage",

@@ -8,7 +8,8 @@
     its owner; adding, deleting it         -        -           all            all
     temporary photos                     their uploader's alone, and        superusers'
     a draft (an unfinished room)         its user's alone
-    accounts and groups                    -        -            -             all
+    owners' accounts: added, let in or not -        -           all            all
+    other accounts, and groups             -        -            -             all
 
 An owner is a user of the group Owners who is named in `Establishment.owner`. A manager is one who is
 named in `Manager`. Each may be both, of different establishments. Platform staff are the group Staff.
@@ -46,7 +47,7 @@ STAFF_PERMISSIONS: Final = (
     "view_cleanuprun",
     "view_uploadfailure",
     "view_activity",
-    *(f"{verb}_channel" for verb in ("view", "add", "change")),
+    *(f"{verb}_{model}" for model in ("channel", "owner") for verb in ("view", "add", "change")),
 )
 GROUP_PERMISSIONS: Final = {OWNERS: OWNER_PERMISSIONS, STAFF: STAFF_PERMISSIONS}
 

@@ -32,6 +32,10 @@ class Address:
 
 ADDRESSES = [
     Address("/admin/login/"),
+    Address("/admin/password_reset/"),
+    Address("/admin/password_reset/done/"),
+    Address("/reset/Mg/used-already/"),
+    Address("/reset/done/"),
     Address("/admin/", "alice"),
     Address("/admin/", "sam"),
     Address("/admin/", "root"),
@@ -61,6 +65,10 @@ ADDRESSES = [
     Address("/admin/rooms/activity/", "sam"),
     Address("/admin/rooms/uploadfailure/", "sam"),
     Address("/admin/rooms/uploadfailure/{failure}/change/", "sam"),
+    Address("/admin/rooms/owner/", "sam"),
+    Address("/admin/rooms/owner/add/", "sam"),
+    Address("/admin/rooms/owner/{alice}/change/", "sam"),
+    Address("/admin/rooms/owner/{alice}/history/", "sam"),
     Address("/admin/auth/user/", "root"),
     Address("/admin/auth/user/add/", "root"),
     Address("/admin/auth/user/{alice}/change/", "root"),

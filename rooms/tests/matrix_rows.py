@@ -217,6 +217,13 @@ RUN_PAGES = {
     "history": RUN_PAGE,
     "delete": NOBODY,
 }
+OWNER_PAGES = {
+    "changelist": STAFF_ONLY,
+    "add": STAFF_ONLY,
+    "change": RUN_PAGE,
+    "history": RUN_PAGE,
+    "delete": NOBODY,
+}
 CHANNEL_PAGES = {
     "changelist": STAFF_ONLY,
     "add": STAFF_ONLY,
@@ -295,3 +302,7 @@ def yes(thing: Thing) -> dict[str, Any]:
 def new_password(thing: Thing) -> dict[str, Any]:
     passwords = {"new_password1": "Lac-bleu-1953", "new_password2": "Lac-bleu-1953"}
     return passwords | {"old_password": "pass", "password1": "Lac-bleu-1953", "password2": "Lac-bleu-1953"}
+
+
+def owner(thing: Thing) -> dict[str, Any]:
+    return {"name": "Nora Neuf", "email": "nora@example.com", "establishment": "Maison Neuf"}

@@ -161,6 +161,8 @@ class World:
             "group": Group.objects.create(name=owner).pk,
             "app": "rooms",
             "accounts": "auth",
+            "uid": "Mg",
+            "token": "used-already",
             "content_type": ContentType.objects.get_for_model(Room).pk,
             "channel": Channel.objects.create(slug=owner, name=owner).pk,
             "run": CleanupRun.objects.create(days=1).pk,

@@ -1,0 +1,92 @@
+"""The four pages of a forgotten password: Django's own, in the look of the others. None tells who exists."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth import views
+from django.contrib.auth.forms import PasswordResetForm, SetPasswordForm
+from django.contrib.auth.models import User
+from django.db import connection
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import translation
+from unfold.widgets import BASE_INPUT_CLASSES
+
+# Looks the account up and mails after the answer: how long it takes tells nobody whether there is one.
+_sender: Final = ThreadPoolExecutor(1, thread_name_prefix="mail")
+
+
+class ForgottenForm(PasswordResetForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _dress(self)
+
+    def get_users(self, email: str) -> Iterator[User]:
+        """Also those who were invited and chose no password yet."""
+        return User.objects.filter(email__iexact=email, is_active=True, is_staff=True).iterator()
+
+
+class ChoosePasswordForm(SetPasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _dress(self)
+
+
+class Dressed:
+    """What every page of the site is given."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
+        return {**admin.site.each_context(self.request), **context}  # type: ignore[attr-defined]
+
+
+class Forgotten(Dressed, views.PasswordResetView):
+    form_class = ForgottenForm
+    subject_template_name = "admin/rooms/mail/password_subject.txt"
+    email_template_name = "admin/rooms/mail/password.txt"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(can_mail=bool(settings.EMAIL_URL), **kwargs)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        if not settings.EMAIL_URL:
+            return self.render_to_response(self.get_context_data(form=form))
+        _sender.submit(
+            _send,
+            form,
+            translation.get_language(),
+            domain_override=self.request.get_host(),
+            use_https=self.request.is_secure(),
+            subject_template_name=self.subject_template_name,
+            email_template_name=self.email_template_name,
+        )
+        return redirect(self.get_success_url())
+
+
+class Sent(Dressed, views.PasswordResetDoneView):
+    pass
+
+
+class Choose(Dressed, views.PasswordResetConfirmView):
+    form_class = ChoosePasswordForm
+
+
+class Chosen(Dressed, views.PasswordResetCompleteView):
+    pass
+
+
+def _send(form: ForgottenForm, language: str | None, **options: Any) -> None:
+    """Django logs what the mail server refuses, and asks nobody to wait for it."""
+    try:
+        with translation.override(language):
+            form.save(**options)
+    finally:
+        connection.close()
+
+
+def _dress(form: Any) -> None:
+    for field in form.fields.values():
+        field.widget.attrs["class"] = " ".join(BASE_INPUT_CLASSES)

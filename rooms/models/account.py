@@ -1,0 +1,41 @@
+"""The two names of an account, its user name and its e-mail address, and the link to choose a password."""
+
+from django.contrib.auth.models import User
+from django.contrib.auth.tokens import default_token_generator
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from rooms.models.manager import normalise_address
+
+
+def find_user_name(typed: str) -> str:
+    """The user name of whom `typed` names; what was typed where that is nobody, or more than one.
+
+    A user name wins over an address. One query in every case, so that time tells nothing.
+    """
+    address = normalise_address(typed)
+    rows = list(
+        User.objects.filter(Q(username=typed) | Q(email__iexact=address)).values_list("username", "email")
+    )
+    if any(name == typed for name, _email in rows):
+        return typed
+    # Compared again: to a database's ignorance of case, other letters may look alike too.
+    names = [name for name, email in rows if address and normalise_address(email) == address]
+    if len(names) == 1:
+        return names[0]
+    # Two spellings of an address count as one, whether somebody has it or not.
+    return address if "@" in typed else typed
+
+
+def has_account(address: str) -> bool:
+    """Whether an account has the address, or bears it as its name."""
+    named = User.objects.filter(Q(email__iexact=address) | Q(username__iexact=address))
+    return named.exists()
+
+
+def make_password_path(user: User) -> str:
+    """Path of the page on which `user` chooses a password: once, and for `PASSWORD_RESET_TIMEOUT` seconds."""
+    uid = urlsafe_base64_encode(force_bytes(user.pk))
+    return reverse("password_reset_confirm", args=(uid, default_token_generator.make_token(user)))
