@@ -33,7 +33,7 @@ def add_judged(room: Room, *photos: dict[str, Any]) -> None:
 
 
 @pytest.fixture
-def rooms(lodging: Establishment, room: Room) -> dict[str, Room]:
+def rooms(establishment: Establishment, room: Room) -> dict[str, Room]:
     """One for each thing that can be said, by its name."""
     room.delete()
     kinds: dict[str, list[dict[str, Any]]] = {
@@ -53,7 +53,7 @@ def rooms(lodging: Establishment, room: Room) -> dict[str, Room]:
         ],
         "old rows": [{"metrics": None}, {"metrics": None, "width": None, "height": None, "caption": ""}],
     }  # fmt: skip
-    made = {name: Room.objects.create(establishment=lodging, name=name) for name in kinds}
+    made = {name: Room.objects.create(establishment=establishment, name=name) for name in kinds}
     for name, photos in kinds.items():
         for photo in photos:
             if photo.get("metrics", {}) is None:
@@ -131,10 +131,10 @@ def channels(db: None) -> dict[str, Channel]:
         ("channel=nobody&ready=no", {"none", "two", "three"}),
     ],
 )
-def test_readiness_by_channel(as_alice, lodging, room, channels, query, found):
+def test_readiness_by_channel(as_alice, establishment, room, channels, query, found):
     room.delete()
     for name, count in (("none", 0), ("two", 2), ("three", 3)):
-        add_photos(Room.objects.create(establishment=lodging, name=name), count)
+        add_photos(Room.objects.create(establishment=establishment, name=name), count)
     assert names(as_alice, query) == found
     assert "off" not in {channel.slug for channel in readiness.find_channels()}
 
@@ -171,24 +171,24 @@ def test_no_filter_no_name(as_alice, room):
     assert chips(as_alice, "q=Bellevue") == {}
 
 
-def test_establishment_is_named_to_whoever_meets_it_alone(as_alice, as_sam, lodging, bobs_room):
+def test_establishment_is_named_to_whoever_meets_it_alone(as_alice, as_sam, establishment, bobs_room):
     theirs = f"establishment__id__exact={bobs_room.establishment_id}"
     assert chips(as_sam, theirs) == {f"établissement: {bobs_room.establishment}": "?"}
     assert chips(as_alice, theirs) == {}
     assert bobs_room.establishment.name not in as_alice.get(f"{LIST}?{theirs}").text
     assert names(as_alice, theirs) == set()
-    assert names(as_alice, f"establishment__id__exact={lodging.pk}") == {"Chambre 1"}
+    assert names(as_alice, f"establishment__id__exact={establishment.pk}") == {"Chambre 1"}
 
 
-def test_page_names_none_of_the_other_establishments(as_sam, lodging, alice):
+def test_page_names_none_of_the_other_establishments(as_sam, establishment, alice):
     Establishment.objects.bulk_create(Establishment(name=f"Maison {n}", owner=alice) for n in range(50))
     assert "Maison 7" not in as_sam.get(LIST).text
 
 
-def test_count_of_an_establishment_leads_to_its_rooms(as_alice, lodging, bobs_room):
-    Room.objects.create(establishment=lodging, name="Chambre 2")
-    address = f"{LIST}?establishment__id__exact={lodging.pk}"
-    for page in ("/admin/rooms/establishment/", f"/admin/rooms/establishment/{lodging.pk}/change/"):
+def test_count_of_an_establishment_leads_to_its_rooms(as_alice, establishment, bobs_room):
+    Room.objects.create(establishment=establishment, name="Chambre 2")
+    address = f"{LIST}?establishment__id__exact={establishment.pk}"
+    for page in ("/admin/rooms/establishment/", f"/admin/rooms/establishment/{establishment.pk}/change/"):
         assert f'href="{address}"' in as_alice.get(page).text
     assert names(as_alice, address.partition("?")[2]) == {"Chambre 1", "Chambre 2"}
 

@@ -32,9 +32,9 @@ def values(client: Client) -> dict[str, int]:
 
 
 @pytest.fixture
-def full_house(lodging: Establishment, room: Room, bobs_room: Room, alice: User) -> Room:
+def full_house(establishment: Establishment, room: Room, bobs_room: Room, alice: User) -> Room:
     """Two photos and a removed one in Alice's first room, none in her second, three unattached."""
-    Room.objects.create(establishment=lodging, name="Chambre 2", published=True)
+    Room.objects.create(establishment=establishment, name="Chambre 2", published=True)
     gallery.remove(add_photos(room, 3)[-1])
     draft = Draft.objects.create(user=alice)
     gallery.remove(add_photos(None, 3, draft=draft)[-1])
@@ -140,7 +140,7 @@ def test_unfinished_room_waits_with_its_photos(as_alice, as_bob, full_house):
     assert str(draft.pk) not in as_bob.get(HOME).text
 
 
-def test_owner_without_a_room_is_told_how_to_begin(as_alice, lodging, room):
+def test_owner_without_a_room_is_told_how_to_begin(as_alice, establishment, room):
     room.delete()
     page = as_alice.get(HOME).text
     assert "Ajoutez la première" in page
@@ -158,7 +158,7 @@ def test_user_without_rights_meets_no_figures(bob):
 
 
 @pytest.mark.parametrize("who", ["alice", "sam"])
-def test_page_costs_at_most_fifteen_queries(who, alice, sam, lodging, room):
+def test_page_costs_at_most_fifteen_queries(who, alice, sam, establishment, room):
     client = signed_in({"alice": alice, "sam": sam}[who])
     CleanupRun.objects.create(days=1, finished_at=timezone.now())
     UploadFailure.objects.create(user=alice, code="network", where="page")
@@ -171,7 +171,7 @@ def test_page_costs_at_most_fifteen_queries(who, alice, sam, lodging, room):
         return [query["sql"] for query in queries]
 
     few = cost()
-    more = Room.objects.bulk_create(Room(establishment=lodging, name=f"R{number}") for number in range(60))
+    more = Room.objects.bulk_create(Room(establishment=establishment, name=f"R{number}") for number in range(60))
     RoomImage.objects.bulk_create(
         RoomImage(room=room, image=storage.new_master_name(), order=place)
         for room in more
