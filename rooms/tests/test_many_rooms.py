@@ -16,7 +16,9 @@ LIST = "/admin/rooms/room/"
 @pytest.fixture
 def rooms(establishment: Establishment, room: Room) -> list[Room]:
     """In the order of the list; the third has a photo."""
-    more = [Room.objects.create(establishment=establishment, name=f"Chambre {number}") for number in (2, 3, 4)]
+    more = [
+        Room.objects.create(establishment=establishment, name=f"Chambre {number}") for number in (2, 3, 4)
+    ]
     add_photos(more[1], 1)
     return [room, *more]
 

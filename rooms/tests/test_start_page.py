@@ -171,7 +171,9 @@ def test_page_costs_at_most_fifteen_queries(who, alice, sam, establishment, room
         return [query["sql"] for query in queries]
 
     few = cost()
-    more = Room.objects.bulk_create(Room(establishment=establishment, name=f"R{number}") for number in range(60))
+    more = Room.objects.bulk_create(
+        Room(establishment=establishment, name=f"R{number}") for number in range(60)
+    )
     RoomImage.objects.bulk_create(
         RoomImage(room=room, image=storage.new_master_name(), order=place)
         for room in more
