@@ -1,4 +1,4 @@
-"""The admin of this project: Django's, with our site and the checks of it."""
+"""The admin of this project: Django's, with our site and its checks."""
 
 from django.contrib.admin.apps import AdminConfig
 from django.core import checks

@@ -1,6 +1,6 @@
-"""System checks of a site reached by https: what is unsafe before the public is refused, saying what to set.
+"""System checks of a site that is reached by https. Each refuses an unsafe setting and says what to set.
 
-What would lose photos is told by `rooms.checks`.
+`rooms.checks` reports what would lose photos.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The site's error pages: Django's own, and JSON where the gallery's interface was meant."""
+"""The site's error pages: Django's own, and JSON at the gallery's endpoints."""
 
 import sys
 
@@ -40,7 +40,7 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBa
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: what nobody foresaw. At an endpoint nothing was kept, so trying again is safe: 503.
 
-    It is on a page, too, where it was the database that did not answer.
+    A page answers 503 too where the database did not answer.
     """
     if _wants_json(request):
         return problem(StorageUnavailable())

@@ -1,15 +1,15 @@
 """How gunicorn serves the product: address, processes, threads, timeouts.
 
-Read by gunicorn before Django starts, so it takes `PORT`, `WEB_CONCURRENCY` and `LOG_LEVEL`
+gunicorn reads it before Django starts, so it takes `PORT`, `WEB_CONCURRENCY` and `LOG_LEVEL`
 from the environment itself. `GUNICORN_CMD_ARGS` overrides every line, e.g. `--access-logfile=-`.
-What Django needs to know does not live here but in `settings.py`.
+What Django needs is in `settings.py`.
 
-`preload_app` stays off: a worker that loads the code itself takes up a new release on SIGHUP,
-and shares no database connection, lock or S3 client with another one. Nor is there a
-`max_requests`: image buffers go back to the kernel at once, so there is no growth to cure,
-while a retiring worker would cut off uploads that crawl over weak Wi-Fi.
-`forwarded_allow_ips` keeps gunicorn's own default (loopback, or `FORWARDED_ALLOW_IPS`):
-whether a request came by https is Django's to decide, by the setting `HTTPS`.
+`preload_app` stays off. A worker that loads the code itself takes up a new release on SIGHUP.
+It shares no database connection, lock or S3 client with another one.
+`max_requests` stays unset. Image buffers go back to the kernel at once, so memory does not grow.
+A worker that retires would cut off slow uploads.
+`forwarded_allow_ips` keeps gunicorn's default (loopback, or `FORWARDED_ALLOW_IPS`). Django decides
+by the setting `HTTPS` whether a request came by https.
 """
 
 import contextlib
@@ -64,7 +64,7 @@ M_MMAP_THRESHOLD = -3  # malloc.h
 def post_fork(server: Any, worker: Any) -> None:
     """Let large blocks, which are pictures, go back to the kernel when they are freed.
 
-    Left to itself glibc keeps them, for each thread anew: eight threads then hold eight pictures.
+    By default glibc keeps them, for each thread apart: eight threads then hold eight pictures.
     A Python that cannot load libraries works without: an exception here would end every worker at once.
     """
     with contextlib.suppress(OSError):

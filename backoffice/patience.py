@@ -1,6 +1,6 @@
 """How long one connection may keep us waiting, and a socket that keeps to it.
 
-Who waits, the loop or a thread, is `worker`'s business.
+`worker` decides who waits: the loop or a thread.
 """
 
 import errno

@@ -1,8 +1,8 @@
 """All settings, read from the environment in this one place.
 
-Every variable has a default that makes an embedded set-up work (SQLite, local disk);
-only `SECRET_KEY` has none, because a shared default key would be no secret. The README
-lists them all. No other module reads the environment.
+Every variable has a default that makes an embedded set-up work (SQLite, local disk).
+Only `SECRET_KEY` has none, because a shared default key would be no secret. The README
+lists them all. No other module but `gunicorn` reads the environment.
 """
 
 import logging
@@ -14,8 +14,10 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from backoffice.gunicorn import available_cpu_count
-from backoffice.headers import CONTENT_SECURITY_POLICY as CONTENT_SECURITY_POLICY  # django-csp reads it here
 from backoffice.logs import LINE
+from backoffice.responses import (
+    CONTENT_SECURITY_POLICY as CONTENT_SECURITY_POLICY,  # django-csp reads it here
+)
 from backoffice.unfold import UNFOLD as UNFOLD  # as Unfold does this one
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -64,23 +66,23 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # These two first: static files, redirects to https and errors get their headers too.
     "csp.middleware.CSPMiddleware",
-    "backoffice.headers.complete_headers",
+    "backoffice.responses.complete_headers",
     "rooms.health.answer_probes",  # before https and `Host` are looked at: a probe has neither
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "backoffice.compression.CompressPages",
+    "backoffice.responses.CompressPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     # Before the CSRF check, so that its failure view can tell "signed out" from "bad token".
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "backoffice.bodies.GuardBodies",  # before the CSRF check too, which reads the body
+    "backoffice.unreadable.GuardBodies",  # before the CSRF check too, which reads the body
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
     "backoffice.sign_in.AnswerTooManySignIns",
-    "backoffice.queries.RefuseNul",
+    "backoffice.unreadable.RefuseNul",
 ]
 
 TEMPLATES = [
@@ -174,19 +176,28 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 10
 
 # --- photos ----------------------------------------------------------------------------
 
+# A byte of one file more, or one photo more in a gallery, is refused: limits are inclusive.
 ROOM_PHOTO_MAX_BYTES = env.int("ROOM_PHOTO_MAX_BYTES", default=5 * 1024 * 1024)
 ROOM_PHOTO_MAX_COUNT = env.int("ROOM_PHOTO_MAX_COUNT", default=10)
+# Photos that one user may have in unfinished rooms.
 ROOM_PHOTO_MAX_UNATTACHED = env.int("ROOM_PHOTO_MAX_UNATTACHED", default=50)
+# Uploads that one user may start; 0 means no limit.
 ROOM_PHOTO_UPLOADS_PER_10_MINUTES = env.int("ROOM_PHOTO_UPLOADS_PER_10_MINUTES", default=300)
+# Width times height of what is accepted, and the longest side, in pixels, of what is kept.
+ROOM_PHOTO_MAX_PIXELS = env.int("ROOM_PHOTO_MAX_PIXELS", default=50_000_000)
 ROOM_PHOTO_MAX_SIDE = env.int("ROOM_PHOTO_MAX_SIDE", default=2880)
+# How long a removed photo can be brought back, before the cleanup deletes it.
 ROOM_PHOTO_RESTORABLE_DAYS = env.int("ROOM_PHOTO_RESTORABLE_DAYS", default=30)
 # How many web processes share the processors, as gunicorn.py reads it too.
 WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", default=available_cpu_count())
-ROOM_PHOTO_MAX_PIXELS = env.int("ROOM_PHOTO_MAX_PIXELS", default=50_000_000)
-# What owners are told about a photo, and may answer with "keep anyway"; `rooms.limits` says what each means.
-ROOM_PHOTO_ADVISED_MIN_SIDES = (1024, 683)  # the highest of what Booking.com, Vrbo and Expedia insist on
+# What owners read about a photo, and may answer with "keep anyway". Below these, a photo is called:
+# small (longer and shorter side, in pixels; the highest of what Booking.com, Vrbo and Expedia insist on)
+ROOM_PHOTO_ADVISED_MIN_SIDES = (1024, 683)
+# dark (brightness of its lightest tenth, 0 to 1)
 ROOM_PHOTO_ADVISED_MIN_BRIGHTNESS = 0.3
+# blurred (sharpness of its edges, 0 to 1)
 ROOM_PHOTO_ADVISED_MIN_SHARPNESS = 0.12
+# the same as another (bits, of 256, in which the two fingerprints differ)
 ROOM_PHOTO_ADVISED_MIN_DIFFERENCES = 19
 
 # --- language --------------------------------------------------------------------------
@@ -248,7 +259,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # who tries again too soon does not start anew
-AXES_CLIENT_IP_CALLABLE = "backoffice.lockout.get_client_address"
+AXES_CLIENT_IP_CALLABLE = "backoffice.sign_in.get_client_address"
 AXES_USERNAME_CALLABLE = "rooms.backends.get_locked_name"  # both names of an account count as one
 AXES_LOCKOUT_CALLABLE = "backoffice.sign_in.show_lock"
 AXES_DISABLE_ACCESS_LOG = True

@@ -1,10 +1,10 @@
 """How gunicorn's threads are kept from waiting for slow clients.
 
-gunicorn's own worker reads heads and bodies, and writes answers, in a thread that waits as long as a
-byte moves now and then: forty clients that do so stop a site. Here the loop that watches over idle
-connections does the waiting that anybody could cause: for a request's head, for a small body, for a
-client that takes its answer slowly, for the end of a connection. A thread gets a request that is there;
-what it still waits for, a large body or an answer too large to hold, has to keep a pace: see `patience`.
+In gunicorn's own worker a thread reads heads and bodies, and writes answers. It waits as long as a byte
+moves from time to time, so forty slow clients stop a site. Here the loop that watches idle connections
+waits instead: for a request's head, for a small body, for a client that reads its answer slowly, and for the
+end of a connection. A thread gets a complete request. A large body, or an answer too large to hold, must
+keep a minimum pace (see `patience`).
 """
 
 import re

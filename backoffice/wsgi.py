@@ -1,4 +1,4 @@
-"""The WSGI application that the Procfile's web process serves; none where a system check finds an error."""
+"""The WSGI application that the web process serves. It does not start where a system check finds an error."""
 
 import codecs
 import logging
@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
 
-from backoffice.bodies import with_readable_type
+from backoffice.unreadable import with_readable_type
 from rooms import database
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backoffice.settings")

@@ -138,9 +138,9 @@ def add_garbage(number: int) -> None:
     for _ in range(number // 10):
         ten = [f"photos/{(stem := uuid.uuid4().hex)[:2]}/{stem}.jpg" for _ in range(10)]
         draft = Draft.objects.create(user=room.establishment.owner, touched_at=long_ago)
-        holders: list[dict[str, Any]] = [*[{"draft": draft}] * 7, {"room": room, "removed_at": long_ago}, {}]
-        named = zip(ten, holders, strict=False)
-        photos = [RoomImage(image=name, created_at=long_ago, **holder) for name, holder in named]
+        owners: list[dict[str, Any]] = [*[{"draft": draft}] * 7, {"room": room, "removed_at": long_ago}, {}]
+        named = zip(ten, owners, strict=False)
+        photos = [RoomImage(image=name, created_at=long_ago, **owner) for name, owner in named]
         RoomImage.all_objects.bulk_create(photos)
         PendingFile.objects.create(name=ten[9], kind=PendingFile.Kind.UPLOAD, noted_at=long_ago)
         for name in ten:

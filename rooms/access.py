@@ -1,14 +1,13 @@
 """The only door for ids that come from a user.
 
 Whatever a user may not see does not exist for them: a stranger's object and a missing one
-raise the same `NotFound`. `get_*` raises, `find_*` lists. Nothing here changes a room or a photo;
-who may do what is decided in `models.roles`.
+raise the same `NotFound`. `get_*` raises, `find_*` lists, and nothing here changes a row.
+Who may do what is decided in `models.roles`.
 """
 
 import uuid
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from rooms.errors import Forbidden, InvalidRequest, NotFound
@@ -59,37 +58,6 @@ def find_draft(user: User, draft_id: uuid.UUID | None, session_key: str) -> Draf
     return draft
 
 
-def get_or_create_draft(user: User, draft_id: uuid.UUID | None, session_key: str) -> Draft:
-    """As `find_draft`, then `take_up_draft`."""
-    return take_up_draft(user, find_draft(user, draft_id, session_key), draft_id, session_key)
-
-
-def take_up_draft(user: User, draft: Draft | None, draft_id: uuid.UUID | None, session_key: str) -> Draft:
-    """What `find_draft` found, or a new draft where it found none; this session works on it now."""
-    if draft is None:
-        draft = _create_draft(user, draft_id, session_key)
-    elif draft.session_key != session_key:
-        draft.session_key = session_key
-        draft.save(update_fields=["session_key"])
-    return draft
-
-
-def get_form_draft(user: User, draft_id: uuid.UUID | None, session_key: str) -> Draft | None:
-    """The draft that a posted add form stands for, open or saved already; None for a form without photos.
-
-    Raises `NotFound` for another user's draft.
-    """
-    if draft_id is None:
-        return find_draft(user, None, session_key)
-    try:
-        return get_or_create_draft(user, draft_id, session_key)
-    except NotFound:  # looked for second: the same form, sent twice, may have been saved this very moment
-        saved = Draft.objects.filter(pk=draft_id, user=user, is_saved=True).first()
-        if saved is None:
-            raise
-        return saved
-
-
 def parse_uuid(text: str | None) -> uuid.UUID | None:
     """A UUID a client sent; None where it sent none. Raises `InvalidRequest` for anything else."""
     if not text:
@@ -138,18 +106,3 @@ def _get_photo(which: Q, removed: bool) -> RoomImage:
     if photo is None:
         raise NotFound
     return photo
-
-
-def _create_draft(user: User, draft_id: uuid.UUID | None, session_key: str) -> Draft:
-    draft = Draft(
-        id=draft_id or uuid.uuid4(), user=user, session_key=session_key, is_default=draft_id is None
-    )
-    try:
-        with transaction.atomic():
-            draft.save(force_insert=True)
-    except IntegrityError:  # another upload of the same form was quicker
-        found = find_draft(user, draft_id, session_key)
-        if found is None:
-            raise NotFound from None
-        return found
-    return draft

@@ -1,4 +1,4 @@
-"""Start-up of the app: connects what must run after other apps are loaded."""
+"""The start of the app: it connects what must run after other apps are loaded."""
 
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
@@ -14,11 +14,10 @@ class RoomsConfig(AppConfig):
         from axes.signals import user_locked_out
         from django.contrib.auth.signals import user_login_failed
 
-        from backoffice import private
         from rooms import checks, database, monitoring, places, search
         from rooms.models import roles
 
-        connection_created.connect(private.make_private)
+        connection_created.connect(database.make_private)
         checks.register()
         places.register()
         database.bound_lock_waits()

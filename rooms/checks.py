@@ -1,4 +1,4 @@
-"""System checks: a set-up that would lose photos or show them to all is refused, saying what to do."""
+"""System checks that refuse a set-up that would lose photos or show them to all. Each says what to do."""
 
 from collections.abc import Callable
 from pathlib import Path

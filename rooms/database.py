@@ -1,9 +1,12 @@
-"""How PostgreSQL treats our connections: how long it lets them wait, and that it does not compile.
+"""What each new connection is given: PostgreSQL's settings, and SQLite's files made private.
 
-What DATABASE_URL says about it stands. It is set after connecting: PgBouncer refuses the start-up parameter
-`options`, and takes these. SQLite's waiting is in the settings, where Django has a place for it.
+PostgreSQL's are set after connecting: PgBouncer refuses the start-up parameter `options`, and takes these.
+What DATABASE_URL says about them stands. How long SQLite waits is in the settings.
 """
 
+import stat
+from contextlib import suppress
+from pathlib import Path
 from typing import Any, Final
 
 from django.db.backends.signals import connection_created
@@ -12,6 +15,8 @@ from django.db.backends.signals import connection_created
 LOCK_TIMEOUT_S: Final = 20
 # A page whose statement takes longer is broken, and holds a thread and a processor of everybody's.
 STATEMENT_TIMEOUT_S: Final = 20
+# SQLite's files are for the account that runs the site: they hold the keys of sessions.
+_PRIVATE: Final = 0o600
 
 
 def bound_lock_waits() -> None:
@@ -58,3 +63,18 @@ def _limit(connection: Any, name: str, seconds: int) -> None:
         cursor.execute(
             "SELECT set_config(%s, %s, false) WHERE current_setting(%s) = '0'", (name, f"{seconds}s", name)
         )
+
+
+def make_private(sender: Any, connection: Any, **kwargs: Any) -> None:
+    """Takes the database's files from group and others; what belongs to another account stays as it is,
+    and so does what lies where there are no permissions: the site works all the same.
+
+    SQLite gives the files beside it (`-wal`, `-shm`) the permissions of the database itself.
+    """
+    if connection.vendor != "sqlite" or connection.is_in_memory_db():
+        return
+    name = str(connection.settings_dict["NAME"])
+    for path in (Path(name), Path(f"{name}-wal"), Path(f"{name}-shm")):
+        with suppress(OSError):
+            if stat.S_IMODE(path.stat().st_mode) & 0o077:
+                path.chmod(_PRIVATE)

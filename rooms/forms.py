@@ -1,4 +1,4 @@
-"""Forms of pages that stay open while others work: they write what was changed in them, and nothing else."""
+"""Forms of pages that stay open while others work. They write only what was changed in them."""
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property

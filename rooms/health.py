@@ -1,7 +1,7 @@
-"""What a load balancer and a supervisor ask: whether this process lives, and whether it can do its work.
+"""Answers to a load balancer and a supervisor: whether this process lives, and whether it can work.
 
-It is not asked whether photos can be decoded, or a browser be served: an upload tells that. The answers are
-given before anything looks at `Host`, at https, at a session or at the address: a probe has none of them.
+They do not cover decoding of photos or pages; an upload shows that. They are given before `Host`, https, a
+session or the address is looked at, for a probe has none of these.
 """
 
 import errno
@@ -52,7 +52,7 @@ def answer_probes(
 
 
 def look() -> dict[str, str]:
-    """What each part says: `ok`, or a word that tells no secret. Raises nothing."""
+    """The state of each part: `ok`, or a word without any secret. Raises nothing."""
     return {
         "database": _ask(_look_at_database, "unavailable"),
         "storage": _storage.state(),

@@ -1,4 +1,4 @@
-"""From bytes to a normalised photo: the one gate every photo passes, whatever door it came through.
+"""From bytes to a normalised photo: the one gate that every photo passes.
 
 `process` judges the content (never the name or the type a client claims) and makes the
 four files we keep: an upright sRGB JPEG without metadata and three smaller WebP versions.
@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import IO, Final
 
+from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
@@ -27,7 +28,7 @@ from rooms.errors import (
     TooManyPixels,
     UnsupportedType,
 )
-from rooms.pixels import colours, decoders, effort, formats, geometry, gif, jpeg, metrics, png, workers
+from rooms.pixels import colours, decoders, formats, geometry, jpeg, metrics, workers
 
 JPEG_QUALITY: Final = 82
 WEBP_QUALITY: Final = 80
@@ -73,7 +74,7 @@ class ProcessedImage:
 class Wait:
     """How a picture waits until it is decoded.
 
-    Owners, whom `whose` tells apart, follow each other. Whoever had to wait calls `look_again` before any
+    `whose` identifies an owner, and owners take turns. Whoever had to wait calls `look_again` before any
     pixel is decoded: it raises where the photo is not wanted any more.
     """
 
@@ -101,8 +102,8 @@ def refuse_size(size_bytes: int) -> None:
     """Raises `NoFile` for an empty file and `FileTooLarge` for one over the limit."""
     if not size_bytes:
         raise NoFile
-    if size_bytes > limits.photo_max_bytes():
-        raise FileTooLarge(limit=filesizeformat(limits.photo_max_bytes()))
+    if size_bytes > settings.ROOM_PHOTO_MAX_BYTES:
+        raise FileTooLarge(limit=filesizeformat(settings.ROOM_PHOTO_MAX_BYTES))
 
 
 def normalise(
@@ -134,7 +135,7 @@ def _normalise(
     version_sides_px: tuple[int, ...],
     quarter_turns: int,
 ) -> ProcessedImage:
-    budget = effort.Budget()
+    budget = decoders.Budget()
     with _opened(content, budget, max_pixels=max_pixels) as (image, header):
         is_animated = header.format != "JPEG" and getattr(image, "is_animated", False)
         size = geometry.fit(image.size, max_side_px)
@@ -173,7 +174,7 @@ def reprocess(content: IO[bytes], quarter_turns: int = 0, *, wait: Wait = NOBODY
 def measure(content: IO[bytes]) -> tuple[int, int] | None:
     """Width and height in pixels of a file that is stored already, from its header; None if unreadable."""
     try:
-        with _opened(content, effort.Budget(), max_pixels=None) as (image, header):
+        with _opened(content, decoders.Budget(), max_pixels=None) as (image, header):
             orientation = geometry.read_orientation(image)
     except PhotoError:
         return None
@@ -183,8 +184,8 @@ def measure(content: IO[bytes]) -> tuple[int, int] | None:
 def _by_limits(content: IO[bytes], quarter_turns: int = 0, wait: Wait = NOBODYS) -> ProcessedImage:
     return normalise(
         content,
-        max_side_px=limits.photo_max_side_px(),
-        max_pixels=limits.photo_max_pixels(),
+        max_side_px=settings.ROOM_PHOTO_MAX_SIDE,
+        max_pixels=settings.ROOM_PHOTO_MAX_PIXELS,
         version_sides_px=limits.VERSION_SIDES_PX,
         quarter_turns=quarter_turns,
         wait=wait,
@@ -193,7 +194,7 @@ def _by_limits(content: IO[bytes], quarter_turns: int = 0, wait: Wait = NOBODYS)
 
 @contextmanager
 def _opened(
-    content: IO[bytes], budget: effort.Budget, *, max_pixels: int | None
+    content: IO[bytes], budget: decoders.Budget, *, max_pixels: int | None
 ) -> Iterator[tuple[Image.Image, Header]]:
     """The one boundary behind which Pillow may fail: whatever it raises becomes `InvalidImage`.
 
@@ -213,7 +214,7 @@ def _opened(
         scans = _count_scans(content.read(), true_format)
         content.seek(0)
         # The decoder allow-list. A phone's multi-picture JPEG opens as "MPO": it is a JPEG all the same.
-        with Image.open(effort.watched(content, budget), formats=[true_format]) as image:
+        with Image.open(decoders.watched(content, budget), formats=[true_format]) as image:
             _refuse_pixels(image.size, max_pixels, is_costly=image.mode == "CMYK")
             if scans * image.width * image.height > jpeg.MOST_SCANNED_PIXELS and max_pixels is not None:
                 raise InvalidImage
@@ -231,7 +232,7 @@ def _count_scans(data: bytes, true_format: str) -> int:
 
     Raises `InvalidImage` where the file is built to keep one busy.
     """
-    if (true_format == "PNG" and png.is_bomb(data)) or (true_format == "GIF" and gif.is_bomb(data)):
+    if formats.is_bomb(true_format, data):
         raise InvalidImage
     scans = jpeg.count_scans(data) if true_format == "JPEG" else 1
     if scans is None:

@@ -1,4 +1,4 @@
-"""Serves photos to those who may see them, under headers that let them be nothing but pictures."""
+"""Serves photos to those who may see them. Its headers keep browsers from using them as anything else."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""What a monitoring system reads, in OpenMetrics' words: all from the database, whichever process answers."""
+"""Figures for a monitoring system, in the OpenMetrics format. They come from the database alone."""
 
 from collections.abc import Iterator, Mapping
 
@@ -60,7 +60,7 @@ def _gauge(name: str, text: str, values: Mapping[str, int], label: str, unit: st
 
 
 def _pending_bytes(count: int) -> dict[str, int]:
-    """Of files that are written or about to be removed; not told where asking would take long."""
+    """Of files that are written or about to be removed; missing where measuring would take long."""
     storage = photo_storage()
     if count > SIZED_MAX_PENDING or (count and not isinstance(storage, LocalPhotoStorage)):
         return {}

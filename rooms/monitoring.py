@@ -11,7 +11,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
-from backoffice.lockout import get_client_address
+from backoffice.sign_in import get_client_address
 from rooms.errors import PhotoError
 from rooms.models import Room, RoomImage
 
@@ -87,7 +87,7 @@ def log_lock_out(sender: Any, username: str | None, ip_address: str | None, **kw
 
 
 def log_failure(request: HttpRequest, error: PhotoError) -> None:
-    """One line on what kept the server from doing what it was asked: what it answers does not tell."""
+    """One line on what kept the server from doing what it was asked: the answer does not say."""
     if error.status < 500 or error.__cause__ is None:
         return
     route = request.resolver_match.view_name if request.resolver_match else "-"

@@ -1,6 +1,6 @@
-"""System checks of the places where data lies: each is met before an owner meets it, and says what to do.
+"""System checks of the places where data lies. Each finds a fault before an owner does, and says what to do.
 
-What keeps every photo out for good is an error, and no web process starts; what may pass by itself is a
+What refuses every photo for good is an error, and no web process starts. What may pass by itself is a
 warning, for the pages work without it.
 """
 

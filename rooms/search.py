@@ -1,6 +1,6 @@
-"""Search that knows no case, no accents and no ligatures, with the same answers on SQLite and PostgreSQL.
+"""Search that ignores case, accents and ligatures, with the same answers on SQLite and PostgreSQL.
 
-Nothing is stored for it, so it finds every row, whoever wrote it; and no database needs an extension.
+Nothing is stored for it, so it finds every row, and no database needs an extension.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""The session's list of temporary photos: a view of the database, never the truth itself."""
+"""The user of a request, and the session's list of temporary photos, which is a copy of the database's."""
 
 import logging
 from typing import Final, cast
@@ -23,7 +23,7 @@ def mirror_temporary_photos(session: SessionBase, user: User) -> None:
     """Writes the ids of the session's temporary photos under `room_temp_images`.
 
     Parallel requests of one session each carry their own copy of it. So this reads the
-    stored session anew and writes it under a lock: whoever comes last has seen every photo.
+    stored session anew and writes it under a lock: the last request has seen every photo.
     Where the database fails it changes nothing: what the list is about has happened, and must
     not be answered as if it had not. The next change writes the whole list again.
     """

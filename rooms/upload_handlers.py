@@ -1,8 +1,7 @@
-"""Takes in the one file of an upload, and refuses any other file while it streams in.
+"""Receives the one file of an upload, and refuses any other file while it streams in.
 
-Django parses a body before any view runs, so this is the only place that is early enough: what is too
-large, or not asked for, reaches neither memory nor disk. What to answer is the view's business: it finds
-the refusal on the request.
+Django parses a body before any view runs, so only a handler is early enough. A file that is too large, or not
+expected, reaches neither memory nor disk. The view answers: it finds the refusal on the request.
 """
 
 import tempfile
@@ -57,7 +56,7 @@ class PhotoUploadHandler(FileUploadHandler):
         super().new_file(*args, **kwargs)
         if not _takes_file(self.request):
             self._refuse(InvalidRequest())
-        if self.announced_bytes > limits.photo_max_bytes() + limits.FORM_OVERHEAD_BYTES:
+        if self.announced_bytes > settings.ROOM_PHOTO_MAX_BYTES + limits.FORM_OVERHEAD_BYTES:
             self._refuse_size(self.announced_bytes)
         self.received_bytes = 0
         self.file = tempfile.SpooledTemporaryFile(  # noqa: SIM115  # the request closes it
@@ -66,7 +65,7 @@ class PhotoUploadHandler(FileUploadHandler):
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.received_bytes += len(raw_data)
-        if self.received_bytes > limits.photo_max_bytes():
+        if self.received_bytes > settings.ROOM_PHOTO_MAX_BYTES:
             self._refuse_size(self.received_bytes)
         self.file.write(raw_data)
 

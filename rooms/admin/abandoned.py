@@ -69,8 +69,8 @@ class AbandonedDraftsMixin:
         mirror_temporary_photos(request.session, signed_in_user(request))
         if _wants_json(request):
             return success(count=count)
-        said = ngettext("%(count)s photo is back.", "%(count)s photos are back.", count)
-        messages.success(request, said % {"count": count})
+        text = ngettext("%(count)s photo is back.", "%(count)s photos are back.", count)
+        messages.success(request, text % {"count": count})
         return HttpResponseRedirect(reverse("admin:rooms_room_add"))
 
     def _get_draft(self, request: HttpRequest, draft_id: uuid.UUID) -> Draft:
@@ -90,7 +90,7 @@ def _wants_json(request: HttpRequest) -> bool:
 
 
 def _way_back(draft: Draft, count: int) -> SafeString:
-    said = ngettext(
+    text = ngettext(
         "%(count)s photo of the unfinished room was removed.",
         "%(count)s photos of the unfinished room were removed.",
         count,
@@ -98,7 +98,7 @@ def _way_back(draft: Draft, count: int) -> SafeString:
     return format_html(
         '{} <button type="submit" class="gallery-text-button" form="{}" formaction="{}" '
         'data-action="undo">{}</button>',
-        said % {"count": count},
+        text % {"count": count},
         FORM_ID,
         reverse("admin:rooms_room_restore_draft", args=(draft.pk,)),
         _("Undo"),

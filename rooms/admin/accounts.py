@@ -1,7 +1,7 @@
-"""Users and groups, in the look of the other pages. Only superusers have the permissions for them.
+"""The pages of users and groups. Only superusers have the permissions for them.
 
-Should a superuser give these to somebody, Django alone would let that somebody become a superuser, or
-set a superuser's password. Here nobody hands on more than they have.
+A superuser may give these to somebody. Django alone would then let that person become a superuser, or set
+a superuser's password. Here nobody can give more than they have.
 """
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""Deeds, for platform staff to read: who did what to which photo, room, establishment or account."""
+"""The list of activity for platform staff: who did what to which photo, room, establishment or account."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the pages of rooms say: after saving, and to people who have no establishment yet."""
+"""The messages on the pages of rooms: after saving, and to people who have no establishment yet."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from rooms.admin.room_list import RoomList
 from rooms.models import Establishment, Room
+from rooms.session import signed_in_user
 
 
 class AnsweringAdmin(RoomList):
@@ -30,7 +31,7 @@ class AnsweringAdmin(RoomList):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """With the establishment, where there is but one to choose."""
         initial = super().get_changeform_initial_data(request)
-        choices = Establishment.objects.for_user(request.user).values_list("pk", flat=True)[:2]
+        choices = Establishment.objects.for_user(signed_in_user(request)).values_list("pk", flat=True)[:2]
         if len(choices) == 1:
             initial.setdefault("establishment", choices[0])
         elif not choices:
@@ -70,12 +71,12 @@ def prepare_start_page(request: HttpRequest, context: dict[str, Any]) -> dict[st
 
 def tell_how_to_begin(request: HttpRequest) -> None:
     """To somebody without an establishment: what is missing, and the way on. To others, nothing."""
-    if Establishment.objects.for_user(request.user).exists():
+    if Establishment.objects.for_user(signed_in_user(request)).exists():
         return
     if request.user.has_perm("rooms.add_establishment"):
-        said = _("There is no establishment yet, and rooms belong to one.")
+        text = _("There is no establishment yet, and rooms belong to one.")
         add = reverse("admin:rooms_establishment_add")
-        messages.info(request, format_html('{} <a href="{}">{}</a>', said, add, _("Add one")))
+        messages.info(request, format_html('{} <a href="{}">{}</a>', text, add, _("Add one")))
     else:
         messages.info(
             request,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -86,7 +87,7 @@ def send_zip(
     return response
 
 
-def _parts(user: Any, export: Export) -> Iterator[bytes]:
+def _parts(user: User, export: Export) -> Iterator[bytes]:
     """Who asked for them may go away at any moment: then the next one may begin."""
     with ExitStack() as stack:
         with suppress(ExportUnderWay):  # of two that begin at the very same moment, both go on

@@ -86,7 +86,7 @@ class EstablishmentAdmin(DownloadMixin, ImportMixin, ScopedAdmin):
     list_filter = ("city",)
     search_fields = ("name", "city")
     list_select_related = ("owner",)
-    ordering = ("name", "pk")  # said again here: counting rooms drops the model's own
+    ordering = ("name", "pk")  # repeated here: counting rooms drops the model's own
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Establishment]:
         return super().get_queryset(request).annotate(room_count=Count("rooms"))

@@ -9,6 +9,7 @@ from typing import Any
 
 from adminsortable2.admin import CustomInlineFormSet, SortableInlineAdminMixin
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.templatetags.static import static
@@ -55,7 +56,7 @@ class GalleryContext:
 class Opened:
     """What a page was opened on, and by whom; no gallery for an add form before its first photo."""
 
-    user: Any
+    user: User
     editable: bool = True
     gallery: Gallery | None = None
     # Of an add form: the draft for its photos, those its user may take up instead, and one used up before.
@@ -78,7 +79,7 @@ class GalleryFormSet(CustomInlineFormSet):
         super().__init__(
             data=None if data is None else match_cards(data, kwargs["prefix"], self.photos), **kwargs
         )
-        # The services write the history: Django finds nothing left to tell.
+        # The services write the history: Django has nothing left to record.
         self.new_objects: list[RoomImage] = []
         self.changed_objects: list[tuple[RoomImage, list[str]]] = []
         self.deleted_objects: list[RoomImage] = []

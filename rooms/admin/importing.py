@@ -1,4 +1,4 @@
-"""Bringing photos in on an establishment's page: what the script is told, and the rooms that it asks for."""
+"""The import on an establishment's page: the settings of its script, and the rooms that it asks for."""
 
 from typing import Any, Final
 
@@ -88,7 +88,7 @@ def _described(room: Room, count: int) -> dict[str, Any]:
     keys = find_room_keys(room)
     return {
         "id": room.pk,
-        "label": f"{room.name} · {room.number}" if room.number else room.name,
+        "label": room.label,
         "numbers": sorted(keys.numbers),
         "names": sorted(keys.names),
         "count": count,

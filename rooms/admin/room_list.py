@@ -59,7 +59,7 @@ class RoomList(ScopedAdmin):
 
     @display(description=_("room"), ordering="name")
     def title(self, room: Room) -> str:
-        return f"{room.name} · {room.number}" if room.number else room.name
+        return room.label
 
     @display(description=_("photos"), ordering="photo_count")
     def photos(self, room: Any) -> str:

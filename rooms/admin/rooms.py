@@ -10,6 +10,7 @@ from adminsortable2.admin import SortableAdminBase
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets
+from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import transaction
@@ -34,8 +35,8 @@ PURGE_EVERY_S = 600
 FOR_PREPOPULATED_FIELDS = ("/urlify.js", "/prepopulate.js", "/xregexp.js", "/xregexp.min.js")
 
 
-def purge_now_and_then(user: Any) -> None:
-    """Clears away the user's forgotten drafts when they come by, at most every ten minutes a process."""
+def purge_idle_drafts(user: User) -> None:
+    """Deletes the user's idle drafts, at most every ten minutes a process."""
     if cache.add(f"purged-drafts-{user.pk}", True, PURGE_EVERY_S):
         drafts.purge_idle(user)
 
@@ -75,7 +76,7 @@ class RoomAdmin(AbandonedDraftsMixin, ChosenRoomsMixin, SortableAdminBase, Answe
         return forms.Media(css=media._css, js=js) + forms.Media(js=list(gallery_scripts()))  # type: ignore[arg-type]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        purge_now_and_then(request.user)
+        purge_idle_drafts(signed_in_user(request))
         return super().changelist_view(request, extra_context)
 
     def changeform_view(
@@ -111,7 +112,7 @@ class RoomAdmin(AbandonedDraftsMixin, ChosenRoomsMixin, SortableAdminBase, Answe
             opened = self._open_draft(request)
         else:
             may_edit = self.has_change_permission(request, obj)
-            opened = Opened(request.user, editable=may_edit, gallery=Gallery(room=obj))
+            opened = Opened(signed_in_user(request), editable=may_edit, gallery=Gallery(room=obj))
         if request.method == "POST" and opened.gallery is not None:
             opened.gallery.lock()
         return super().get_formset_kwargs(request, obj, inline, prefix) | {"opened": opened}
@@ -120,7 +121,7 @@ class RoomAdmin(AbandonedDraftsMixin, ChosenRoomsMixin, SortableAdminBase, Answe
         session_key = request.session.session_key or ""
         if request.method == "POST":
             return self._open_posted_draft(request, session_key)
-        purge_now_and_then(request.user)
+        purge_idle_drafts(signed_in_user(request))
         draft, draft_id = None, uuid.uuid4()
         # A reloaded page names its draft in its address: unless it was saved meanwhile, or is a stranger's.
         with suppress(PhotoError):
@@ -128,7 +129,7 @@ class RoomAdmin(AbandonedDraftsMixin, ChosenRoomsMixin, SortableAdminBase, Answe
             draft = access.find_draft(signed_in_user(request), named, session_key)
             draft_id = named
         return Opened(
-            request.user,
+            signed_in_user(request),
             gallery=Gallery(draft=draft) if draft else None,
             draft_id=str(draft_id),
             abandoned=() if draft else tuple(drafts.find_abandoned(signed_in_user(request))),
@@ -140,20 +141,20 @@ class RoomAdmin(AbandonedDraftsMixin, ChosenRoomsMixin, SortableAdminBase, Answe
         Another form under the same draft, as from a duplicated tab, gets a draft of its own.
         """
         named = access.parse_uuid(request.POST.get("draft"))
-        draft = access.get_form_draft(signed_in_user(request), named, session_key)
+        draft = drafts.take_up_for_form(signed_in_user(request), named, session_key)
         if draft is not None:
             draft = drafts.lock_for_saving(draft)
             if not draft.is_saved:
-                return Opened(request.user, gallery=Gallery(draft=draft), draft_id=str(draft.pk))
+                return Opened(signed_in_user(request), gallery=Gallery(draft=draft), draft_id=str(draft.pk))
             if draft.saved_form == self._digest(request):
                 raise AlreadySaved(draft.room_id)
-        return Opened(request.user, draft_id=str(uuid.uuid4()), spent_draft=draft)
+        return Opened(signed_in_user(request), draft_id=str(uuid.uuid4()), spent_draft=draft)
 
     def _digest(self, request: HttpRequest) -> str:
         """Of all that an add form says about the room itself."""
         names = flatten_fieldsets(self.get_fieldsets(request))
-        said = [(name, request.POST.getlist(name)) for name in names]
-        return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+        values = [(name, request.POST.getlist(name)) for name in names]
+        return hashlib.sha256(json.dumps(values).encode()).hexdigest()
 
     def get_inline_formsets(
         self, request: HttpRequest, formsets: Any, inline_instances: Any, obj: Any = None, **kwargs: Any
@@ -169,7 +170,7 @@ class RoomAdmin(AbandonedDraftsMixin, ChosenRoomsMixin, SortableAdminBase, Answe
         form = super().get_form(request, obj, change, **kwargs)
         field = form.base_fields.get("establishment")
         if obj is not None and field is not None:
-            field.queryset = find_destinations(request.user, obj)
+            field.queryset = find_destinations(signed_in_user(request), obj)
             field.error_messages["invalid_choice"] = _(
                 "Only who owns both establishments can move a room from one to the other."
             )
@@ -183,7 +184,7 @@ class RoomAdmin(AbandonedDraftsMixin, ChosenRoomsMixin, SortableAdminBase, Answe
 
     def save_model(self, request: HttpRequest, obj: Room, form: Any, change: bool) -> None:
         if change:
-            save_room(obj, user=request.user, changed=form.changed_data)
+            save_room(obj, user=signed_in_user(request), changed=form.changed_data)
         else:
             super().save_model(request, obj, form, change)
 

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.admin.utils import get_fields_from_path, unquote
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db.models import BooleanField, DateField, ForeignKey, Model, Q, QuerySet
@@ -17,6 +18,7 @@ from rooms import monitoring, search
 from rooms.forms import MergingForm
 from rooms.models import Activity, roles
 from rooms.services import history
+from rooms.session import signed_in_user
 
 # Each word is a condition on each searched column: a database refuses some hundreds of them.
 MAX_SEARCH_WORDS: Final = 20
@@ -28,7 +30,7 @@ PERSON_FIELDS: Final = ("username", "first_name", "last_name", "email")
 class GuardedAdmin(ModelAdmin):
     """What an address may ask of any page, whoever asks: every ModelAdmin of the site is one.
 
-    It asks for the permission before the object: Django's history page would tell which ids there are.
+    It asks for the permission before the object: Django's history page would show which ids exist.
     """
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
@@ -52,22 +54,24 @@ class GuardedAdmin(ModelAdmin):
         names: dict[Any, str] = {}
         for entry in getattr(response, "context_data", {}).get("action_list", ()):
             if entry.user_id not in names:
-                names[entry.user_id] = roles.get_shown_name(entry.user or entry.user_name, request.user)
+                names[entry.user_id] = roles.get_shown_name(
+                    entry.user or entry.user_name, signed_in_user(request)
+                )
             entry.person = names[entry.user_id]
             entry.values = history.find_values(entry)
         return response
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        return Activity.objects.record(request.user, [obj], ADDITION, message)[0]
+        return Activity.objects.record(signed_in_user(request), [obj], ADDITION, message)[0]
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        return Activity.objects.record(request.user, [obj], CHANGE, message)[0]
+        return Activity.objects.record(signed_in_user(request), [obj], CHANGE, message)[0]
 
     def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
-        return Activity.objects.record(request.user, queryset, DELETION)
+        return Activity.objects.record(signed_in_user(request), queryset, DELETION)
 
     def get_paginator(self, request: HttpRequest, queryset: QuerySet[Any], *args: Any, **kwargs: Any) -> Any:
-        """An object's history is what is told of it in the activity, the newest first."""
+        """An object's history is its part of the activity, the newest first."""
         if queryset.model is LogEntry:
             thing = ContentType.objects.get_for_model(self.model)
             match = request.resolver_match
@@ -107,14 +111,14 @@ class ScopedAdmin(GuardedAdmin):
         js = (forms.Script("admin/rooms/form_memory.js", type="module"),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).for_user(request.user)
+        return super().get_queryset(request).for_user(signed_in_user(request))
 
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
-        kwargs["queryset"] = _choices(db_field.related_model, request.user)
+        kwargs["queryset"] = _choices(db_field.related_model, signed_in_user(request))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        kwargs["queryset"] = _choices(db_field.related_model, request.user)
+        kwargs["queryset"] = _choices(db_field.related_model, signed_in_user(request))
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
@@ -158,11 +162,11 @@ def _parameters_of(model: type[Model], offered: Any) -> set[str]:
     if field.flatchoices or isinstance(field, BooleanField):
         return {f"{path}__exact", f"{path}__isnull"}
     if isinstance(field, DateField):
-        return {f"{path}__gte", f"{path}__lt", f"{path}__isnull"}
+        return {f"{path}__gte", f"{path}__lt", *([f"{path}__isnull"] if field.null else [])}
     return {path, f"{path}__isnull"}
 
 
-def _choices(model: type[Model], user: Any) -> QuerySet[Any]:
+def _choices(model: type[Model], user: User) -> QuerySet[Any]:
     """What a field that points to `model` offers and takes: closed to what has no rule here."""
     objects: Any = model._default_manager
     if model is get_user_model():

@@ -1,6 +1,6 @@
-"""The script of the gallery and of the import: its first module, and word to the browser of all the others.
+"""The script of the gallery and of the import: its first module, and a list of all others for the browser.
 
-Without that word a browser finds the modules level by level, and waits once more for each level.
+Without the list a browser finds the modules level by level, and waits for each level.
 """
 
 from typing import Final

@@ -1,4 +1,4 @@
-"""The page "System", for platform staff: what the disk holds, and how what runs by itself is."""
+"""The page "System" for platform staff: what the disk holds, and the state of scheduled jobs."""
 
 import platform
 import shutil

@@ -1,4 +1,4 @@
-"""The one shape of the gallery's interface: who may ask, what is read from a request, what is answered.
+"""The one shape of the gallery's interface: who may ask, how a request is read, and how it is answered.
 
 Every endpoint goes through `endpoint`, which refuses in one order and finds what the address names. What an
 endpoint does is in `views`.
@@ -52,7 +52,7 @@ def endpoint(
     method: str,
     permissions: tuple[str, ...] | None = None,
     *,
-    counts: Callable[[Any], None] | None = None,
+    counts: Callable[[User], None] | None = None,
     takes_file: bool = False,
     removed: bool | None = False,
 ) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
@@ -74,7 +74,7 @@ def endpoint(
                 writing = access.WRITE_ROOM if "room_id" in ids else access.WRITE_TEMPORARY
                 access.require_any(signed_in_user(request), permissions or writing)
                 if counts is not None:
-                    counts(request.user)
+                    counts(signed_in_user(request))
                 named = _find_named(signed_in_user(request), ids, removed)
                 if refusal := find_refusal(request):
                     raise refusal
@@ -230,7 +230,7 @@ def success(
 ) -> JsonResponse:
     """`{"success": true, …}`, with the advice that is another one now on photos the change was not about."""
     if advice_by_id:
-        content["advice_by_id"] = {photo_id: advice_json(said) for photo_id, said in advice_by_id.items()}
+        content["advice_by_id"] = {photo_id: advice_json(advice) for photo_id, advice in advice_by_id.items()}
     return _answer(status, {"success": True, **content})
 
 
@@ -245,10 +245,10 @@ def problem(error: PhotoError, method: str = "", **content: Any) -> JsonResponse
     return response
 
 
-def photo_json(photo: RoomImage, said: dict[int, list[Advice]]) -> dict[str, Any]:
-    """A photo as every answer shows it: pixels and bytes of what `url` serves, what is `said` of it.
+def photo_json(photo: RoomImage, advice: dict[int, list[Advice]]) -> dict[str, Any]:
+    """A photo as every answer shows it: pixels and bytes of what `url` serves, and its `advice`.
 
-    With the `upload_id` of one that was sent under one: by it, whoever sends a whole folder tells it again.
+    With its `upload_id`, where it was sent with one: whoever sends a whole folder recognises it by that.
     """
     photo.measure()
     uploaded = {"upload_id": str(photo.upload_id)} if photo.upload_id else {}
@@ -264,12 +264,12 @@ def photo_json(photo: RoomImage, said: dict[int, list[Advice]]) -> dict[str, Any
         "width": photo.width,
         "height": photo.height,
         "size": photo.size,
-        "advice": advice_json(said.get(photo.pk, [])),
+        "advice": advice_json(advice.get(photo.pk, [])),
     }
 
 
-def photos_json(photos: Iterable[RoomImage], said: dict[int, list[Advice]]) -> list[dict[str, Any]]:
-    return [photo_json(photo, said) for photo in photos]
+def photos_json(photos: Iterable[RoomImage], advice: dict[int, list[Advice]]) -> list[dict[str, Any]]:
+    return [photo_json(photo, advice) for photo in photos]
 
 
 def channel_json(state: ChannelState) -> dict[str, Any]:
@@ -282,8 +282,8 @@ def channel_json(state: ChannelState) -> dict[str, Any]:
     return {"channel": channel.slug, "name": channel.name, "ready": state.is_ready, "needs": needs}
 
 
-def advice_json(said: Iterable[Advice]) -> list[dict[str, str]]:
-    return [{"code": one.code, "text": str(one.text)} for one in said]
+def advice_json(advice: Iterable[Advice]) -> list[dict[str, str]]:
+    return [{"code": one.code, "text": str(one.text)} for one in advice]
 
 
 def _answer(status: int, content: dict[str, Any]) -> JsonResponse:

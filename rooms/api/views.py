@@ -1,14 +1,14 @@
 """The endpoints of the gallery. Each serves temporary photos of a draft and photos of a room alike.
 
-A view reads what was sent, lets a service work and answers in the one shape. What the address names has been
-found, and who asks has been let in, by `shape.endpoint`.
+A view reads the request, calls a service and answers in the one shape. `shape.endpoint` has checked the user
+and found what the address names.
 """
 
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 
-from rooms.access import READ, find_draft, get_room_gallery, parse_uuid, take_up_draft
+from rooms.access import READ, find_draft, get_room_gallery, parse_uuid
 from rooms.api.shape import (
     channel_json,
     endpoint,
@@ -23,10 +23,9 @@ from rooms.api.shape import (
 )
 from rooms.errors import InvalidRequest, StaleOrder
 from rooms.models import Draft, Gallery, RoomImage, UploadFailure
-from rooms.services import failures, uploads
+from rooms.services import drafts, failures, uploads
 from rooms.services import gallery as galleries
 from rooms.services.advice import Advice, find_advice, find_changes
-from rooms.services.kinds import guess_kind
 from rooms.services.rates import count_change, count_upload
 from rooms.services.readiness import find_channels, find_states
 from rooms.services.rotation import rotate as rotate_photo
@@ -43,7 +42,7 @@ def list_photos(request: HttpRequest, gallery: Gallery | None) -> HttpResponseBa
 
 @endpoint("GET", READ)
 def readiness(request: HttpRequest, gallery: Gallery | None) -> HttpResponseBase:
-    """What the booking channels say: for the lines under a gallery, after each change."""
+    """What the booking channels need, for the lines under a gallery after each change."""
     if gallery is None:
         gallery = _gallery_of(_find_draft(request, request.GET.get("draft")))
     states = find_states(find_channels(), galleries.find_photos(gallery) if gallery else [])
@@ -57,7 +56,7 @@ def upload(request: HttpRequest, gallery: Gallery | None) -> HttpResponseBase:
     draft_id = request.POST.get("draft")
     draft = _find_draft(request, draft_id)
     content = _read_upload(request)  # before a draft is begun for it
-    draft = take_up_draft(signed_in_user(request), draft, parse_uuid(draft_id), _session_key(request))
+    draft = drafts.take_up(signed_in_user(request), draft, parse_uuid(draft_id), _session_key(request))
     return _receive(request, Gallery(draft=draft), content)
 
 
@@ -75,39 +74,39 @@ def reorder(request: HttpRequest, gallery: Gallery | None) -> HttpResponseBase:
     photo_ids = read_ids(fields.get("order"))
     if gallery is None:  # a draft begins with its first photo
         return problem(StaleOrder(), images=[]) if photo_ids else success(images=[])
-    before = _find_said(gallery)
+    before = _find_advice_on(gallery)
     try:
-        photos = galleries.reorder(gallery, photo_ids, user=request.user)
+        photos = galleries.reorder(gallery, photo_ids, user=signed_in_user(request))
     except StaleOrder as error:
         photos = galleries.find_photos(gallery)
         return problem(error, images=photos_json(photos, find_advice(photos)))
-    said = find_advice(photos)
-    return success(images=photos_json(photos, said), advice_by_id=find_changes(before, said))
+    advice = find_advice(photos)
+    return success(images=photos_json(photos, advice), advice_by_id=find_changes(before, advice))
 
 
 @endpoint("POST", counts=count_change)
 def update(request: HttpRequest, photo: RoomImage) -> HttpResponseBase:
     fields = read_fields(request)
     changes = {name: fields[name] for name in galleries.EDITABLE if name in fields}
-    updated = galleries.update(photo, user=request.user, **changes)
-    return success(image=photo_json(updated, _find_said(Gallery.of(photo))))
+    updated = galleries.update(photo, user=signed_in_user(request), **changes)
+    return success(image=photo_json(updated, _find_advice_on(Gallery.of(photo))))
 
 
 @endpoint("POST", counts=count_change)
 def delete(request: HttpRequest, photo: RoomImage) -> HttpResponseBase:
     gallery = Gallery.of(photo)
-    before = _find_said(gallery)
-    galleries.remove(photo, user=request.user)
+    before = _find_advice_on(gallery)
+    galleries.remove(photo, user=signed_in_user(request))
     _mirror(request, gallery)
-    return success(advice_by_id=find_changes(before, _find_said(gallery)))
+    return success(advice_by_id=find_changes(before, _find_advice_on(gallery)))
 
 
 @endpoint("POST", counts=count_change, removed=True)
 def restore(request: HttpRequest, removed: RoomImage) -> HttpResponseBase:
-    before = _find_said(Gallery.of(removed))
-    photo = galleries.restore(removed, user=request.user)
+    before = _find_advice_on(Gallery.of(removed))
+    photo = galleries.restore(removed, user=signed_in_user(request))
     _mirror(request, Gallery.of(removed))
-    return _answer_photo(photo, before, _find_said(Gallery.of(removed)))
+    return _answer_photo(photo, before, _find_advice_on(Gallery.of(removed)))
 
 
 @endpoint("POST", counts=count_change)
@@ -117,19 +116,19 @@ def move(request: HttpRequest, here: Gallery) -> HttpResponseBase:
     if not photo_ids or type(room_id) is not int or room_id == here.get_room().pk:
         raise InvalidRequest
     there = get_room_gallery(signed_in_user(request), room_id)
-    before = _find_said(here) | _find_said(there)
-    left = galleries.move(here, there, photo_ids, user=request.user)
-    said = find_advice(left)
-    changed = find_changes(before, said | _find_said(there))
-    return success(images=photos_json(left, said), advice_by_id=changed)
+    before = _find_advice_on(here) | _find_advice_on(there)
+    left = galleries.move(here, there, photo_ids, user=signed_in_user(request))
+    advice = find_advice(left)
+    changed = find_changes(before, advice | _find_advice_on(there))
+    return success(images=photos_json(left, advice), advice_by_id=changed)
 
 
 @endpoint("POST", counts=count_upload)
 def rotate(request: HttpRequest, photo: RoomImage) -> HttpResponseBase:
     quarter_turns = read_number(request, "quarter_turns")
-    before = _find_said(Gallery.of(photo))
-    turned = rotate_photo(photo, quarter_turns, user=request.user)
-    return _answer_photo(turned, before, _find_said(Gallery.of(photo)))
+    before = _find_advice_on(Gallery.of(photo))
+    rotated = rotate_photo(photo, quarter_turns, user=signed_in_user(request))
+    return _answer_photo(rotated, before, _find_advice_on(Gallery.of(photo)))
 
 
 @endpoint("POST", counts=count_change)
@@ -159,20 +158,16 @@ def report_failure(request: HttpRequest, _gallery: None) -> HttpResponseBase:
 def _read_upload(request: HttpRequest) -> dict[str, Any]:
     """What comes with a file, and the file. Raises for what cannot be kept."""
     texts = {name: request.POST.get(name) for name in uploads.TEXTS if name in request.POST}
-    return {
-        "content": read_image(request).file,
-        "upload_id": parse_uuid(request.POST.get("upload_id")),
-        **_with_guessed_kind(galleries.clean(texts)),
-    }
-
-
-def _with_guessed_kind(texts: dict[str, str]) -> dict[str, str]:
-    guessed = "" if texts.get("kind") else guess_kind(texts.get("caption", ""))
-    return texts | {"kind": guessed} if guessed else texts
+    content = read_image(request).file
+    upload_id = parse_uuid(request.POST.get("upload_id"))
+    cleaned = galleries.clean(texts)
+    if not cleaned.get("kind"):  # a page that has not asked for it sends an empty one
+        cleaned.pop("kind", None)
+    return {"content": content, "upload_id": upload_id, **cleaned}
 
 
 def _receive(request: HttpRequest, gallery: Gallery, content: dict[str, Any]) -> HttpResponseBase:
-    received = uploads.add_photo(request.user, gallery, **content)
+    received = uploads.add_photo(signed_in_user(request), gallery, **content)
     _mirror(request, gallery)
     notice = {"notice": str(received.notice)} if received.notice else {}
     before, after = find_advice(received.before), find_advice(received.after)
@@ -186,13 +181,13 @@ def _answer_photo(
     status: int = 200,
     **content: Any,
 ) -> HttpResponseBase:
-    """With what is said about the photo, and about others where it is not what was said `before`."""
+    """With the advice on the photo, and on others where it is not what it was `before`."""
     changed = find_changes(before, after)
     changed.pop(photo.pk, None)
     return success(status, image=photo_json(photo, after), advice_by_id=changed, **content)
 
 
-def _find_said(gallery: Gallery) -> dict[int, list[Advice]]:
+def _find_advice_on(gallery: Gallery) -> dict[int, list[Advice]]:
     return find_advice(galleries.find_photos(gallery))
 
 

@@ -1,4 +1,4 @@
-"""The Chalet du Lac in Annecy, the house of marc."""
+"""The Chalet du Lac in Annecy, an establishment of marc."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""The Hôtel de la Falaise in Étretat, the rooms of claire by the sea."""
+"""The Hôtel de la Falaise in Étretat, an establishment of claire."""
 
 from decimal import Decimal
 

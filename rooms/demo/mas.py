@@ -1,4 +1,4 @@
-"""Le Mas des Oliviers in Provence, the guesthouse of claire."""
+"""Le Mas des Oliviers in Provence, an establishment of claire."""
 
 from decimal import Decimal
 

@@ -122,7 +122,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "deed",
-                "verbose_name_plural": "activity",
+                "verbose_name_plural": "deeds",
                 "ordering": ("-pk",),
                 "default_permissions": ("view",),
                 "indexes": [

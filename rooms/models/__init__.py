@@ -1,4 +1,4 @@
-"""What is kept: establishments, their rooms, the photos of rooms, and unfinished work."""
+"""The database: establishments, their rooms, the photos of rooms, and unfinished work."""
 
 from rooms.models import deletion  # connects its signals
 from rooms.models.activity import Activity

@@ -1,6 +1,6 @@
-"""Deeds: who did what to which photo, room, establishment or account. A row is written once, and stays.
+"""The activity: who did what to which photo, room, establishment or account. A row is never changed.
 
-It outlives whatever it names: names are kept as text, and ids bind nobody.
+It outlives what it names: names are kept as text, and ids are no foreign keys.
 """
 
 import json
@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.admin.models import ACTION_FLAG_CHOICES, ADDITION, DELETION, LogEntry
+from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models.functions import Now
@@ -23,7 +24,7 @@ NAME_MAX_CHARS = 200
 class ActivityManager(models.Manager["Activity"]):
     def record(
         self,
-        user: Any,
+        user: User,
         things: Iterable[Any],
         flag: int,
         message: Any = "",
@@ -98,7 +99,7 @@ class Activity(models.Model):
 
     class Meta:
         verbose_name = _("deed")
-        verbose_name_plural = _("activity")
+        verbose_name_plural = _("deeds")
         ordering = ("-pk",)
         default_permissions = ("view",)
         indexes = (

@@ -1,4 +1,4 @@
-"""A booking channel: what it asks of a room's photos, where that is written, and when somebody looked."""
+"""A booking channel: its rules for a room's photos, where they are published, and when somebody checked."""
 
 from datetime import timedelta
 from typing import Any, Final

@@ -1,7 +1,6 @@
-"""What each run of the cleanup did, for platform staff. Dry runs change nothing and are not kept."""
+"""The record of each run of the cleanup, for platform staff. Dry runs change nothing and are not kept."""
 
 from datetime import datetime
-from typing import Self
 
 from django.db import models
 from django.db.models.functions import Now
@@ -9,10 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 
 class CleanupRunQuerySet(models.QuerySet["CleanupRun"]):
-    def unfinished(self) -> Self:
-        """Runs under way, and runs that were killed."""
-        return self.filter(finished_at=None)
-
     def last_good_at(self) -> datetime | None:
         """When the last run without errors ended."""
         good = self.filter(finished_at__isnull=False, errors=[]).order_by("-pk")

@@ -1,12 +1,12 @@
-"""What happens when something goes: a photo, a room, an establishment, a user.
+"""What happens when a photo, a room, an establishment or a user is deleted.
 
-- A photo's files become pending in its transaction. django-cleanup removes them after the commit and
-  then they are struck off the list. Its gallery closes the gap, unless the whole gallery goes.
-- A room takes its photos along, an establishment its rooms, a draft its photos: Django's cascade does
-  it, once `locking` has made sure that no photo arrives meanwhile. Of a saved draft, and of a file that
-  is on its way, the row stays and no longer names the room (`SET_NULL`).
-- A user takes their establishments and drafts along, with what others uploaded there. What they
-  uploaded into others' rooms stays, and so does their line in a list of managers.
+- A photo's files become pending in its transaction. django-cleanup deletes them after the commit, and
+  then their entries go. Its gallery is renumbered, unless the whole gallery is deleted.
+- Django's cascade deletes the photos of a room, the rooms of an establishment and the photos of a draft.
+  `locking` makes sure that no photo arrives meanwhile. The row of a saved draft, or of a file on its way,
+  stays and no longer names the room (`SET_NULL`).
+- With a user go their establishments and drafts, and what others uploaded there. What they uploaded into
+  others' rooms stays, and so does their line in a list of managers.
 """
 
 from typing import Any

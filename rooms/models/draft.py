@@ -1,9 +1,10 @@
 """A draft: the photos of one opened "add room" form, until the room is saved or the draft is abandoned."""
 
 import uuid
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +14,7 @@ from rooms.models.room import Room
 
 
 class DraftQuerySet(LockingQuerySet["Draft"]):
-    def for_user(self, user: Any) -> Self:
+    def for_user(self, user: User) -> Self:
         """A draft belongs to one user; superusers meet all of them."""
         return self if user.is_superuser else self.filter(user=user)
 
@@ -32,7 +33,7 @@ class Draft(LockedToDelete):
     is_saved = models.BooleanField(default=False)
     # The room it became: a form sent twice finds its room here instead of making a second one.
     room = models.ForeignKey(Room, null=True, blank=True, related_name="+", on_delete=models.SET_NULL)
-    # Digest of what that form said: another form under the same draft (a duplicated tab) is known by it.
+    # Digest of that form: another form under the same draft (a duplicated tab) has another one.
     saved_form = models.CharField(max_length=64, blank=True, default="", db_default="")
     created_at = models.DateTimeField(db_default=Now())
     touched_at = models.DateTimeField(db_default=Now())

@@ -6,6 +6,7 @@ Who else manages it is in `manager`.
 from typing import Any, Self
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +17,7 @@ from rooms.models.roles import sees_everything
 
 
 class EstablishmentQuerySet(LockingQuerySet["Establishment"]):
-    def for_user(self, user: Any) -> Self:
+    def for_user(self, user: User) -> Self:
         """Those that `user` may work on: what they own or manage, or all."""
         if sees_everything(user):
             return self

@@ -1,16 +1,17 @@
 """A gallery: the ordered photos of one room, or of one draft. Both obey the same rules.
 
-It is no table but a view of one: what it can do is lock itself and name its photos.
+It is not a table: it locks a room or a draft, and finds its photos.
 """
 
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models.functions import Now
 
 from rooms.errors import NotFound
-from rooms.limits import REMOVED_MAX_COUNT, restorable_days
+from rooms.limits import REMOVED_MAX_COUNT
 from rooms.models.draft import Draft
 from rooms.models.pending_file import PendingFile
 from rooms.models.photo import RoomImage, RoomImageQuerySet
@@ -19,7 +20,7 @@ from rooms.models.room import Room
 
 @dataclass(frozen=True)
 class Gallery:
-    """Names its holder: just one of `room` and `draft`."""
+    """Belongs to exactly one of `room` and `draft`."""
 
     room: Room | None = None
     draft: Draft | None = None
@@ -63,7 +64,7 @@ class Gallery:
 
     def removed_photos(self) -> RoomImageQuerySet:
         """Those that can still be restored; the cleanup takes the others when it comes."""
-        kept_for = timedelta(days=restorable_days())
+        kept_for = timedelta(days=settings.ROOM_PHOTO_RESTORABLE_DAYS)
         return self._all_removed().filter(removed_at__gt=Now() - kept_for)
 
     def forget_oldest_removed(self) -> None:

@@ -1,4 +1,4 @@
-"""Rows that hold photos, and how they are locked: before they change, and before they go."""
+"""How rows that have photos are locked, before they change and before they are deleted."""
 
 from typing import Any
 

@@ -1,11 +1,10 @@
-"""The team of an establishment: whom its owner, or the platform's staff, let manage it beside them.
+"""The managers of an establishment: its owner, or the platform's staff, name them.
 
-A manager is named by an e-mail address, and the list of managers shows what was typed and nothing
-else. Whether somebody has an account under it is the platform's knowledge: an owner who adds an
-address sees the same line whether it is unknown, not allowed in the back-office, or somebody's, so
-nobody can fish for accounts. An address nobody has yet waits for its account.
+A manager is named by an e-mail address, and the list of managers shows only what was typed. An owner who
+adds an address sees the same line whether it is unknown, without access, or somebody's. So the list does
+not reveal who has an account. An address without an account waits for one.
 
-What a manager may do is said in `roles`.
+`roles` decides what a manager may do.
 """
 
 from typing import Any, Final
@@ -27,7 +26,7 @@ class Manager(models.Model):
         "rooms.Establishment", related_name="managers", on_delete=models.CASCADE
     )
     email = models.EmailField(_("e-mail address"))
-    # SET_NULL: a line that went with its account would tell that there had been one.
+    # SET_NULL: a line that went with its account would show that there had been one.
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("account"),
@@ -63,7 +62,7 @@ class Manager(models.Model):
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
-        """Says which addresses need not be on the list. What this tells, the list tells too."""
+        """Names the addresses that are not needed on the list. The list shows the same."""
         self.email = normalise_address(self.email)
         if self.establishment_id is None or not self._state.adding:
             return
@@ -82,7 +81,7 @@ def normalise_address(email: str | None) -> str:
 def find_account(email: str) -> User | None:
     """Who may sign in to the back-office under this address.
 
-    None where two accounts share it: nobody can tell whom the owner meant.
+    None where two accounts share it: it is not clear whom the owner meant.
     """
     if not email:
         return None

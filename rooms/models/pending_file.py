@@ -1,8 +1,8 @@
-"""Files without a photo: what an upload is about to write, and what a deletion is about to remove.
+"""Pending files: an upload is about to write them, or a deletion is about to delete them.
 
-An entry is written before its file and dropped in the transaction that creates the photo;
-it is written again in the transaction that deletes the photo and dropped once the files
-are gone. So what a crash leaves behind is a list, and never a search through the storage.
+An entry is written before its file, and removed in the transaction that creates the photo. It is written
+again in the transaction that deletes the photo, and removed once the files are gone. So after a crash a
+list names all files without a photo, and nobody has to search the storage.
 """
 
 from datetime import timedelta
@@ -31,13 +31,13 @@ class PendingFileQuerySet(models.QuerySet["PendingFile"]):
         """Uploads under way: each holds a place in its gallery and its user's quota."""
         return self.uploads().filter(noted_at__gte=lease_start())
 
-    def unowned(self) -> Self:
+    def removable(self) -> Self:
         """Files nobody waits for any more: deletions, and uploads that died."""
         is_upload = models.Q(kind=PendingFile.Kind.UPLOAD)
         return self.exclude(is_upload & models.Q(noted_at__gte=lease_start()))
 
     def to_delete(self) -> int:
-        """Makes deletions of them: whatever upload began one finds it taken. Returns how many."""
+        """Makes deletions of them: an upload that began one then fails. Returns how many."""
         return self.update(kind=PendingFile.Kind.DELETE)
 
 

@@ -1,4 +1,4 @@
-"""A photo of a room, and what one row can do by itself. Its order among others is settled here too.
+"""A photo of a room, and what one row can do by itself. Photos of a gallery are numbered here too.
 
 What changes more than one photo on a user's behalf is in `services.gallery`.
 """
@@ -93,17 +93,17 @@ class RoomImage(RemembersStored):
     width = models.PositiveIntegerField(_("width in pixels"), null=True, blank=True, default=None)
     height = models.PositiveIntegerField(_("height in pixels"), null=True, blank=True, default=None)
     size = models.PositiveBigIntegerField(_("size in bytes"), null=True, blank=True, default=None)
-    # Of the smaller versions together. None for a photo that came before it was told: the cleanup measures.
+    # Of the smaller versions together. None for an older photo, until the cleanup measures it.
     versions_bytes = models.PositiveBigIntegerField(null=True, blank=True, default=None, editable=False)
     # For people who do not see the photo; where it is empty, the caption serves.
     alternative_text = models.CharField(
         _("alternative text"), max_length=CAPTION_MAX_CHARS, blank=True, default="", db_default=""
     )
-    # Empty: nobody has said.
+    # Empty: not known yet.
     kind = models.CharField(
         _("what it shows"), max_length=20, choices=Kind, blank=True, default="", db_default=""
     )
-    # The figures of `pixels.metrics`; none for a photo that came before they were told.
+    # The figures of `pixels.metrics`; none for a photo from before they were measured.
     metrics = models.JSONField(null=True, blank=True, default=None, editable=False)
     # Codes of what `services.advice` has to say about it, and its owner does not want to hear again.
     advice_declined = models.JSONField(
@@ -270,10 +270,10 @@ class RoomImage(RemembersStored):
     def _locked_galleries(self, after: Stored | None = None) -> list[RoomImageQuerySet]:
         """The photos of the gallery it is in and of the one it was in, locked against other changes."""
         here = after.gallery if after else (self.room_id, self.draft_id)
-        holders = {here, self._stored.gallery if self._stored else here}
+        galleries = {here, self._stored.gallery if self._stored else here}
         # Drafts before rooms, as when a draft is saved: two changes never wait for each other.
-        ordered = sorted(holders - {(None, None)}, key=lambda holder: (holder[0] or 0, str(holder[1])))
-        return [self._locked_gallery(*holder) for holder in ordered]
+        ordered = sorted(galleries - {(None, None)}, key=lambda gallery: (gallery[0] or 0, str(gallery[1])))
+        return [self._locked_gallery(*gallery) for gallery in ordered]
 
     def _locked_gallery(self, room_id: Any, draft_id: Any) -> RoomImageQuerySet:
         if room_id is not None:

@@ -1,7 +1,7 @@
-"""The field that holds a photo's file: whatever is assigned to it passes the gate before it is stored.
+"""The field of a photo's file. It normalises whatever is assigned to it before it is stored.
 
-This is the door of the shell, of imports and of forms; uploads of the gallery come through
-`services.uploads`, which passes the same gate and hands this field a name already stored.
+The shell and forms use it. Uploads of the gallery come through `services.uploads`, which uses the same gate
+and assigns the name of a stored file.
 """
 
 from collections.abc import Sequence

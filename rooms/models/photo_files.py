@@ -1,7 +1,7 @@
 """The one writer of photos' files: reserve a name, write the files, then commit or give back.
 
-A file is on the list of pending files before it is written, and until a row has it; from the moment
-its row lets go of it, it is on the list again. Whoever stores a photo comes through here.
+A file is on the list of pending files before it is written, until a row has it. It is on the list again
+once its row no longer has it. All code that stores a photo uses this module.
 """
 
 from collections.abc import Iterator
@@ -28,16 +28,16 @@ class NewFile:
         self._storage = storage_
         self._is_reserved = False
 
-    def reserve(self, *, replaces: str | None = None, **holder: Any) -> None:
-        """Lists it as being written, for 15 minutes at most; `holder` says whose place it takes.
+    def reserve(self, *, replaces: str | None = None, **owner: Any) -> None:
+        """Lists it as being written, for 15 minutes at most; `owner` names its gallery and its user.
 
         Raises `StorageUnavailable` where somebody is at another file in the place of `replaces`.
         """
-        fields = {"name": self.name, "kind": PendingFile.Kind.UPLOAD, **holder}
+        fields = {"name": self.name, "kind": PendingFile.Kind.UPLOAD, **owner}
         if replaces is None:
             PendingFile.objects.create(**fields)
         else:
-            PendingFile.objects.unowned().filter(replaces=replaces).update(replaces=None)
+            PendingFile.objects.removable().filter(replaces=replaces).update(replaces=None)
             try:
                 with transaction.atomic():
                     PendingFile.objects.create(**fields, replaces=replaces)

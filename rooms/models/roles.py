@@ -1,4 +1,4 @@
-"""Who is who, and who may do what. This page decides; everything else asks here.
+"""Roles, and what each may do. All other code asks here.
 
                                         owner    manager   platform staff   superuser
     rooms and photos of an establishment  own     theirs        all            all
@@ -11,8 +11,8 @@
     owners' accounts: added, let in or not -        -           all            all
     other accounts, and groups             -        -            -             all
 
-An owner is a user of the group Owners who is named in `Establishment.owner`, a manager one who is
-named in `Manager`; each may be both, of different establishments. Platform staff are the group Staff.
+An owner is a user of the group Owners who is named in `Establishment.owner`. A manager is one who is
+named in `Manager`. Each may be both, of different establishments. Platform staff are the group Staff.
 Model permissions, which come with the groups, open the pages; the table says which objects are met
 there. The `for_user` of each model keeps to it, `access` looks up every id through them, and the
 admin's pages do by `ScopedAdmin`. What a user does not meet does not exist for them.
@@ -72,7 +72,7 @@ def may_move_room(user: User, *establishments: Any) -> bool:
     return sees_everything(user) or all(one.owner_id == user.pk for one in establishments)
 
 
-def get_shown_name(account: Any, viewer: Any) -> str:
+def get_shown_name(account: User | str, viewer: User) -> str:
     """The name under which `viewer` meets `account`: a log-in name is half of what signing in takes.
 
     Of an account that is gone, `account` is the log-in name it had.
@@ -87,7 +87,7 @@ def get_shown_name(account: Any, viewer: Any) -> str:
     return account.get_full_name() or _("somebody without a name")
 
 
-def may_manage_account(user: User, account: Any) -> bool:
+def may_manage_account(user: User, account: User) -> bool:
     """Whether `user` may change `account`: nobody changes one that may do more than they themselves."""
     if user.is_superuser:
         return True

@@ -1,8 +1,9 @@
-"""A room: what an establishment says about one of its rooms. Its photos are in `photo` and `gallery`."""
+"""A room of an establishment. Its photos are in `photo` and `gallery`."""
 
 from decimal import Decimal
-from typing import Any, Self
+from typing import Self
 
+from django.contrib.auth.models import User
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +14,7 @@ from rooms.models.roles import sees_everything
 
 
 class RoomQuerySet(LockingQuerySet["Room"]):
-    def for_user(self, user: Any) -> Self:
+    def for_user(self, user: User) -> Self:
         """Those of the establishments that `user` may work on."""
         if sees_everything(user):
             return self
@@ -81,3 +82,8 @@ class Room(LockedToDelete):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def label(self) -> str:
+        """Its name and, where it has one, its number: tells apart rooms of the same name."""
+        return f"{self.name} · {self.number}" if self.number else self.name

@@ -1,6 +1,6 @@
 """What a photo's row holds in the database, so that a save knows what it changes.
 
-Columns that were not read (`only`, `defer`) are not asked for before a save needs them.
+Columns that were not read (`only`, `defer`) are only read when a save needs them.
 """
 
 from collections.abc import Iterable

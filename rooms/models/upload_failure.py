@@ -1,6 +1,6 @@
-"""Uploads that came to nothing, and how many there ever were.
+"""Uploads that failed, and how many there have been.
 
-A failure has no file name, and nothing else that says what was in the file.
+A failure has no file name, and nothing else from the file.
 """
 
 from django.conf import settings

@@ -1,1 +1,1 @@
-"""What is known about pictures as such: formats, colours, how a JPEG is built. Nothing of ours."""
+"""Knowledge about pictures: formats, colours, how a JPEG is built. Nothing about the product."""

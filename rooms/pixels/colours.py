@@ -1,6 +1,6 @@
-"""Colours of a decoded picture: transparency laid on white, what a file says of its colours turned into sRGB.
+"""Colours of a decoded picture: transparency is flattened on white, and its colours become sRGB.
 
-Only Pillow and its lcms here; sizes, orientation and files are `images`' business.
+Only Pillow and its lcms here. Sizes and orientation are in `geometry`, files in `images`.
 """
 
 import io
@@ -57,7 +57,7 @@ def find_conversion(mode: str, info: dict[Any, Any]) -> ImageCms.ImageCmsTransfo
     """What makes sRGB of pixels of `mode` (RGB, L or CMYK); None where the colours are sRGB's already.
 
     `info` is what Pillow read beside the pixels. A profile that is broken, of another colour space or more
-    than tables and curves is ignored. Told by what it does to a few colours, never by its name.
+    than tables and curves is ignored. Measured on a few colours, never read from its name.
     """
     profile = _read_profile(mode, info)
     if profile is None:

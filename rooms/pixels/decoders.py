@@ -1,13 +1,19 @@
-"""How to have Pillow's decoders take less memory and time than they would by themselves.
+"""How Pillow's decoders take less memory and time than they would by themselves, and how one is stopped.
 
-Which files they are let near is `images`' business, what becomes of the pixels `geometry`'s and `colours`'.
+Which files they get is decided in `images`; what becomes of the pixels, in `geometry` and `colours`.
 """
 
 import contextlib
 import io
 import secrets
+import time
+from typing import IO, Final, cast
 
 from PIL import Image, WebPImagePlugin
+
+# Ten times what the costliest picture takes that passes the other checks. Time spent waiting for a processor
+# does not count, so that a busy machine refuses nothing.
+MOST_CPU_S: Final = 20.0
 
 
 def decode(image: Image.Image, size: tuple[int, int]) -> Image.Image:
@@ -50,3 +56,41 @@ def needs_all(jpeg: bytes) -> bool:
             image.load()
             return False
         return canvas.crop(last_row).tobytes() == untouched
+
+
+class TooMuchWorkError(Exception):
+    """A picture has taken more processor time than any photo does."""
+
+
+class Budget:
+    """What is left to the picture that this thread works on, from now on."""
+
+    def __init__(self) -> None:
+        self._end_s = time.thread_time() + MOST_CPU_S
+
+    def check(self) -> None:
+        """Raises `TooMuchWorkError` where nothing is left."""
+        if time.thread_time() > self._end_s:
+            raise TooMuchWorkError
+
+
+def watched(file: IO[bytes], budget: Budget) -> IO[bytes]:
+    """The file, whose reader is stopped when the budget is spent: decoders read as they go on."""
+    return cast("IO[bytes]", _Watched(file, budget))
+
+
+class _Watched(io.RawIOBase):
+    """Has what Pillow uses of a file."""
+
+    def __init__(self, file: IO[bytes], budget: Budget) -> None:
+        self._file, self._budget = file, budget
+
+    def read(self, size: int = -1, /) -> bytes:
+        self._budget.check()
+        return self._file.read(size)
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()

@@ -1,6 +1,6 @@
 """Sizes, orientation and resizing of a picture.
 
-What its colours mean is `colours`' business, what a file needs to be decoded is `decoders`'.
+Colours are in `colours`, decoding is in `decoders`.
 """
 
 import math

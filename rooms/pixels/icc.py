@@ -1,7 +1,7 @@
-"""Colour profiles as bytes: which are plain tables and curves, and how to write one of two lines.
+"""Colour profiles as bytes: which ones are plain tables and curves, and how to write a small one.
 
-A profile may also be a program of any length, which colour engines run thousands of times. So only kinds
-of calculation whose cost is known are let near the engine: others are no profile to us. No Pillow here.
+A profile may also be a program of any length, which colour engines run thousands of times. So the engine
+only gets profiles whose cost is known, and others are ignored. No Pillow here.
 """
 
 import itertools
@@ -98,7 +98,7 @@ def _curve_bytes(content: bytes) -> int | None:
 
 
 def _is_plain_table(content: bytes) -> bool:
-    """Whether an mft1 or mft2 tag has the size that its head tells."""
+    """Whether an mft1 or mft2 tag has the size that its head declares."""
     if len(content) < 52:
         return False
     inputs, outputs, grid = content[8:11]
@@ -136,7 +136,7 @@ def _are_curves(content: bytes, start: int, number: int) -> bool:
 
 
 def _is_plain_grid(content: bytes, inputs: int, outputs: int) -> bool:
-    """Whether the table of an mAB tag has the size that its head tells."""
+    """Whether the table of an mAB tag has the size that its head declares."""
     if len(content) < 20 or content[16] not in (1, 2):
         return False
     size = 20 + math.prod(content[:inputs]) * outputs * content[16]

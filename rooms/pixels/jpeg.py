@@ -1,7 +1,7 @@
-"""How a JPEG is built: taking its metadata off without touching its coded pixels, and whether it is a trap.
+"""How a JPEG is built: how to remove its metadata but not its coded pixels, and whether it is a bomb.
 
-Only the segments a decoder needs are kept; what a camera, an editor or an attacker added stays
-behind, and so does whatever follows the end of the picture. No Pillow, no limits of ours here.
+Only the segments that a decoder needs are kept. What a camera, an editor or an attacker added is dropped,
+and so is what follows the end of the picture. No Pillow, and no limits of the product.
 """
 
 import re
@@ -77,7 +77,7 @@ def strip(data: bytes) -> bytes | None:
     """The same picture, coded the same, with nothing else in the file; None where anything about it is odd.
 
     Plain is what cameras and browsers write: one frame, one scan of all its pixels, each table once. What
-    hides behind the last block of the scan is not seen here: `decoders.needs_all` tells.
+    hides behind the last block of the scan is not seen here, but by `decoders.needs_all`.
     """
     segments, position = _segments(data)
     if not segments or not data.startswith(_START):

@@ -1,6 +1,6 @@
-"""How a picture looks: how bright and how sharp it is, and a fingerprint by which to tell it again.
+"""Metrics of a picture: its brightness, its sharpness, and a fingerprint by which it is recognised.
 
-Told from a small version, in a few milliseconds. What to make of the figures is `advice`'s business.
+They are measured on a small version, in a few milliseconds. `advice` judges by them.
 """
 
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Final
 
 from PIL import Image, ImageChops, ImageFilter
 
-# Sides of the picture that the figures are told from: more would cost more, less would hide a blur.
+# Sides of the picture that is measured: a larger one would cost more, a smaller one would hide a blur.
 SIDE_PX: Final = 320
 _FINGERPRINT_SIDE_PX: Final = 16
 LEAST_CONTRAST: Final = 16
@@ -50,7 +50,7 @@ def _sharpness(edges: int, *, contrast: int) -> float:
 
 
 def _edges(grey: Image.Image) -> Image.Image:
-    """The strength of change at every pixel; Pillow clips negative values, so each half is told apart."""
+    """The strength of change at every pixel; Pillow clips negative values, so each half is taken apart."""
     if min(grey.size) < 3:
         return Image.new("L", grey.size)
     falling = ImageChops.invert(grey).filter(_LAPLACIAN)

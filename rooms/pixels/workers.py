@@ -1,7 +1,7 @@
 """Where pictures are decoded and coded: in a few threads of low priority, so that pages come first.
 
-Those for whom the work is done take turns, so that nobody waits for all that another one sent. How many
-threads there are is the caller's to say, what is done in them is `images`' business.
+Users take turns, so that nobody waits for everything that another one sent. The caller decides how many
+threads there are; `images` decides what they do.
 """
 
 import contextlib

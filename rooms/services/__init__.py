@@ -1,1 +1,1 @@
-"""What changes more than one thing at once: uploads, galleries, drafts, cleanup. No request comes in here."""
+"""Services change more than one row at once: uploads, galleries, drafts, cleanup. None takes a request."""

@@ -1,16 +1,16 @@
-"""What an owner might want to know about a photo: that it is dark, blurred, small, or there twice.
+"""Advice on a photo: that it is dark, blurred, small, or there twice.
 
-Advice never keeps anybody from anything; what somebody declines is not said again. The figures it
-judges by were told when the photo came in (`pixels.metrics`), so that this costs no look at any file.
+Advice forbids nothing, and is not repeated once it is declined. It judges by metrics that were measured
+when the photo came in (`pixels.metrics`), so no file is read.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from rooms import limits
 from rooms.models import RoomImage
 from rooms.pixels.metrics import count_differences
 
@@ -57,31 +57,31 @@ def find_advice(photos: Sequence[RoomImage]) -> dict[int, list[Advice]]:
 def find_changes(
     before: Mapping[int, Sequence[Advice]], after: Mapping[int, list[Advice]]
 ) -> dict[int, list[Advice]]:
-    """Of what is said by now, what was not said before, or otherwise; an empty list where all is well now."""
+    """The advice that is new or changed since `before`; an empty list for a photo that has none any more."""
     return {
-        photo_id: said
-        for photo_id, said in after.items()
-        if photo_id not in before or list(before[photo_id]) != said
+        photo_id: advice
+        for photo_id, advice in after.items()
+        if photo_id not in before or list(before[photo_id]) != advice
     }
 
 
 def _alone(photo: RoomImage) -> Iterable[Advice]:
-    """What can be told from the photo itself."""
-    longest_px, shortest_px = limits.advised_min_sides_px()
+    """Advice that follows from the photo itself."""
+    longest_px, shortest_px = settings.ROOM_PHOTO_ADVISED_MIN_SIDES
     if photo.width and photo.height:
         sides = sorted((photo.width, photo.height))
         if sides[1] < longest_px or sides[0] < shortest_px:
             yield Advice("small", _small_text(photo.width, photo.height))
     if photo.metrics is None:
         return
-    if photo.metrics["brightness"] < limits.advised_min_brightness():
+    if photo.metrics["brightness"] < settings.ROOM_PHOTO_ADVISED_MIN_BRIGHTNESS:
         yield Advice("dark", _DARK)
-    elif photo.metrics["sharpness"] < limits.advised_min_sharpness():
+    elif photo.metrics["sharpness"] < settings.ROOM_PHOTO_ADVISED_MIN_SHARPNESS:
         yield Advice("blurred", _BLURRED)
 
 
 def _small_text(width_px: int, height_px: int) -> str:
-    longest_px, shortest_px = limits.advised_min_sides_px()
+    longest_px, shortest_px = settings.ROOM_PHOTO_ADVISED_MIN_SIDES
     return str(_SMALL) % {
         "width": width_px,
         "height": height_px,
@@ -91,14 +91,14 @@ def _small_text(width_px: int, height_px: int) -> str:
 
 
 def _beside(photo: RoomImage, earlier: Sequence[RoomImage]) -> Iterable[Advice]:
-    """What can be told from the photos before it: the later one of two alike is the one too many."""
+    """Advice that follows from the photos before it: of two alike, the later one is the duplicate."""
     if photo.metrics is None:
         return
     for place, other in enumerate(earlier, start=1):
         if other.metrics is None:
             continue
         differences = count_differences(photo.metrics["fingerprint"], other.metrics["fingerprint"])
-        if differences < limits.advised_min_differences():
+        if differences < settings.ROOM_PHOTO_ADVISED_MIN_DIFFERENCES:
             is_same = (photo.metrics, photo.size) == (other.metrics, other.size)
             yield Advice("duplicate", str(_SAME if is_same else _ALIKE) % {"place": place})
             return

@@ -1,16 +1,18 @@
-"""What becomes of drafts: a room takes their photos, or their user comes back to them, or they go.
+"""The life of a draft: it begins, a room takes its photos, or it is discarded or purged.
 
 Uploading into a draft is `uploads`; arranging its photos is `gallery`.
 """
 
+import uuid
 from datetime import timedelta
 from typing import Final
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.db.models.functions import Now
 
+from rooms.access import find_draft
 from rooms.errors import NotFound
 from rooms.models import Draft, Gallery, Room, RoomImage
 from rooms.services import gallery as galleries
@@ -21,6 +23,37 @@ OFFERED_AT_MOST: Final = 5
 PURGED_AT_MOST: Final = 5
 # A draft that was touched within this time may be open in another tab.
 FRESH_MINUTES: Final = 10
+
+
+def get_or_create(user: User, draft_id: uuid.UUID | None, session_key: str) -> Draft:
+    """As `find_draft`, then `take_up`."""
+    return take_up(user, find_draft(user, draft_id, session_key), draft_id, session_key)
+
+
+def take_up(user: User, draft: Draft | None, draft_id: uuid.UUID | None, session_key: str) -> Draft:
+    """What `find_draft` found, or a new draft where it found none; this session works on it now."""
+    if draft is None:
+        draft = _create(user, draft_id, session_key)
+    elif draft.session_key != session_key:
+        draft.session_key = session_key
+        draft.save(update_fields=["session_key"])
+    return draft
+
+
+def take_up_for_form(user: User, draft_id: uuid.UUID | None, session_key: str) -> Draft | None:
+    """The draft that a posted add form stands for, open or saved already; None for a form without photos.
+
+    Raises `NotFound` for another user's draft.
+    """
+    if draft_id is None:
+        return find_draft(user, None, session_key)
+    try:
+        return get_or_create(user, draft_id, session_key)
+    except NotFound:  # looked for second: the same form, sent twice, may have been saved this very moment
+        saved = Draft.objects.filter(pk=draft_id, user=user, is_saved=True).first()
+        if saved is None:
+            raise
+        return saved
 
 
 def lock_for_saving(draft: Draft) -> Draft:
@@ -101,3 +134,18 @@ def purge_idle(user: User) -> int:
     for draft in gone:
         draft.delete()
     return len(gone)
+
+
+def _create(user: User, draft_id: uuid.UUID | None, session_key: str) -> Draft:
+    draft = Draft(
+        id=draft_id or uuid.uuid4(), user=user, session_key=session_key, is_default=draft_id is None
+    )
+    try:
+        with transaction.atomic():
+            draft.save(force_insert=True)
+    except IntegrityError:  # another upload of the same form was quicker
+        found = find_draft(user, draft_id, session_key)
+        if found is None:
+            raise NotFound from None
+        return found
+    return draft

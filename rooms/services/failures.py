@@ -1,6 +1,6 @@
 """Failures of uploads as rows, for platform staff: who could not add a photo, and why.
 
-Writing one never fails what it tells of.
+The record of a failure never makes anything else fail.
 """
 
 import errno
@@ -109,7 +109,8 @@ def count_by_day(days: int = 30) -> dict[Any, dict[str, int]]:
 def sentence_of_today() -> str:
     """How many people could not upload today, and what kept most of them. Empty on a good day."""
     by_code = UploadFailure.objects.filter(created_at__gte=_today()).order_by().values("code")
-    most = by_code.annotate(people=Count("user", distinct=True)).order_by("-people", "code").first()
+    codes = by_code.annotate(people=Count("user", distinct=True), count=Count("pk"))
+    most = codes.order_by("-people", "-count", "code").first()
     if most is None or not most["people"]:
         return ""
     of_today = UploadFailure.objects.filter(created_at__gte=_today())

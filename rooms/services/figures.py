@@ -1,6 +1,6 @@
-"""Figures of all there is, for platform staff and their monitoring: each function is one query.
+"""Figures of the whole product, for platform staff and their monitoring. Each function is one query.
 
-Nothing is cached: whichever process answers, it is right. What lists show of a room is in `monitoring`.
+Nothing is cached, so any process gives the right answer. What lists show of a room is in `monitoring`.
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """What a user does to the photos of one gallery: arrange, describe, remove, restore.
 
 Every change locks the gallery, so that two clients at once never leave a hole, a double
-place or an eleventh photo. Who may do it was decided in `access`; `user` is told of in the history.
+place or an eleventh photo. Who may do it was decided in `access`; `user` is named in the history.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import DateTimeField, ExpressionWrapper, F
 from django.db.models.functions import Now
@@ -50,7 +51,7 @@ def find_removed(gallery: Gallery) -> list[RoomImage]:
 
 
 @transaction.atomic
-def reorder(gallery: Gallery, photo_ids: Sequence[int], *, user: Any = None) -> list[RoomImage]:
+def reorder(gallery: Gallery, photo_ids: Sequence[int], *, user: User | None = None) -> list[RoomImage]:
     """Arranges the photos as `photo_ids`, which names each present photo once.
 
     Raises `InvalidRequest` for an id named twice, `StaleOrder` where the set is not the present one.
@@ -68,7 +69,7 @@ def reorder(gallery: Gallery, photo_ids: Sequence[int], *, user: Any = None) -> 
 
 
 @transaction.atomic
-def update(photo: RoomImage, *, user: Any = None, **changes: object) -> RoomImage:
+def update(photo: RoomImage, *, user: User | None = None, **changes: object) -> RoomImage:
     """Changes the named ones of the `EDITABLE` fields, all of them or none.
 
     Raises `InvalidRequest` where none is named, or where one cannot be kept.
@@ -91,8 +92,8 @@ def update(photo: RoomImage, *, user: Any = None, **changes: object) -> RoomImag
 
 
 @transaction.atomic
-def remove(photo: RoomImage, *, user: Any = None) -> None:
-    """Takes the photo out of its gallery; it can be restored until the cleanup takes it."""
+def remove(photo: RoomImage, *, user: User | None = None) -> None:
+    """Removes the photo from its gallery; it can be restored until the cleanup purges it."""
     gallery = Gallery.of(photo)
     gallery.lock()
     if not gallery.photos().filter(pk=photo.pk).update(removed_at=Now()):
@@ -103,7 +104,7 @@ def remove(photo: RoomImage, *, user: Any = None) -> None:
 
 
 @transaction.atomic
-def restore(photo: RoomImage, *, user: Any = None) -> RoomImage:
+def restore(photo: RoomImage, *, user: User | None = None) -> RoomImage:
     """Puts a removed photo back to its place.
 
     Raises `NotFound` where its time to be restored is over, `LimitReached` where the gallery is full.
@@ -125,7 +126,9 @@ def restore(photo: RoomImage, *, user: Any = None) -> RoomImage:
 
 
 @transaction.atomic
-def move(here: Gallery, there: Gallery, photo_ids: Sequence[int], *, user: Any = None) -> list[RoomImage]:
+def move(
+    here: Gallery, there: Gallery, photo_ids: Sequence[int], *, user: User | None = None
+) -> list[RoomImage]:
     """Makes photos of one room another room's, behind those it has and in the order they have; all or none.
 
     Returns what is left here. Raises `InvalidRequest` for no photo, one named twice or the same room,

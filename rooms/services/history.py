@@ -1,8 +1,8 @@
-"""The trail: who did what to which photo of a room, as entries of the room's History page.
+"""The history of a room: who did what to which photo.
 
-Entries are written in Django's own words for changes and translated when they are shown. They are
-written by whoever changes a gallery, in the same transaction. Drafts have no page and no history: what
-was made of one is told when its room is saved. What programs do, without a user, is not told.
+Entries use Django's own words for changes, and are translated when they are shown. The service that changes
+a gallery writes them in the same transaction. Drafts have no history: the entry of a new room counts its
+first photos. Changes without a user are not recorded.
 """
 
 import json
@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from django.contrib.admin.models import CHANGE
 from django.contrib.admin.utils import display_for_field
+from django.contrib.auth.models import User
 from django.db.models import BooleanField, Model
 from django.utils.text import Truncator
 from django.utils.translation import gettext, gettext_noop
@@ -23,8 +24,8 @@ Deed = Activity.Deed
 
 type Change = dict[str, dict[str, Any]]
 
-# Of a long text, the beginning tells it apart.
-TOLD_MAX_CHARS: Final = 300
+# Of a long text, the beginning is enough to recognise it.
+SHOWN_MAX_CHARS: Final = 300
 NOTHING: Final = "–"
 
 _PHOTO: Final = gettext_noop("photo")
@@ -44,35 +45,39 @@ _MOVED_ROOM: Final = gettext_noop("room")
 _ESTABLISHMENT: Final = gettext_noop("the establishment")
 
 
-def record_upload(user: Any, gallery: Gallery, photo: RoomImage, *, is_replacement: bool = False) -> None:
-    """One INSERT, as each of these; none for a draft's photo or without a user."""
+def record_upload(
+    user: User | None, gallery: Gallery, photo: RoomImage, *, is_replacement: bool = False
+) -> None:
+    """One INSERT, as in all `record_` functions; none for a draft's photo or without a user."""
     name = _REPLACEMENT if is_replacement else _PHOTO
     deed = Deed.REPLACE if is_replacement else Deed.UPLOAD
     _record(user, gallery, {"added": {"name": name, "object": _label(photo)}}, deed, photo)
 
 
-def record_turn(user: Any, gallery: Gallery, photo: RoomImage) -> None:
+def record_rotation(user: User | None, gallery: Gallery, photo: RoomImage) -> None:
     _record_change(user, gallery, photo, _ORIENTATION, deed=Deed.ROTATE)
 
 
-def record_update(user: Any, gallery: Gallery, photo: RoomImage, before: Mapping[str, Any]) -> None:
-    """One entry for all that was changed at once, with the values `before`; declined advice is not told."""
-    told = [name for name in before if name in _FIELDS]
-    if told:
-        values = [_compare(photo, name, before[name], _FIELDS[name]) for name in told]
-        _record_change(user, gallery, photo, *(_FIELDS[name] for name in told), values=values)
+def record_update(user: User | None, gallery: Gallery, photo: RoomImage, before: Mapping[str, Any]) -> None:
+    """One entry for all changes at once, with the values `before`; declined advice is not recorded."""
+    changed = [name for name in before if name in _FIELDS]
+    if changed:
+        values = [_compare(photo, name, before[name], _FIELDS[name]) for name in changed]
+        _record_change(user, gallery, photo, *(_FIELDS[name] for name in changed), values=values)
 
 
-def record_removal(user: Any, gallery: Gallery, photo: RoomImage) -> None:
+def record_removal(user: User | None, gallery: Gallery, photo: RoomImage) -> None:
     _record(user, gallery, {"deleted": {"name": _PHOTO, "object": _label(photo)}}, Deed.REMOVE, photo)
 
 
-def record_restoring(user: Any, gallery: Gallery, photo: RoomImage) -> None:
+def record_restoring(user: User | None, gallery: Gallery, photo: RoomImage) -> None:
     change = {"added": {"name": _RESTORED, "object": _label(photo)}}
     _record(user, gallery, change, Deed.RESTORE, photo)
 
 
-def record_order(user: Any, gallery: Gallery, before: Sequence[int], photos: Sequence[RoomImage]) -> None:
+def record_order(
+    user: User | None, gallery: Gallery, before: Sequence[int], photos: Sequence[RoomImage]
+) -> None:
     """Of one photo that moved, both places; nothing where `photos` stand as their ids did `before`."""
     after = [photo.pk for photo in photos]
     if after == list(before):
@@ -87,13 +92,13 @@ def record_order(user: Any, gallery: Gallery, before: Sequence[int], photos: Seq
     _record(user, gallery, change, Deed.REORDER, photo)
 
 
-def record_room_moved(user: Any, room: Room, before: Establishment) -> None:
+def record_room_moved(user: User, room: Room, before: Establishment) -> None:
     """In the histories of both establishments; neither names the other, which may be a stranger's."""
     change = {"changed": {"name": _MOVED_ROOM, "object": str(room), "fields": [_ESTABLISHMENT]}}
     Activity.objects.record(user, [before, room.establishment], CHANGE, [change], deed=Deed.MOVE)
 
 
-def record_photos_moved(user: Any, here: Gallery, there: Gallery, count: int) -> None:
+def record_photos_moved(user: User | None, here: Gallery, there: Gallery, count: int) -> None:
     """One entry in each of the two rooms, with how many photos went where."""
     for gallery, way in ((here, f"{count} → {there.room}"), (there, f"{count} ← {here.room}")):
         change = {"changed": {"name": _PHOTOS, "object": way, "fields": [_ROOM]}}
@@ -102,7 +107,7 @@ def record_photos_moved(user: Any, here: Gallery, there: Gallery, count: int) ->
 
 @dataclass(frozen=True)
 class Value:
-    """What a field of an entry said before and after. `is_word`: one of our words, not one a person typed."""
+    """The values of a field before and after. `is_word`: one of our words, not one a person typed."""
 
     field: str
     before: str
@@ -127,7 +132,7 @@ def describe_changes(before: Model, after: Model, names: Iterable[str]) -> Chang
 
 
 def find_values(entry: Activity) -> list[Value]:
-    """The values that an entry tells, in the reader's language; none for one in words of its own."""
+    """The values in an entry, in the reader's language; none for an entry in free words."""
     try:
         parts = json.loads(entry.change_message)
     except json.JSONDecodeError:
@@ -148,7 +153,7 @@ def describe_first_photos(count: int) -> list[Change]:
 
 
 def _record_change(
-    user: Any,
+    user: User | None,
     gallery: Gallery,
     photo: RoomImage,
     *fields: str,
@@ -163,7 +168,7 @@ def _compare(row: Model, name: str, before: Any, label: str) -> dict[str, Any]:
     field: Any = row._meta.get_field(name)
     with language(None):
         texts = [in_words(value, field) for value in (before, getattr(row, name))]
-    old, new = (Truncator(text).chars(TOLD_MAX_CHARS) for text in texts)
+    old, new = (Truncator(text).chars(SHOWN_MAX_CHARS) for text in texts)
     return asdict(Value(label, old, new, is_word=isinstance(field, BooleanField) or bool(field.choices)))
 
 
@@ -178,7 +183,9 @@ def _values_in(part: Change) -> list[dict[str, Any]]:
     return found
 
 
-def _record(user: Any, gallery: Gallery, change: Change, deed: str, photo: RoomImage | None = None) -> None:
+def _record(
+    user: User | None, gallery: Gallery, change: Change, deed: str, photo: RoomImage | None = None
+) -> None:
     if user is not None and gallery.room is not None:
         Activity.objects.record(user, [gallery.room], CHANGE, [change], deed=deed, photo=photo)
 

@@ -1,7 +1,7 @@
 """What a photo shows, guessed from the words of its caption, French and English.
 
-A guess only fills what nobody has said. A person who wants no kind at all takes the guess away; it comes back
-only when the caption is changed again.
+A guess only fills an empty kind. A person who wants no kind removes the guess; it comes back only when the
+caption is changed again.
 """
 
 import re

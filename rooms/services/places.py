@@ -1,4 +1,4 @@
-"""Whether there is a place for one more photo: in its gallery, and in what its user may hold unattached.
+"""Whether there is a place for one more photo, in its gallery and in its user's quota of unattached photos.
 
 Uploads on their way count as if they had arrived.
 """
@@ -6,7 +6,9 @@ Uploads on their way count as if they had arrived.
 import uuid
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.db.models import Aggregate, Count, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
@@ -15,7 +17,9 @@ from rooms.errors import LimitReached, NotFound, QuotaExceeded
 from rooms.models import Gallery, PendingFile, RoomImage
 
 
-def has_arrived(user: Any, gallery: Gallery, upload_id: uuid.UUID | None, replaced: RoomImage | None) -> bool:
+def has_arrived(
+    user: User, gallery: Gallery, upload_id: uuid.UUID | None, replaced: RoomImage | None
+) -> bool:
     """Whether this very upload has arrived before; if not, there is a place for it. The gallery is locked.
 
     Raises `LimitReached` or `QuotaExceeded`, and `NotFound` where `replaced` is not there any more.
@@ -26,10 +30,10 @@ def has_arrived(user: Any, gallery: Gallery, upload_id: uuid.UUID | None, replac
     if replaced is not None and not usage["replaced"]:
         raise NotFound  # before its successor is decoded
     staying = usage["present"] - (replaced is not None)
-    if staying + usage["arriving"] >= limits.photo_max_count():
-        raise LimitReached(limit=limits.photo_max_count())
+    if staying + usage["arriving"] >= settings.ROOM_PHOTO_MAX_COUNT:
+        raise LimitReached(limit=settings.ROOM_PHOTO_MAX_COUNT)
     if gallery.draft is not None:
-        if usage["unattached"] + usage["user_arriving"] >= limits.unattached_max_count() // 2:
+        if usage["unattached"] + usage["user_arriving"] >= settings.ROOM_PHOTO_MAX_UNATTACHED // 2:
             # Uploads into two drafts of one user at once would each see the other's place as free.
             users = get_user_model().objects.select_for_update(no_key=True).filter(pk=user.pk)
             users.values_list("pk").first()
@@ -39,13 +43,13 @@ def has_arrived(user: Any, gallery: Gallery, upload_id: uuid.UUID | None, replac
 
 
 def _refuse_over_quota(usage: dict[str, int]) -> None:
-    is_full = usage["unattached"] + usage["user_arriving"] >= limits.unattached_max_count()
+    is_full = usage["unattached"] + usage["user_arriving"] >= settings.ROOM_PHOTO_MAX_UNATTACHED
     if is_full or usage["unattached_bytes"] >= limits.unattached_max_bytes():
-        raise QuotaExceeded(limit=limits.unattached_max_count())
+        raise QuotaExceeded(limit=settings.ROOM_PHOTO_MAX_UNATTACHED)
 
 
 def _usage(
-    user: Any, gallery: Gallery, upload_id: uuid.UUID | None, replaced: RoomImage | None
+    user: User, gallery: Gallery, upload_id: uuid.UUID | None, replaced: RoomImage | None
 ) -> dict[str, int]:
     """What there is and what is on its way, in the gallery and in all drafts of its user, in one query.
 

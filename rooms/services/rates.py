@@ -1,6 +1,6 @@
 """How fast one user may send photos and change galleries.
 
-What may be in a photo is the business of `images` and `uploads`.
+`images` and `uploads` judge the photos themselves.
 """
 
 import math
@@ -8,13 +8,13 @@ import time
 from datetime import timedelta
 from typing import Final
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from rooms import limits
 from rooms.errors import RateLimited
 from rooms.models import UploadCount
 
@@ -30,7 +30,7 @@ def count_upload(user: User) -> None:
     Raises `RateLimited`, with the seconds until the next one may come, where there were too many
     in these ten minutes. One statement where there were not.
     """
-    most = limits.uploads_per_10_minutes()
+    most = settings.ROOM_PHOTO_UPLOADS_PER_10_MINUTES
     if not most or _count_one(user, most) or _start_counting(user):
         return
     # Nobody has a row yet, or somebody else has begun to count this very moment: now there is one.

@@ -1,7 +1,7 @@
-"""Whether a room's photos meet what booking channels ask, and what is still missing. Advice, never a wall.
+"""Whether a room's photos meet what booking channels ask, and what is still missing. It forbids nothing.
 
 The rules stand here twice: `find_needs` judges photos at hand, `_are_ready` asks the database, for filters
-over any number of rooms. One test holds both to the same table. No file is read.
+over any number of rooms. One test compares both with the same table. No file is read.
 """
 
 from collections import Counter

@@ -1,8 +1,9 @@
-"""Rooms as wholes: what saving one may change beyond its own row."""
+"""How a room is saved, where that changes more than its own row."""
 
 from collections.abc import Collection
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from rooms.errors import Forbidden, NotFound
@@ -10,7 +11,7 @@ from rooms.models import Establishment, Room, roles
 from rooms.services import history
 
 
-def find_destinations(user: Any, room: Room) -> Any:
+def find_destinations(user: User, room: Room) -> Any:
     """The establishments that `user` may move `room` to, its own among them."""
     theirs = Establishment.objects.for_user(user)
     if roles.sees_everything(user):
@@ -21,7 +22,7 @@ def find_destinations(user: Any, room: Room) -> Any:
 
 
 @transaction.atomic
-def save_room(room: Room, *, user: Any, changed: Collection[str] | None = None) -> None:
+def save_room(room: Room, *, user: User, changed: Collection[str] | None = None) -> None:
     """Saves the `changed` fields of a room, or all. Where it moves, both establishments' histories say so.
 
     Raises `Forbidden` where `user` may not move it, `NotFound` where it is gone; then saves nothing.

@@ -1,8 +1,9 @@
-"""Rotating a photo that lies on its side: new files under new names, the same row, place and caption."""
+"""Rotation of a photo: new files under new names, the same row, place and caption."""
 
 import functools
-from typing import Any, Final
+from typing import Final
 
+from django.contrib.auth.models import User
 from django.db import DatabaseError, transaction
 
 from rooms import images
@@ -14,7 +15,7 @@ from rooms.services import history
 QUARTER_TURNS: Final = (1, 2, 3)
 
 
-def rotate(photo: RoomImage, quarter_turns: int, *, user: Any = None) -> RoomImage:
+def rotate(photo: RoomImage, quarter_turns: int, *, user: User | None = None) -> RoomImage:
     """Turns the photo clockwise by `quarter_turns` (1, 2 or 3), whole or not at all.
 
     Its old files go after the commit. The history names `user`.
@@ -52,7 +53,7 @@ def _refuse_stale(photo: RoomImage) -> None:
 
 @transaction.atomic
 def _exchange(
-    photo: RoomImage, file: photo_files.NewFile, processed: images.ProcessedImage, user: Any
+    photo: RoomImage, file: photo_files.NewFile, processed: images.ProcessedImage, user: User | None
 ) -> RoomImage:
     gallery = Gallery.of(photo)
     gallery.lock()
@@ -65,5 +66,5 @@ def _exchange(
     row.image = file.name
     photo_files.fill(row, processed)
     row.save()  # puts the old file on the list
-    history.record_turn(user, gallery, row)
+    history.record_rotation(user, gallery, row)
     return row

@@ -1,4 +1,4 @@
-"""The way of a file into a gallery: reserve a place, make the photo, store it, then add the row.
+"""How a file becomes a photo of a gallery: reserve a place, make the photo, store it, add the row.
 
 No image work happens inside a transaction, and no row is committed before its files are safe.
 Order and captions of photos that are there already belong to `gallery`.
@@ -7,8 +7,9 @@ Order and captions of photos that are there already belong to `gallery`.
 import functools
 import uuid
 from dataclasses import dataclass
-from typing import IO, Any, Final
+from typing import IO, Final
 
+from django.contrib.auth.models import User
 from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models.functions import Now
 
@@ -22,6 +23,7 @@ from rooms.errors import (
 from rooms.models import Gallery, RoomImage, photo_files
 from rooms.models.photo import photo_storage
 from rooms.services import history
+from rooms.services.kinds import guess_kind
 from rooms.services.places import has_arrived
 
 # What is written about a photo, and goes over to one that replaces it.
@@ -44,7 +46,7 @@ class UploadResult:
 
 @dataclass(frozen=True)
 class _Upload:
-    user: Any
+    user: User
     gallery: Gallery
     upload_id: uuid.UUID | None
     texts: dict[str, str]
@@ -52,7 +54,7 @@ class _Upload:
 
 
 def add_photo(
-    user: Any,
+    user: User,
     gallery: Gallery,
     content: IO[bytes],
     *,
@@ -62,7 +64,8 @@ def add_photo(
 ) -> UploadResult:
     """Adds the photo in `content` at the end of `gallery`, whole or not at all.
 
-    `texts` is what is written about it, by the names in `TEXTS`. In the place of `replaced`, where there is
+    `texts` is what is written about it, by the names in `TEXTS`; a `kind` that is not among them is guessed
+    from the caption. In the place of `replaced`, where there is
     one, and with what is written about that one; it is then removed and can be restored. Sent again with
     the same `upload_id`, it finds the photo of the first time.
     Raises any `PhotoError`; after it neither row nor file is left.
@@ -139,9 +142,12 @@ def _add_row(upload: _Upload, file: photo_files.NewFile, processed: images.Proce
     file.commit()
     present = upload.gallery.photos().renumber()
     replaced = _take_out(upload.replaced, present) if upload.replaced else None
+    texts = {name: upload.texts.get(name) or getattr(replaced, name, "") for name in TEXTS}
+    if not texts["kind"] and "kind" not in upload.texts:
+        texts["kind"] = guess_kind(texts["caption"])
     row = RoomImage(
         image=file.name,
-        **{name: upload.texts.get(name) or getattr(replaced, name, "") for name in TEXTS},
+        **texts,
         order=replaced.order if replaced else len(present) + 1,
         uploaded_by=upload.user,
         upload_id=upload.upload_id,

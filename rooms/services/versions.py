@@ -36,7 +36,7 @@ def complete(photo: RoomImage) -> None:
 
 
 def measure_older(max_photos: int = MEASURED_MAX_PHOTOS) -> None:
-    """Writes down what the versions of some photos take up that came before that was told.
+    """Measures the versions of some photos that came before this was measured.
 
     A storage that does not answer is asked again the next time.
     """

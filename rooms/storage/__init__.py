@@ -1,24 +1,22 @@
-"""Where photos lie: their names, and storages that keep their files safely. No ORM, no image work."""
+"""Storage of photos: the names of their files, a disk and a bucket. No ORM, no image work."""
 
 from rooms.storage.disk import LocalPhotoStorage
-from rooms.storage.listing import (
+from rooms.storage.names import (
+    NAME_CHARS,
     TOP_FOLDER,
     Entry,
     Kind,
     ListableStorage,
     all_folders,
-    is_our_folder,
-    whole_name,
-)
-from rooms.storage.names import (
-    NAME_CHARS,
     files_of,
+    is_our_folder,
     is_ours,
     master_of,
     names_of,
     new_master_name,
     version_name,
     version_url,
+    whole_name,
 )
 from rooms.storage.writer import (
     BucketUnavailable,

@@ -17,7 +17,7 @@ from storages.backends.s3 import S3Storage
 from storages.utils import clean_name, setting
 
 from rooms.pixels import formats
-from rooms.storage.listing import Entry, Kind
+from rooms.storage.names import Entry, Kind
 from rooms.storage.writer import BucketUnavailable
 
 log = logging.getLogger(__name__)
@@ -67,7 +67,7 @@ class BucketPhotoStorage(S3Storage):
         return FileSystemStorage(location="/").url(name)
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
-        # Not another name, as Django would look for: whoever has all of our random ones is no bucket.
+        # Not another name, as Django would look for: names are random, so a taken one means a fault.
         if self.exists(name):
             raise FileExistsError(errno.EEXIST, "name already taken", name)
         return name
@@ -92,7 +92,7 @@ class BucketPhotoStorage(S3Storage):
             return
 
     def list_folder(self, folder: str) -> Iterator[Entry]:
-        """What lies directly in `folder`; see `listing.ListableStorage`."""
+        """What lies directly in `folder`; see `names.ListableStorage`."""
         prefix = f"{self._key(folder)}/" if folder else self._root()
         question: dict[str, Any] = {"Prefix": prefix, "Delimiter": "/", "MaxKeys": BUCKET_LISTED_AT_ONCE}
         while question:

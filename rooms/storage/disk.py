@@ -1,4 +1,4 @@
-"""Photos in a folder of a local disk: on return they survive a power cut."""
+"""Photos in a folder of a local disk. When a write returns, the files survive a power cut."""
 
 import errno
 import os
@@ -12,8 +12,7 @@ from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 from django.utils.functional import cached_property
 
-from rooms.storage.listing import Entry, Kind
-from rooms.storage.names import is_ours
+from rooms.storage.names import Entry, Kind, is_ours
 
 # What photos leave free, for the database, its logs and whatever else must go on: this much, or on a small
 # disk this part of it. Deleting stays possible, and so does all work on rooms.
@@ -98,7 +97,7 @@ class LocalPhotoStorage(FileSystemStorage):
             _unlink(_partial_name(self.path(name)))
 
     def list_folder(self, folder: str) -> Iterator[Entry]:
-        """What lies directly in `folder`; see `listing.ListableStorage`."""
+        """What lies directly in `folder`; see `names.ListableStorage`."""
         try:
             # Opened without following a link, and read by that handle: no path is walked a second time.
             path = self.path(folder) if folder else self.location

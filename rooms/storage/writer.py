@@ -1,4 +1,4 @@
-"""Writing a photo's files, whole or not at all, and removing them; on a disk or in a bucket alike."""
+"""How a photo's files are written, all or none, and removed, on a disk or in a bucket."""
 
 import errno
 from collections.abc import Iterable, Mapping

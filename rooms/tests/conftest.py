@@ -147,7 +147,7 @@ def as_root(root: User) -> Client:
 
 
 @pytest.fixture
-def lodging(room: Room) -> Establishment:
+def establishment(room: Room) -> Establishment:
     """Alice's; its only room is `room`."""
     return room.establishment
 
@@ -160,9 +160,9 @@ def bobs_room(bob: User) -> Room:
 
 
 @pytest.fixture
-def managing_bob(lodging: Establishment, bob: User) -> Manager:
+def managing_bob(establishment: Establishment, bob: User) -> Manager:
     """Bob as a manager of Alice's establishment."""
-    return Manager.objects.create(establishment=lodging, email=bob.email)
+    return Manager.objects.create(establishment=establishment, email=bob.email)
 
 
 def guarded(user: User | None = None, **headers: str) -> Client:

@@ -51,10 +51,10 @@ ADDRESSES = [
     Address("/admin/rooms/establishment/", "alice"),
     Address("/admin/rooms/establishment/", "sam"),
     Address("/admin/rooms/establishment/add/", "sam"),
-    Address("/admin/rooms/establishment/{lodging}/change/", "alice"),
-    Address("/admin/rooms/establishment/{lodging}/change/", "sam"),
-    Address("/admin/rooms/establishment/{lodging}/delete/", "sam"),
-    Address("/admin/rooms/establishment/{lodging}/history/", "sam"),
+    Address("/admin/rooms/establishment/{establishment}/change/", "alice"),
+    Address("/admin/rooms/establishment/{establishment}/change/", "sam"),
+    Address("/admin/rooms/establishment/{establishment}/delete/", "sam"),
+    Address("/admin/rooms/establishment/{establishment}/history/", "sam"),
     Address("/admin/rooms/cleanuprun/", "sam"),
     Address("/admin/rooms/cleanuprun/{run}/change/", "sam"),
     Address("/admin/rooms/cleanuprun/{run}/history/", "sam"),
@@ -84,23 +84,31 @@ ADDRESSES = [
 
 def make_world(alice: User, sam: User, root: User) -> dict[str, Any]:
     """Who and what is in the pages; the names are those that `Address.path` uses."""
-    lodging = Establishment.objects.create(name="Hôtel Bellevue", owner=alice, city="Paris")
-    Manager.objects.create(establishment=lodging, email="gerante@example.com")
-    room = Room.objects.create(establishment=lodging, name="Chambre 1", number="1", price_night="1234.50")
-    empty_room = Room.objects.create(establishment=lodging, name="Chambre 2", published=True)
+    establishment = Establishment.objects.create(name="Hôtel Bellevue", owner=alice, city="Paris")
+    Manager.objects.create(establishment=establishment, email="gerante@example.com")
+    room = Room.objects.create(
+        establishment=establishment, name="Chambre 1", number="1", price_night="1234.50"
+    )
+    empty_room = Room.objects.create(establishment=establishment, name="Chambre 2", published=True)
     photos = add_photos(room, PHOTO_COUNT)
     gallery.remove(photos[-1], user=alice)
     run = CleanupRun.objects.create(
         days=1, with_audit=True, finished_at=timezone.now(), photos=1234, files=4936, bytes=5_000_000_000
     )
     CleanupRun.objects.create(days=2)
-    for thing, flag in ((room, ADDITION), (room, CHANGE), (lodging, ADDITION), (alice, CHANGE)):
+    for thing, flag in ((room, ADDITION), (room, CHANGE), (establishment, ADDITION), (alice, CHANGE)):
         _log(sam, thing, flag)
     failure = UploadFailure.objects.create(
         user=alice, room=room, code="too_slow", bytes=5_000_000, browser="Firefox 128", where="page"
     )
     people = {"alice": alice, "sam": sam, "root": root}
-    things = {"lodging": lodging, "room": room, "empty_room": empty_room, "run": run, "failure": failure}
+    things = {
+        "establishment": establishment,
+        "room": room,
+        "empty_room": empty_room,
+        "run": run,
+        "failure": failure,
+    }
     return people | things | {"group": Group.objects.get(name="Owners")}
 
 

@@ -143,7 +143,7 @@ MOVE_TO_HIS = {
 MOVE_TO_HER_SECOND = {
     "hers":             "login     login 403    403    +     200     home     +     +         login",
 }  # fmt: skip
-DELETE_LODGING = {
+DELETE_ESTABLISHMENT = {
     "hers":             "login     login 403    403    403   403     403      +     +         login",
     "missing":          "login     login 403    403    403   403     403      home  home      login",
 }  # fmt: skip
@@ -198,7 +198,7 @@ LOGIN = {
 LOGOUT = {
     "hers":             "home      home  +      +      +     +       +        +     +         home",
 }  # fmt: skip
-AUTOCOMPLETE_LODGING = LIST
+AUTOCOMPLETE_ESTABLISHMENT = LIST
 AUTOCOMPLETE_USER = ROOT_ONLY
 ROOT_PASSWORD = ROOT_ONLY | {
     "missing":          "login     login 403    403    403   403     403      403   404       login",

@@ -79,14 +79,16 @@ class World:
         self.cookies = {name: self._sign_in(self._person(name)) for name in ACTORS if name != "anonymous"}
         User.objects.filter(username="gone").update(is_active=False)
         self.hers, self.his = self._belongings("owner", DRAFT), self._belongings("stranger", OTHER_DRAFT)
-        lodging = Establishment.objects.get(pk=self.hers["lodging"])
+        establishment = Establishment.objects.get(pk=self.hers["establishment"])
         for name in ("manager", "viewer"):
-            Manager.objects.create(establishment=lodging, email=f"{name}@example.com")
+            Manager.objects.create(establishment=establishment, email=f"{name}@example.com")
         self.hers |= self._managers_own()
         self.hers["her_other_room"] = self.his["her_other_room"] = self.hers["other_room"]
         for things in (self.hers, self.his):
-            things["his_lodging"], things["his_photo"] = self.his["lodging"], self.his["photo"]
-        self.hers["second_lodging"] = Establishment.objects.create(name="Chalet", owner=lodging.owner).pk
+            things["his_establishment"], things["his_photo"] = self.his["establishment"], self.his["photo"]
+        self.hers["second_establishment"] = Establishment.objects.create(
+            name="Chalet", owner=establishment.owner
+        ).pk
         self.missing = dict.fromkeys(self.hers, MISSING) | {
             "draft": NO_DRAFT,
             "app": "nothing",
@@ -114,9 +116,9 @@ class World:
     def _managers_own(self) -> dict[str, Any]:
         """An establishment that the manager of hers owns, with a room."""
         owner = User.objects.get(username="manager")
-        lodging = Establishment.objects.create(name="Pension", owner=owner)
-        room = Room.objects.create(establishment=lodging, name="Chambre")
-        return {"managers_lodging": lodging.pk, "managers_room": room.pk}
+        establishment = Establishment.objects.create(name="Pension", owner=owner)
+        room = Room.objects.create(establishment=establishment, name="Chambre")
+        return {"managers_establishment": establishment.pk, "managers_room": room.pk}
 
     def _person(self, name: str) -> User:
         user = User.objects.create_user(name, f"{name}@example.com", "pass", is_staff=name != "guest")
@@ -135,8 +137,8 @@ class World:
 
     def _belongings(self, owner: str, draft_id: str) -> dict[str, Any]:
         user = User.objects.get(username=owner)
-        lodging = Establishment.objects.create(name=f"Hôtel {owner}", city=f"Ville-{owner}", owner=user)
-        room = Room.objects.create(establishment=lodging, name=f"Chambre {owner}")
+        establishment = Establishment.objects.create(name=f"Hôtel {owner}", city=f"Ville-{owner}", owner=user)
+        room = Room.objects.create(establishment=establishment, name=f"Chambre {owner}")
         photo, removed = add_photos(room, 2, uploaded_by=user)
         draft = Draft.objects.create(id=draft_id, user=user)
         temporary, removed_temporary = add_photos(None, 2, draft=draft, uploaded_by=user)
@@ -147,9 +149,9 @@ class World:
             object_repr=room.name, action_flag=CHANGE,
         )  # fmt: skip
         return {
-            "lodging": lodging.pk,
+            "establishment": establishment.pk,
             "room": room.pk,
-            "other_room": Room.objects.create(establishment=lodging, name=f"Autre chambre {owner}").pk,
+            "other_room": Room.objects.create(establishment=establishment, name=f"Autre chambre {owner}").pk,
             "photo": photo.pk,
             "removed": removed.pk,
             "draft": draft_id,

@@ -6,10 +6,11 @@ from django.contrib.auth.models import AnonymousUser, Permission, User
 from rooms import access
 from rooms.errors import Forbidden, InvalidRequest, NotFound
 from rooms.models import Draft, Establishment, Gallery, Room
+from rooms.services import drafts
 from rooms.services import gallery as galleries
 from rooms.tests.conftest import DRAFT, OTHER_DRAFT, add_photos, places, room_form, signed_in
 
-ROOMS, LODGINGS = "/admin/rooms/room/", "/admin/rooms/establishment/"
+ROOMS, ESTABLISHMENTS = "/admin/rooms/room/", "/admin/rooms/establishment/"
 EVERYONE = ("alice", "bob", "sam", "root")
 
 
@@ -47,9 +48,9 @@ def test_temporary_photo_is_for_its_uploader_and_superusers(cast, draft, name):
     assert reaches(access.get_temporary_photo, cast[name], photo.pk) is (name in ("alice", "root"))
 
 
-def test_photo_of_another_room_is_not_found(alice, room, lodging):
+def test_photo_of_another_room_is_not_found(alice, room, establishment):
     photo = add_photos(room, 1)[0]
-    other = Room.objects.create(establishment=lodging, name="Chambre 2")
+    other = Room.objects.create(establishment=establishment, name="Chambre 2")
     assert not reaches(access.get_room_photo, alice, other.pk, photo.pk)
 
 
@@ -73,9 +74,9 @@ def test_removed_photo_is_only_found_as_removed(alice, room):
     assert reaches(access.get_room_photo, alice, room.pk, photo.pk, removed=True)
 
 
-def test_new_owner_gets_the_rooms_and_the_old_one_loses_them(alice, bob, room, lodging):
-    lodging.owner = bob
-    lodging.save()
+def test_new_owner_gets_the_rooms_and_the_old_one_loses_them(alice, bob, room, establishment):
+    establishment.owner = bob
+    establishment.save()
     assert not reaches(access.get_room_gallery, alice, room.pk)
     assert reaches(access.get_room_gallery, bob, room.pk)
 
@@ -83,7 +84,7 @@ def test_new_owner_gets_the_rooms_and_the_old_one_loses_them(alice, bob, room, l
 @pytest.mark.parametrize("name", EVERYONE)
 def test_draft_is_its_users_alone(cast, draft, name):
     assert reaches(access.find_draft, cast[name], draft.pk, "key") is (name == "alice")
-    assert reaches(access.get_or_create_draft, cast[name], draft.pk, "key") is (name == "alice")
+    assert reaches(drafts.get_or_create, cast[name], draft.pk, "key") is (name == "alice")
 
 
 def test_saved_draft_is_not_found(alice, draft):
@@ -92,21 +93,21 @@ def test_saved_draft_is_not_found(alice, draft):
 
 
 def test_draft_is_made_once(alice):
-    first = access.get_or_create_draft(alice, access.parse_uuid(DRAFT), "key")
-    assert access.get_or_create_draft(alice, access.parse_uuid(DRAFT), "key") == first
-    assert access.get_or_create_draft(alice, access.parse_uuid(OTHER_DRAFT), "key") != first
+    first = drafts.get_or_create(alice, access.parse_uuid(DRAFT), "key")
+    assert drafts.get_or_create(alice, access.parse_uuid(DRAFT), "key") == first
+    assert drafts.get_or_create(alice, access.parse_uuid(OTHER_DRAFT), "key") != first
     assert Draft.objects.count() == 2
 
 
 def test_session_has_one_default_draft(alice, bob):
-    first = access.get_or_create_draft(alice, None, "key")
-    assert access.get_or_create_draft(alice, None, "key") == first
-    assert access.get_or_create_draft(alice, None, "other key") != first
-    assert access.get_or_create_draft(bob, None, "key") != first
+    first = drafts.get_or_create(alice, None, "key")
+    assert drafts.get_or_create(alice, None, "key") == first
+    assert drafts.get_or_create(alice, None, "other key") != first
+    assert drafts.get_or_create(bob, None, "key") != first
 
 
 def test_draft_moves_to_the_session_that_works_on_it(alice, draft):
-    access.get_or_create_draft(alice, draft.pk, "another")
+    drafts.get_or_create(alice, draft.pk, "another")
     draft.refresh_from_db()
     assert draft.session_key == "another"
 
@@ -168,13 +169,13 @@ def test_filters_offer_only_own_choices(as_alice, room, bobs_room):
     filters = as_alice.get(ROOMS).context["cl"].filter_specs
     choices = [str(choice) for spec in filters for choice in getattr(spec, "lookup_choices", ())]
     assert not any("Auberge" in choice for choice in choices)
-    cities = as_alice.get(LODGINGS).context["cl"].filter_specs[0].lookup_choices
+    cities = as_alice.get(ESTABLISHMENTS).context["cl"].filter_specs[0].lookup_choices
     assert list(cities) == ["Nice"]
 
 
 def test_room_form_offers_and_takes_only_own_establishments(as_alice, room, bobs_room):
     field = as_alice.get(f"{ROOMS}add/").context["adminform"].form.fields["establishment"]
-    assert [str(lodging) for lodging in field.queryset] == ["Hôtel Bellevue"]
+    assert [str(establishment) for establishment in field.queryset] == ["Hôtel Bellevue"]
     for path in (f"{ROOMS}add/", f"{ROOMS}{room.pk}/change/"):
         response = as_alice.post(path, room_form(bobs_room.establishment))
         assert response.context["adminform"].form.errors.keys() == {"establishment"}
@@ -189,10 +190,12 @@ def test_delete_action_reaches_only_own_rooms(as_alice, room, bobs_room):
     assert len(places(room=bobs_room)) == 1
 
 
-def test_owner_gives_no_establishment_away(as_alice, bob, lodging):
-    as_alice.post(f"{LODGINGS}{lodging.pk}/change/", {"name": "Renamed", "city": "", "owner": bob.pk})
-    lodging.refresh_from_db()
-    assert (lodging.name, lodging.owner.username) == ("Renamed", "alice")
+def test_owner_gives_no_establishment_away(as_alice, bob, establishment):
+    as_alice.post(
+        f"{ESTABLISHMENTS}{establishment.pk}/change/", {"name": "Renamed", "city": "", "owner": bob.pk}
+    )
+    establishment.refresh_from_db()
+    assert (establishment.name, establishment.owner.username) == ("Renamed", "alice")
 
 
 def test_platform_staff_work_on_everything(as_sam, bob, room, bobs_room):
@@ -201,10 +204,12 @@ def test_platform_staff_work_on_everything(as_sam, bob, room, bobs_room):
         ROOMS,
         f"{ROOMS}{bobs_room.pk}/change/",
         f"{ROOMS}{bobs_room.pk}/history/",
-        f"{LODGINGS}add/",
+        f"{ESTABLISHMENTS}add/",
     ):
         assert as_sam.get(path).status_code == 200
-    as_sam.post(f"{LODGINGS}{room.establishment_id}/change/", {"name": "Sold", "city": "", "owner": bob.pk})
+    as_sam.post(
+        f"{ESTABLISHMENTS}{room.establishment_id}/change/", {"name": "Sold", "city": "", "owner": bob.pk}
+    )
     assert Establishment.objects.get(pk=room.establishment_id).owner == bob
 
 
@@ -225,14 +230,14 @@ def test_who_may_only_look_changes_nothing(room, bobs_room):
     assert len(places(room=room)) == 1
 
 
-def test_staff_choose_owners_only_among_those_who_can_sign_in(as_sam, alice, bob, lodging):
+def test_staff_choose_owners_only_among_those_who_can_sign_in(as_sam, alice, bob, establishment):
     User.objects.create_user("guest")
     User.objects.create_user("gone", is_staff=True, is_active=False)
-    field = as_sam.get(f"{LODGINGS}{lodging.pk}/change/").context["adminform"].form.fields
+    field = as_sam.get(f"{ESTABLISHMENTS}{establishment.pk}/change/").context["adminform"].form.fields
     assert [user.username for user in field["owner"].queryset] == ["alice", "bob", "sam"]
 
 
-def test_establishment_of_a_deactivated_owner_can_still_be_edited(as_sam, alice, lodging):
+def test_establishment_of_a_deactivated_owner_can_still_be_edited(as_sam, alice, establishment):
     User.objects.filter(pk=alice.pk).update(is_active=False)
     form = {"name": "Renamed", "city": "", "owner": alice.pk}
-    assert as_sam.post(f"{LODGINGS}{lodging.pk}/change/", form).status_code == 302
+    assert as_sam.post(f"{ESTABLISHMENTS}{establishment.pk}/change/", form).status_code == 302

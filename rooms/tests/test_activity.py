@@ -50,9 +50,9 @@ def test_it_outlives_photo_room_establishment_and_person(
 
 
 def test_a_room_added_and_deleted_in_the_admin_is_told(
-    as_sam: Client, sam: User, lodging: Establishment
+    as_sam: Client, sam: User, establishment: Establishment
 ) -> None:
-    as_sam.post("/admin/rooms/room/add/", room_form(lodging))
+    as_sam.post("/admin/rooms/room/add/", room_form(establishment))
     added = Room.objects.get(name="Chambre 7")
     as_sam.post(f"/admin/rooms/room/{added.pk}/delete/", {"post": "yes"})
     told = Activity.objects.filter(object_repr__contains="Chambre 7").order_by("pk")

@@ -41,10 +41,10 @@ def statements(client, path):
 # --- the form and its gallery -----------------------------------------------------------
 
 
-def test_form_that_names_anothers_photo_does_not_touch_it(as_alice, room, bobs_room, lodging):
+def test_form_that_names_anothers_photo_does_not_touch_it(as_alice, room, bobs_room, establishment):
     mine, theirs = add_photos(room, 1)[0], add_photos(bobs_room, 1)[0]
     form = cards([theirs, mine], {theirs.pk: {"caption": "Mine", "DELETE": "on"}, mine.pk: {"caption": "X"}})
-    assert as_alice.post(page(room), room_form(lodging) | form).status_code == 302
+    assert as_alice.post(page(room), room_form(establishment) | form).status_code == 302
     theirs.refresh_from_db()
     assert (theirs.caption, theirs.removed_at, theirs.room) == ("Photo 1", None, bobs_room)
     assert RoomImage.objects.get(pk=mine.pk).caption == "X"
@@ -107,8 +107,8 @@ def test_form_without_its_gallery_removes_nothing(as_alice, room):
     assert places(room=room) == in_order(*(photo.pk for photo in photos))
 
 
-def test_form_cannot_move_a_photo_to_another_room(as_alice, room, lodging):
-    other = Room.objects.create(establishment=lodging, name="Chambre 2")
+def test_form_cannot_move_a_photo_to_another_room(as_alice, room, establishment):
+    other = Room.objects.create(establishment=establishment, name="Chambre 2")
     photo = add_photos(room, 1)[0]
     save(as_alice, room, [photo], {photo.pk: {"room": other.pk, "image": "x.jpg", "uploaded_by": 1}})
     stored = RoomImage.objects.get()
@@ -200,12 +200,12 @@ def test_list_shows_cover_and_count(as_alice, room):
         ("o=-5", {"A", "B", "C"}),
     ],
 )
-def test_list_finds_rooms(as_alice, lodging, room, query, names):
+def test_list_finds_rooms(as_alice, establishment, room, query, names):
     room.delete()
     rooms = {
-        "A": Room.objects.create(establishment=lodging, name="A"),
-        "B": Room.objects.create(establishment=lodging, name="B", published=True),
-        "C": Room.objects.create(establishment=lodging, name="C", kind="suite"),
+        "A": Room.objects.create(establishment=establishment, name="A"),
+        "B": Room.objects.create(establishment=establishment, name="B", published=True),
+        "C": Room.objects.create(establishment=establishment, name="C", kind="suite"),
     }
     add_photos(rooms["B"], 1)
     add_photos(rooms["C"], 4)
@@ -213,10 +213,10 @@ def test_list_finds_rooms(as_alice, lodging, room, query, names):
     assert {room.name for room in found} == names
 
 
-def test_list_of_a_hundred_rooms_costs_what_a_short_one_does(as_sam, lodging, room):
+def test_list_of_a_hundred_rooms_costs_what_a_short_one_does(as_sam, establishment, room):
     add_photos(room, 1)
     short = len(statements(as_sam, LIST))
-    Room.objects.bulk_create(Room(establishment=lodging, name=f"R{number}") for number in range(99))
+    Room.objects.bulk_create(Room(establishment=establishment, name=f"R{number}") for number in range(99))
     RoomImage.objects.bulk_create(
         RoomImage(room=room, image=storage.new_master_name(), order=place)
         for room in Room.objects.all()

@@ -41,8 +41,8 @@ def test_modules_import_in_one_direction():
     assert [name for name in acts if imports[name] & acts] == []
 
 
-def test_head_of_an_establishments_page_names_every_module_once(as_alice, lodging):
-    page = as_alice.get(f"/admin/rooms/establishment/{lodging.pk}/change/").content.decode()
+def test_head_of_an_establishments_page_names_every_module_once(as_alice, establishment):
+    page = as_alice.get(f"/admin/rooms/establishment/{establishment.pk}/change/").content.decode()
     head = page[: page.index("<body")]
     named = re.findall(r'<link rel="modulepreload" href="/static/admin/rooms/(\w+)\.[^"]*js">', head)
     assert sorted(named) == sorted(IMPORT_MODULES)

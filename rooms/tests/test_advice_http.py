@@ -58,7 +58,7 @@ class Pair:
 
 
 @pytest.fixture(params=["room", "draft"])
-def pair(request: Any, as_alice: Client, room: Room) -> Pair:
+def pair(request: pytest.FixtureRequest, as_alice: Client, room: Room) -> Pair:
     return Pair(request.param, as_alice, room)
 
 

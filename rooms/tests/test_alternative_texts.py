@@ -41,11 +41,11 @@ def test_page_shows_it_as_text(as_alice, photo):
     assert f'value="{escaped}"' in page
 
 
-def test_temporary_photo_keeps_it_when_its_room_is_saved(as_alice, lodging):
+def test_temporary_photo_keeps_it_when_its_room_is_saved(as_alice, establishment):
     (photo_id,) = upload_ids(as_alice, 1, draft=DRAFT)
     path = f"/rooms/update-image-temp/{photo_id}/"
     assert post_json(as_alice, path, {"alternative_text": "Un lit"}).status_code == 200
-    as_alice.post("/admin/rooms/room/add/", {"establishment": lodging.pk, "name": "7", "draft": DRAFT})
+    as_alice.post("/admin/rooms/room/add/", {"establishment": establishment.pk, "name": "7", "draft": DRAFT})
     kept = RoomImage.objects.get(pk=photo_id)
     assert kept.alternative_text == "Un lit"
 

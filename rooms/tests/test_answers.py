@@ -42,15 +42,15 @@ SAVED = {
 
 
 @pytest.mark.parametrize(("count", "place"), [(0, 0), (1, 1), (3, 2)])
-def test_saving_tells_of_the_photos(alice, lodging, language, count, place):
+def test_saving_tells_of_the_photos(alice, establishment, language, count, place):
     client = speaking(alice, language)
     upload_ids(client, count, draft=DRAFT)
-    added = client.post(ADD, room_form(lodging, name="<b>Suite</b>", draft=DRAFT))
+    added = client.post(ADD, room_form(establishment, name="<b>Suite</b>", draft=DRAFT))
     (said,) = told(added)
     assert SAVED[language][place] in said
     assert "&lt;b&gt;Suite" in said
     room = Room.objects.get(name="<b>Suite</b>")
-    changed = client.post(f"{ROOMS}{room.pk}/change/", room_form(lodging, name="<b>Suite</b>"))
+    changed = client.post(f"{ROOMS}{room.pk}/change/", room_form(establishment, name="<b>Suite</b>"))
     assert told(changed)[-1] == said
 
 
@@ -82,9 +82,9 @@ def test_filters_of_the_list_are_kept(as_alice, room):
         assert "gallery" in as_alice.post(path, room_form(room.establishment) | button).url
 
 
-def test_only_establishment_is_chosen_already(as_alice, as_sam, lodging, bobs_room):
-    assert as_alice.get(ADD).context["adminform"].form.initial["establishment"] == lodging.pk
-    assert f'<option value="{lodging.pk}" selected>' in as_alice.get(ADD).text
+def test_only_establishment_is_chosen_already(as_alice, as_sam, establishment, bobs_room):
+    assert as_alice.get(ADD).context["adminform"].form.initial["establishment"] == establishment.pk
+    assert f'<option value="{establishment.pk}" selected>' in as_alice.get(ADD).text
     assert "establishment" not in as_sam.get(ADD).context["adminform"].form.initial
 
 
@@ -103,6 +103,6 @@ def test_who_may_add_one_is_led_there(as_sam, page):
 
 
 @pytest.mark.parametrize("page", [ADD, ROOMS, f"{ROOMS}?q=nothing", "/admin/"])
-def test_who_has_an_establishment_reads_nothing_of_it(as_alice, as_sam, lodging, page):
+def test_who_has_an_establishment_reads_nothing_of_it(as_alice, as_sam, establishment, page):
     for client in (as_alice, as_sam):
         assert told(client.get(page)) == []

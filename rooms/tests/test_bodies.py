@@ -10,7 +10,7 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import get_script_prefix, set_script_prefix
 
 from backoffice import worker
-from backoffice.bodies import ANONYMOUS_MAX_BYTES, with_readable_type
+from backoffice.unreadable import ANONYMOUS_MAX_BYTES, with_readable_type
 from rooms.models import Room, RoomImage
 from rooms.tests.conftest import CSRF_TOKEN, add_photos, guarded, photo_file, picture, room_form
 from rooms.tests.test_http import WRITING, address, assert_problem

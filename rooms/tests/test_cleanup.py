@@ -125,11 +125,11 @@ def test_upload_into_an_old_draft_survives_a_cleanup_in_its_midst(alice, monkeyp
     draft = idle_draft(alice, 0, days=9)
     real = uploads.images.process
 
-    def admit(content, **how):
+    def process(content, **how):
         clean_up(days)
         return real(content)
 
-    monkeypatch.setattr(uploads.images, "process", admit)
+    monkeypatch.setattr(uploads.images, "process", process)
     received = uploads.add_photo(alice, Gallery(draft=draft), io.BytesIO(picture()))
     assert RoomImage.objects.get() == received.photo
 

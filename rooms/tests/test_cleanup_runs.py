@@ -112,7 +112,7 @@ def test_lock_is_let_go_after_a_failure(db: None, monkeypatch: pytest.MonkeyPatc
     with pytest.raises(KeyboardInterrupt):
         clean_up_alone(1)
     assert not is_running()
-    assert CleanupRun.objects.unfinished().count() == 1
+    assert CleanupRun.objects.filter(finished_at=None).count() == 1
 
 
 def test_database_in_memory_has_no_lock_file(
@@ -243,5 +243,5 @@ def test_owner_does_not_meet_it(as_alice: Client, runs: list[CleanupRun]) -> Non
 
 
 def test_permission_comes_with_the_migrations(db: None) -> None:
-    holders = Group.objects.filter(permissions__codename="view_cleanuprun")
-    assert [group.name for group in holders] == ["Staff"]
+    groups = Group.objects.filter(permissions__codename="view_cleanuprun")
+    assert [group.name for group in groups] == ["Staff"]

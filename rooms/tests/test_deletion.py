@@ -52,13 +52,13 @@ def test_everything_of_the_user_goes_and_nothing_of_others(
 
 @pytest.mark.parametrize("by", ["user", "queryset"])
 def test_what_arrives_meanwhile_goes_too(
-    alice, room, lodging, draft, arrivals, media_root, by, django_capture_on_commit_callbacks
+    alice, room, establishment, draft, arrivals, media_root, by, django_capture_on_commit_callbacks
 ):
     add_photos(room, 1)
 
     def arrive() -> None:
         add_photos(room, 1)
-        add_photos(Room.objects.create(establishment=lodging, name="Chambre 2"), 1)
+        add_photos(Room.objects.create(establishment=establishment, name="Chambre 2"), 1)
         add_photos(Room.objects.create(establishment=Establishment.objects.create(name="B", owner=alice)), 1)
         add_photos(None, 1, draft=draft)
         add_photos(None, 1, draft=Draft.objects.create(id=OTHER_DRAFT, user=alice))

@@ -44,11 +44,11 @@ def test_room_is_downloaded(as_alice: Client, full_room: Room) -> None:
     assert list(files)[-1] == "photos.csv"
 
 
-def test_establishment_is_downloaded(as_alice: Client, full_room: Room, lodging: Establishment) -> None:
-    other = Room.objects.create(establishment=lodging, name="Autre", number="7")
+def test_establishment_is_downloaded(as_alice: Client, full_room: Room, establishment: Establishment) -> None:
+    other = Room.objects.create(establishment=establishment, name="Autre", number="7")
     add_photos(other, 1)
-    Room.objects.create(establishment=lodging, name="Vide")
-    files = download(as_alice, lodging)
+    Room.objects.create(establishment=establishment, name="Vide")
+    files = download(as_alice, establishment)
     assert {name.split("/")[0] for name in files} == {"7", full_room.name, "photos.csv"}
 
 
@@ -61,9 +61,9 @@ def test_only_attached_photos_are_in_it(as_alice: Client, full_room: Room) -> No
     assert sum(name.endswith(".jpg") for name in download(as_alice, full_room)) == 2
 
 
-def test_channel_has_a_report(as_alice: Client, full_room: Room, lodging: Establishment) -> None:
+def test_channel_has_a_report(as_alice: Client, full_room: Room, establishment: Establishment) -> None:
     with translation.override("fr"):
-        said = download(as_alice, lodging, "?channel=booking")["report.txt"].decode()
+        said = download(as_alice, establishment, "?channel=booking")["report.txt"].decode()
     assert full_room.name in said
     assert "Booking.com" in said
     assert "Ajoutez" in said
@@ -79,8 +79,8 @@ def test_inactive_channel_is_not_found(as_alice: Client, full_room: Room) -> Non
     assert as_alice.get(address(full_room, "?channel=booking")).status_code == 404
 
 
-def test_stranger_cannot_download(as_bob: Client, full_room: Room, lodging: Establishment) -> None:
-    for thing in (full_room, lodging):
+def test_stranger_cannot_download(as_bob: Client, full_room: Room, establishment: Establishment) -> None:
+    for thing in (full_room, establishment):
         for query in ("", "?channel=booking"):
             assert as_bob.get(address(thing, query)).status_code == 404
 
@@ -148,10 +148,10 @@ def choose(client: Client, *rooms: Room) -> Any:
     return client.post("/admin/rooms/room/", data)
 
 
-def test_chosen_rooms_are_downloaded(as_alice: Client, full_room: Room, lodging: Establishment) -> None:
-    other = Room.objects.create(establishment=lodging, name="Autre")
+def test_chosen_rooms_are_downloaded(as_alice: Client, full_room: Room, establishment: Establishment) -> None:
+    other = Room.objects.create(establishment=establishment, name="Autre")
     add_photos(other, 1)
-    Room.objects.create(establishment=lodging, name="Troisième")
+    Room.objects.create(establishment=establishment, name="Troisième")
     files = unpack(b"".join(choose(as_alice, full_room, other).streaming_content))
     assert {name.split("/")[0] for name in files} == {full_room.name, "Autre", "photos.csv"}
 
@@ -169,8 +169,8 @@ def test_stranger_cannot_choose(as_bob: Client, full_room: Room) -> None:
     assert (response.status_code, response.streaming) == (302, False)
 
 
-def test_pages_lead_to_the_download(as_alice: Client, full_room: Room, lodging: Establishment) -> None:
-    for thing in (full_room, lodging):
+def test_pages_lead_to_the_download(as_alice: Client, full_room: Room, establishment: Establishment) -> None:
+    for thing in (full_room, establishment):
         page = as_alice.get(f"/admin/rooms/{thing._meta.model_name}/{thing.pk}/change/").text
         assert f'href="{address(thing)}"' in page
         assert "Télécharger les photos (ZIP)" in page

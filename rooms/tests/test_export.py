@@ -20,14 +20,14 @@ TEXTS = (("Vue d’été", "view"), ("", "bathroom"), ("=1+1", ""))
 
 
 @pytest.fixture
-def hotel(lodging: Establishment, room: Room) -> Establishment:
+def hotel(establishment: Establishment, room: Room) -> Establishment:
     """With three photos in 101, and a room without."""
     Room.objects.filter(pk=room.pk).update(name="Suite Océane", number="101")
-    Room.objects.create(establishment=lodging, name="Grenier: A/B")
+    Room.objects.create(establishment=establishment, name="Grenier: A/B")
     for number, (caption, kind) in enumerate(TEXTS, start=1):
         file = ContentFile(photo(number), "photo.jpg")
         RoomImage.objects.create(room=room, image=file, caption=caption, kind=kind)
-    return lodging
+    return establishment
 
 
 def send(capsys: Any, target: Path, *options: Any) -> tuple[dict[str, Any], int]:
@@ -66,9 +66,9 @@ def test_photos_are_written_in_their_layout(
 
 
 def test_establishment_without_photos_is_its_table_alone(
-    lodging: Establishment, tmp_path: Path, capsys: Any
+    establishment: Establishment, tmp_path: Path, capsys: Any
 ) -> None:
-    report, status = send(capsys, tmp_path / "out.zip", "--establishment", lodging.pk)
+    report, status = send(capsys, tmp_path / "out.zip", "--establishment", establishment.pk)
     assert (report["rooms"], report["photos"], status) == (0, 0, 0)
     assert list(files_of(tmp_path / "out.zip")) == ["photos.csv"]
 

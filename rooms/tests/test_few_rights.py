@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from backoffice import gunicorn
-from backoffice.private import make_private
+from rooms.database import make_private
 
 
 def test_worker_starts_where_no_library_may_be_loaded(monkeypatch: pytest.MonkeyPatch) -> None:

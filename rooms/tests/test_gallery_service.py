@@ -83,7 +83,7 @@ def test_reading_a_numbered_gallery_writes_nothing(gallery, photos, django_asser
         galleries.find_photos(gallery)
 
 
-def test_gallery_whose_holder_is_gone_is_not_found(gallery, photos):
+def test_gallery_whose_owner_is_gone_is_not_found(gallery, photos):
     photo = in_gallery(photos[0])
     if gallery.draft:
         Draft.objects.update(is_saved=True)

@@ -79,7 +79,7 @@ def mutated_files(draw: st.DrawFn) -> bytes:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_seed_is_admitted(kind: str) -> None:
+def test_every_seed_is_accepted(kind: str) -> None:
     assert images.process(io.BytesIO(_seed(kind))).master
 
 
@@ -91,7 +91,7 @@ def test_every_seed_is_admitted(kind: str) -> None:
     suppress_health_check=list(HealthCheck),
 )
 @given(mutated_files())
-def test_gate_admits_or_refuses_and_nothing_else(data: bytes) -> None:
+def test_gate_accepts_or_refuses_and_nothing_else(data: bytes) -> None:
     try:
         photo = images.process(io.BytesIO(data))
     except PhotoError:

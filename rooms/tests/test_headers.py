@@ -115,7 +115,7 @@ def test_only_the_admins_pop_ups_are_framed_and_only_by_the_site(
     assert response["X-Frame-Options"] == ("SAMEORIGIN" if may_be_framed else "DENY")
 
 
-def test_a_query_does_not_loosen_a_photos_policy(as_alice: Client, room: Room) -> None:
+def test_a_query_does_not_weaken_a_photos_policy(as_alice: Client, room: Room) -> None:
     response = as_alice.get(add_photos(room, 1)[0].image_url + "?_popup=1")
     assert response["Content-Security-Policy"] == MEDIA_POLICY
 

@@ -104,12 +104,12 @@ def test_form_that_changes_no_photo_tells_of_none(as_alice, room):
     assert "photo" not in sentences()[0]
 
 
-def test_new_room_says_how_many_photos_it_came_with(as_alice, lodging, room):
+def test_new_room_says_how_many_photos_it_came_with(as_alice, establishment, room):
     for _number in range(3):
         upload(as_alice, draft=DRAFT)
-    assert as_alice.post(f"{ROOMS}add/", room_form(lodging, draft=DRAFT)).status_code == 302
+    assert as_alice.post(f"{ROOMS}add/", room_form(establishment, draft=DRAFT)).status_code == 302
     assert sentences() == ["Added. Added photos “3”."]
-    assert as_alice.post(f"{ROOMS}add/", room_form(lodging, name="Chambre 8")).status_code == 302
+    assert as_alice.post(f"{ROOMS}add/", room_form(establishment, name="Chambre 8")).status_code == 302
     assert sentences()[1:] == ["Added."]
 
 
@@ -267,8 +267,8 @@ def test_texts_of_people_are_told_as_they_are(as_alice, room):
     assert "\\u00a0" not in page.text
 
 
-def test_other_rows_are_not_named(as_sam, as_alice, lodging, bob):
-    path = f"/admin/rooms/establishment/{lodging.pk}/change/"
+def test_other_rows_are_not_named(as_sam, as_alice, establishment, bob):
+    path = f"/admin/rooms/establishment/{establishment.pk}/change/"
     assert as_sam.post(path, {"name": "Bellevue", "city": "", "owner": bob.pk}).status_code == 302
     Activity.objects.get()
     values = as_sam.get(path.replace("change", "history")).context["action_list"][0].values

@@ -25,6 +25,7 @@ METHODS = {
     "replace_temporary": "POST",
     "rotate_temporary": "POST",
     "upload": "POST",
+    "report_failure": "POST",
     "list": "GET",
     "readiness": "GET",
     "move": "POST",

@@ -17,11 +17,10 @@ from django.conf import settings
 from PIL import Image
 
 from backoffice import gunicorn
-from rooms import limits
 from rooms.errors import InvalidImage
 from rooms.pixels import decoders, workers
 from rooms.tests.conftest import picture
-from rooms.tests.test_images import admit, opened, saved
+from rooms.tests.test_images import opened, process, saved
 
 NOISE = Image.effect_noise((600, 400), 60)
 
@@ -52,13 +51,13 @@ def test_webp_is_decoded_as_pillow_does_it(mode):
 
 def test_photo_that_is_decoded_at_half_its_size_does_not_keep_its_coded_pixels(settings):
     settings.ROOM_PHOTO_MAX_SIDE = 300
-    photo = admit(saved(NOISE.convert("RGB"), "JPEG"))
+    photo = process(saved(NOISE.convert("RGB"), "JPEG"))
     assert (photo.width_px, photo.height_px) == opened(photo.master).size == (300, 200)
 
 
 def test_long_photo_keeps_its_shape(settings):
     settings.ROOM_PHOTO_MAX_SIDE = 300
-    assert opened(admit(picture((1999, 333))).master).size == (300, 50)
+    assert opened(process(picture((1999, 333))).master).size == (300, 50)
 
 
 # --- the threads ------------------------------------------------------------------------
@@ -129,7 +128,7 @@ def test_owner_alone_may_send_a_whole_gallery_at_once_and_no_more_than_the_proce
     lined_up(line, "flood", workers.MAX_PRESENT - 1)
     with pytest.raises(workers.TooManyWaiting):
         line._line_up("flood")
-    assert limits.photo_max_count() <= workers.MAX_PRESENT <= gunicorn.threads * 3 // 4
+    assert settings.ROOM_PHOTO_MAX_COUNT <= workers.MAX_PRESENT <= gunicorn.threads * 3 // 4
 
 
 def test_whoever_has_most_waiting_gives_way_to_others(line):
@@ -231,13 +230,13 @@ def test_photo_is_made_where_no_priority_may_be_changed(monkeypatch):
 
     monkeypatch.setattr(os, "setpriority", refuse, raising=False)
     workers._turns.cache_clear()
-    assert [admit(picture()).width_px for _number in range(3)] == [64, 64, 64]
+    assert [process(picture()).width_px for _number in range(3)] == [64, 64, 64]
     workers._turns.cache_clear()
 
 
 def test_refusal_reaches_the_caller_and_says_why():
     with pytest.raises(InvalidImage) as refusal:
-        admit(picture(file_format="PNG")[:60])
+        process(picture(file_format="PNG")[:60])
     assert isinstance(refusal.value.__cause__, OSError | SyntaxError)
 
 
@@ -257,24 +256,24 @@ def test_no_picture_waits_for_the_garbage_collector(file_format, is_sound, monke
     gc.disable()
     try:
         with contextlib.suppress(InvalidImage):
-            admit(content if is_sound else content[: len(content) * 9 // 10])
+            process(content if is_sound else content[: len(content) * 9 // 10])
         workers.run(int, 1)  # by now the thread that did it has let go of it
         assert [picture() for picture in pictures] == [None] * len(pictures)
     finally:
         gc.enable()
 
 
-def _admit_in_child(queue: "multiprocessing.Queue[int]") -> None:
-    queue.put(admit(picture()).width_px)
+def _process_in_child(queue: "multiprocessing.Queue[int]") -> None:
+    queue.put(process(picture()).width_px)
 
 
 @pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
 @pytest.mark.skipif("fork" not in multiprocessing.get_all_start_methods(), reason="needs fork()")
 def test_child_process_decodes_too():
-    admit(picture())
+    process(picture())
     context = multiprocessing.get_context("fork")
     queue = context.Queue()
-    child = context.Process(target=_admit_in_child, args=(queue,))
+    child = context.Process(target=_process_in_child, args=(queue,))
     child.start()
     assert queue.get(timeout=30) == 64
     child.join()

@@ -8,7 +8,7 @@ from PIL import Image
 from rooms.models import RoomImage
 from rooms.pixels import decoders, jpeg
 from rooms.tests.conftest import upload
-from rooms.tests.test_images import admit, opened, saved
+from rooms.tests.test_images import opened, process, saved
 
 CANARY = b"canary, and not a pixel. " * 2
 OPTIONS = {"quality": 80, "subsampling": 0}
@@ -89,7 +89,7 @@ def test_what_hides_behind_the_last_block_is_seen(place):
 def test_plain_jpeg_keeps_its_coded_pixels(mode, size, subsampling, optimize):
     image = Image.effect_noise(size, 40).convert(mode)
     content = saved(image, "JPEG", quality=70, subsampling=subsampling, optimize=optimize, comment=CANARY)
-    master = admit(content).master
+    master = process(content).master
     scan = content[content.rindex(b"\xff\xda") :]
     assert master.endswith(scan)
     assert opened(master).tobytes() == opened(content).tobytes()
@@ -101,7 +101,7 @@ def test_jpeg_of_several_runs_is_coded_anew(options):
     """Between two of them is a place to hide that no decoder tells of."""
     content = saved(opened(PLAIN), "JPEG", **OPTIONS, **options)
     assert jpeg.strip(content) is None
-    assert admit(content).master.count(b"\xff\xda") == 1
+    assert process(content).master.count(b"\xff\xda") == 1
 
 
 def test_head_that_stands_in_a_comment_too_is_not_taken_for_the_scans():
@@ -113,6 +113,6 @@ def test_head_that_stands_in_a_comment_too_is_not_taken_for_the_scans():
 @pytest.mark.parametrize("size", [(7, 5), (640, 480), (1_280, 960)])
 def test_own_output_stays_byte_for_byte(mode, size):
     """What was exported and comes in again is known by its bytes."""
-    first = admit(saved(Image.effect_noise(size, 40).convert(mode))).master
-    assert admit(first).master == first
+    first = process(saved(Image.effect_noise(size, 40).convert(mode))).master
+    assert process(first).master == first
     assert jpeg.strip(first) == first

@@ -13,7 +13,7 @@ from rooms.models import RoomImage
 from rooms.pixels import colours, icc
 from rooms.tests import icc as profiles
 from rooms.tests.conftest import upload
-from rooms.tests.test_images import admit, opened, saved
+from rooms.tests.test_images import opened, process, saved
 from rooms.tests.test_images_corpus import CORPUS, MANIFEST
 from rooms.tests.test_images_cost import chunk
 
@@ -33,7 +33,7 @@ def named(profile: bytes, name: bytes) -> bytes:
 
 def grey_levels(content: bytes) -> tuple[int, ...]:
     """The levels of the master's and the smallest version's first pixel, all bands together."""
-    photo = admit(content)
+    photo = process(content)
     files = (photo.master, photo.versions[min(photo.versions)])
     return tuple(value for data in files for value in opened(data).convert("RGB").getpixel((9, 9)))
 
@@ -66,7 +66,7 @@ def test_profile_of_srgb_changes_nothing_whatever_its_name():
         assert colours.find_conversion("RGB", {"icc_profile": profile}) is None
         content = saved(image, "JPEG", icc_profile=profile)
         scan = content[content.rindex(b"\xff\xda") :]
-        assert admit(content).master.endswith(scan)
+        assert process(content).master.endswith(scan)
 
 
 def png(image: Image.Image, *chunks: bytes) -> bytes:
@@ -121,8 +121,8 @@ def test_colours_of_a_png_are_heeded_with_its_gamma():
     """Full green of Adobe's space is outside of sRGB; a pale one is a stronger one there."""
     pale = Image.new("RGB", (40, 30), (150, 200, 150))
     adobe = saved(pale, icc_profile=profiles.rgb_profile(profiles.ADOBE_RGB, 2.2))
-    wanted = opened(admit(adobe).master).getpixel((9, 9))
-    told = opened(admit(png(pale, gama(1 / 2.2), chrm(ADOBE_CHRM))).master).getpixel((9, 9))
+    wanted = opened(process(adobe).master).getpixel((9, 9))
+    told = opened(process(png(pale, gama(1 / 2.2), chrm(ADOBE_CHRM))).master).getpixel((9, 9))
     assert wanted[0] < 140
     assert all(abs(a - b) <= 4 for a, b in zip(told, wanted, strict=True))
 
@@ -223,7 +223,7 @@ def test_found_files_come_out_as_browsers_show_them():
     with MANIFEST.open(newline="") as file:
         entries = [entry for entry in csv.DictReader(file) if entry["group"] == "found"]
     for entry in entries:
-        photo = admit((CORPUS / "images" / entry["file"]).read_bytes())
+        photo = process((CORPUS / "images" / entry["file"]).read_bytes())
         assert (photo.width_px, photo.height_px) == (int(entry["width"]), int(entry["height"])), entry["file"]
         if entry["checks"] == "icc_honoured":
             histogram = opened(photo.master).convert("L").histogram()

@@ -33,7 +33,7 @@ def measure(name):
     status = open("/proc/self/status").read().split()
     return int(status[status.index(name + ":") + 1]) * 1024 / 1_000_000
 
-def admit(path):
+def process(path):
     with open(path, "rb") as file:
         try:
             return images.process(file).width_px
@@ -41,11 +41,11 @@ def admit(path):
             return error.code
 
 django.setup()
-admit(sys.argv[1])
+process(sys.argv[1])
 for line in sys.stdin:
     if os.fork() == 0:  # a child's peak is its own
         before = measure("VmSize")
-        verdicts = [admit(path) for path in json.loads(line)]
+        verdicts = [process(path) for path in json.loads(line)]
         print(json.dumps({"verdicts": verdicts, "mb": measure("VmPeak") - before}), flush=True)
         os._exit(0)
     os.wait()

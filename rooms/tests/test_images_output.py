@@ -9,7 +9,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from rooms.pixels import geometry
 from rooms.tests.conftest import picture
-from rooms.tests.test_images import BLUE, RED, admit, near, opened, saved
+from rooms.tests.test_images import BLUE, RED, near, opened, process, saved
 
 GPS_IFD = 0x8825
 XMP = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'><exif:GPSLatitude>48,51N</exif:GPSLatitude></x:xmpmeta>"
@@ -44,7 +44,7 @@ def _turned(image: Image.Image, orientation: int) -> Image.Image:
 def test_photo_is_upright(file_format, orientation):
     options = {} if file_format == "PNG" else {"quality": 95}
     content = saved(_turned(_corners(), orientation), file_format, exif=_tagged(orientation), **options)
-    photo = admit(content)
+    photo = process(content)
     assert (photo.width_px, photo.height_px) == (60, 40)
     for data in (photo.master, *photo.versions.values()):
         kept = opened(data).convert("RGB")
@@ -55,7 +55,7 @@ def test_photo_is_upright(file_format, orientation):
 
 @pytest.mark.parametrize("orientation", [0, 9, 255])
 def test_impossible_orientation_counts_as_upright(orientation):
-    photo = admit(saved(_corners(), "JPEG", exif=_tagged(orientation)))
+    photo = process(saved(_corners(), "JPEG", exif=_tagged(orientation)))
     assert (photo.width_px, photo.height_px) == (60, 40)
 
 
@@ -72,7 +72,7 @@ def test_no_metadata_survives(file_format, tmp_path):
     content = saved(_corners(), file_format, **options)
     (tmp_path / "before").write_bytes(content)
     assert _groups(tmp_path / "before") & {"EXIF", "IFD0", "GPS", "XMP", "XMP-exif"}
-    photo = admit(content)
+    photo = process(content)
     for number, data in enumerate((photo.master, *photo.versions.values())):
         (tmp_path / str(number)).write_bytes(data)
         assert _groups(tmp_path / str(number)) <= BARE_GROUPS
@@ -87,14 +87,14 @@ def _groups(path) -> set[str]:
 @pytest.mark.parametrize("trailer", [b"PK\x03\x04canary", b"<script>canary</script>", b"%PDF-1.7 canary"])
 @pytest.mark.parametrize("file_format", ["JPEG", "PNG", "GIF"])
 def test_nothing_behind_the_picture_survives(file_format, trailer):
-    photo = admit(picture(file_format=file_format) + trailer)
+    photo = process(picture(file_format=file_format) + trailer)
     assert all(b"canary" not in data for data in (photo.master, *photo.versions.values()))
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "LA", "PA"])
 def test_transparent_becomes_white(mode):
     image = Image.new("RGBA", (40, 30), (0, 0, 0, 0)).convert("LA" if mode != "RGBA" else mode)
-    photo = admit(saved(image))
+    photo = process(saved(image))
     assert near(opened(photo.master).convert("RGB").getpixel((20, 15)), (255, 255, 255))
 
 
@@ -102,19 +102,19 @@ def test_transparent_palette_colour_becomes_white():
     image = Image.new("P", (40, 30), 0)
     image.putpalette([0, 0, 0, 200, 30, 30])
     for file_format in ("PNG", "GIF"):
-        photo = admit(saved(image, file_format, transparency=0))
+        photo = process(saved(image, file_format, transparency=0))
         assert near(opened(photo.master).convert("RGB").getpixel((20, 15)), (255, 255, 255))
 
 
 @pytest.mark.parametrize("share", [0, 0.25, 0.5, 1])
 def test_sixteen_bits_keep_their_brightness(share):
-    photo = admit(saved(Image.new("I;16", (40, 30), round(65_535 * share))))
+    photo = process(saved(Image.new("I;16", (40, 30), round(65_535 * share))))
     grey = round(255 * share)
     assert near(opened(photo.master).convert("RGB").getpixel((20, 15)), (grey,) * 3, by=3)
 
 
 def test_cmyk_becomes_rgb_and_is_not_inverted():
-    photo = admit(saved(Image.new("CMYK", (40, 30), (0, 255, 255, 0)), "JPEG"))
+    photo = process(saved(Image.new("CMYK", (40, 30), (0, 255, 255, 0)), "JPEG"))
     red, green, blue = opened(photo.master).getpixel((20, 15))
     assert (opened(photo.master).mode, red > 180, green < 80, blue < 80) == ("RGB", True, True, True)
 
@@ -124,24 +124,24 @@ def test_foreign_colours_are_converted():
     profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     profile = profile.replace(b"rXYZ", b"tXYZ").replace(b"bXYZ", b"rXYZ").replace(b"tXYZ", b"bXYZ")
     profile = profile.replace("sRGB".encode("utf-16-be"), "swap".encode("utf-16-be"))
-    photo = admit(saved(Image.new("RGB", (40, 30), (255, 0, 0)), "PNG", icc_profile=bytes(profile)))
+    photo = process(saved(Image.new("RGB", (40, 30), (255, 0, 0)), "PNG", icc_profile=bytes(profile)))
     red, _green, blue = opened(photo.master).convert("RGB").getpixel((20, 15))
     assert blue > 200 > 100 > red
 
 
 @pytest.mark.parametrize("profile", [b"garbage", b"\0" * 200, b"x" * 3000])
 def test_broken_profile_is_ignored(profile):
-    photo = admit(saved(Image.new("RGB", (40, 30), RED), "PNG", icc_profile=profile))
+    photo = process(saved(Image.new("RGB", (40, 30), RED), "PNG", icc_profile=profile))
     assert near(opened(photo.master).convert("RGB").getpixel((20, 15)), RED)
 
 
 def test_profile_of_another_colour_space_is_ignored():
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
-    photo = admit(saved(Image.new("RGB", (40, 30), RED), "PNG", icc_profile=profile))
+    photo = process(saved(Image.new("RGB", (40, 30), RED), "PNG", icc_profile=profile))
     assert near(opened(photo.master).convert("RGB").getpixel((20, 15)), RED)
 
 
 @pytest.mark.filterwarnings("ignore:Corrupt EXIF:UserWarning")
 def test_broken_exif_is_no_reason_to_refuse():
     content = picture(exif=b"Exif\0\0II*\0\x08\0\0\0\xff\xff" + b"\xff" * 60)
-    assert admit(content).width_px == 64
+    assert process(content).width_px == 64

@@ -10,7 +10,7 @@ from rooms import images
 from rooms.errors import InvalidImage, TooManyPixels
 from rooms.pixels import jpeg
 from rooms.tests.conftest import picture
-from rooms.tests.test_images import admit, saved
+from rooms.tests.test_images import process, saved
 
 EXIF_STUB = b"\xff\xe1\0\x0eExif\0\0II*\0\x08\0"
 SCAN = b"\xff\xda\0\x08\1\1\0\1\x3f\0\0"
@@ -46,14 +46,14 @@ def _with_scans(number: int) -> bytes:
 def test_jpeg_of_nothing_but_segments_is_refused_before_pillow_reads_it(segments, monkeypatch):
     monkeypatch.setattr(Image, "open", None)
     with pytest.raises(InvalidImage):
-        admit(_with_segments(segments))
+        process(_with_segments(segments))
 
 
 def test_jpeg_of_nothing_but_scans_is_refused_before_pillow_reads_it(monkeypatch):
     assert not jpeg.is_bomb(_with_scans(200))
     monkeypatch.setattr(Image, "open", None)
     with pytest.raises(InvalidImage):
-        admit(_with_scans(10_000))
+        process(_with_scans(10_000))
 
 
 def test_file_that_ends_in_padding_is_looked_through_once():
@@ -84,7 +84,7 @@ def test_what_cameras_write_is_no_trap(content):
 def test_no_picture_is_longer_than_a_jpeg_can_be():
     long = saved(Image.new("L", (65_536, 1)))
     with pytest.raises(TooManyPixels, match=r"65535|65.535"):
-        admit(long)
+        process(long)
     assert images.measure(io.BytesIO(long)) == (65_536, 1)
 
 
@@ -98,4 +98,4 @@ def test_what_takes_more_to_decode_names_its_own_limit(kind):
         frame = small.index(b"\xff\xc0") + 5
         content = small[:frame] + struct.pack(">HH", 4_900, 6_532) + small[frame + 4 :]
     with pytest.raises(TooManyPixels, match="32"):
-        admit(content)
+        process(content)

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from rooms import limits
 from rooms.models import Establishment, PendingFile, Room, RoomImage
 from rooms.services import gallery as galleries
 from rooms.services import transfer
@@ -18,12 +18,12 @@ HEADER = b"room,file,order,caption,alternative_text,kind\n"
 
 
 @pytest.fixture
-def hotel(lodging: Establishment, room: Room) -> Establishment:
+def hotel(establishment: Establishment, room: Room) -> Establishment:
     """With the rooms 101 and 102, and one that has but a name."""
     Room.objects.filter(pk=room.pk).update(name="Suite Océane", number="101")
-    Room.objects.create(establishment=lodging, name="Chambre bleue", number="102")
-    Room.objects.create(establishment=lodging, name="Grenier", number="")
-    return lodging
+    Room.objects.create(establishment=establishment, name="Chambre bleue", number="102")
+    Room.objects.create(establishment=establishment, name="Grenier", number="")
+    return establishment
 
 
 @pytest.fixture(params=["folder", "zip"])
@@ -106,7 +106,7 @@ def test_photo_that_was_moved_does_not_come_again(hotel: Establishment, make: An
 def test_new_photos_come_behind_and_what_is_over_the_limit_is_named(
     hotel: Establishment, make: Any, capsys: Any
 ) -> None:
-    limit = limits.photo_max_count()
+    limit = settings.ROOM_PHOTO_MAX_COUNT
     add_photos(Room.objects.get(number="101"), limit - 2)
     source = make({f"101/{number}.jpg": photo(number) for number in (1, 2, 3)} | {"102/1.jpg": photo(1)})
     dry, dry_status = bring(capsys, source, hotel, "--dry-run")
@@ -126,7 +126,7 @@ def test_dry_run_tells_the_same_and_changes_nothing(
             "101/bad.jpg": photo(2)[:200],
             "101/notes.txt": b"notes",
             "102/empty.jpg": b"",
-            "102/large.jpg": b"\xff\xd8\xff" + bytes(limits.photo_max_bytes()),
+            "102/large.jpg": b"\xff\xd8\xff" + bytes(settings.ROOM_PHOTO_MAX_BYTES),
             "Nouvelle/1.jpg": photo(3),
         }
     )

@@ -18,9 +18,9 @@ GOOD = {"101/1.jpg": photo(1)}
 
 
 @pytest.fixture
-def hotel(lodging: Establishment, room: Room) -> Establishment:
+def hotel(establishment: Establishment, room: Room) -> Establishment:
     Room.objects.filter(pk=room.pk).update(number="101")
-    return lodging
+    return establishment
 
 
 def bring(capsys: Any, source: Path, hotel: Establishment, *options: str) -> tuple[dict[str, Any], int]:

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.contrib.admin import FieldListFilter, ModelAdmin
 from django.contrib.admin.utils import get_fields_from_path
 from django.db import connection
+from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -24,7 +25,7 @@ def _address(model_admin: ModelAdmin) -> str:
     return reverse(f"admin:{model_admin.opts.app_label}_{model_admin.opts.model_name}_changelist")
 
 
-def _offered(model_admin: ModelAdmin, request: Any) -> set[str]:
+def _offered(model_admin: ModelAdmin, request: HttpRequest) -> set[str]:
     """The parameters that the list's filters read, as Django's own filters say."""
     names: set[str] = set()
     for item in model_admin.get_list_filter(request):

@@ -23,8 +23,8 @@ pytestmark = pytest.mark.django_db
 
 
 def new_room(thing: Thing) -> dict[str, Any]:
-    lodging = Establishment.objects.filter(pk=thing["lodging"]).first() or Establishment(pk=0)
-    return room_form(lodging, draft=thing["draft"])
+    establishment = Establishment.objects.filter(pk=thing["establishment"]).first() or Establishment(pk=0)
+    return room_form(establishment, draft=thing["draft"])
 
 
 def moved(to: str) -> Any:
@@ -41,7 +41,7 @@ def new_room_in_popup(thing: Thing) -> dict[str, Any]:
     return new_room(thing) | {"_popup": "1"}
 
 
-def lodging(thing: Thing) -> dict[str, Any]:
+def establishment(thing: Thing) -> dict[str, Any]:
     return {"name": "Renamed", "city": "", "owner": thing["user"]}
 
 
@@ -115,7 +115,9 @@ ROWS = [
     Row("admin:rooms_room_changelist", "GET", rows.LIST, query="_popup=1&_to_field=id&q=Chambre"),
     Row("admin:rooms_room_changelist", "GET", rows.LIST, query="all=&gallery=few"),
     Row("admin:rooms_room_changelist", "GET", rows.LIST, query="q=stranger"),
-    Row("admin:rooms_room_changelist", "GET", rows.LIST, query="establishment__id__exact={his_lodging}"),
+    Row(
+        "admin:rooms_room_changelist", "GET", rows.LIST, query="establishment__id__exact={his_establishment}"
+    ),
     Row("admin:rooms_room_changelist", "GET", rows.LIST, (), "400", query="_to_field=name"),
     Row("admin:rooms_room_changelist", "GET", rows.LIST, (), "400", query="establishment__owner=1"),
     Row("admin:rooms_room_changelist", "GET", rows.LIST, (), "400", query=rows.GUESSES_PASSWORDS),
@@ -124,16 +126,37 @@ ROWS = [
     Row("admin:rooms_room_add", "POST", rows.SAVE_NEW_ROOM, query="_popup=1", body=new_room_in_popup),
     Row("admin:rooms_room_add", "POST", rows.SAVE_NOWHERE, body=new_room),
     Row("admin:rooms_room_change", "POST", rows.CHANGE, ("room",), "done", body=new_room),
-    Row("admin:rooms_room_change", "POST", rows.MOVE_OUT, ("room",), "done", body=moved("managers_lodging")),
-    Row("admin:rooms_room_change", "POST", rows.MOVE_IN, ("managers_room",), "done", body=moved("lodging")),
-    Row("admin:rooms_room_change", "POST", rows.MOVE_TO_HIS, ("room",), "done", body=moved("his_lodging")),
+    Row(
+        "admin:rooms_room_change",
+        "POST",
+        rows.MOVE_OUT,
+        ("room",),
+        "done",
+        body=moved("managers_establishment"),
+    ),
+    Row(
+        "admin:rooms_room_change",
+        "POST",
+        rows.MOVE_IN,
+        ("managers_room",),
+        "done",
+        body=moved("establishment"),
+    ),
+    Row(
+        "admin:rooms_room_change",
+        "POST",
+        rows.MOVE_TO_HIS,
+        ("room",),
+        "done",
+        body=moved("his_establishment"),
+    ),
     Row(
         "admin:rooms_room_change",
         "POST",
         rows.MOVE_TO_HER_SECOND,
         ("room",),
         "done",
-        body=moved("second_lodging"),
+        body=moved("second_establishment"),
     ),
     Row("admin:rooms_room_change", "GET", rows.PAGE, ("room",), query="_popup=1&_to_field=id"),
     Row("admin:rooms_room_photos_zip", "GET", rows.DOWNLOAD, ("room",)),
@@ -144,13 +167,13 @@ ROWS = [
     # --- establishments ---
     *pages(
         "rooms_establishment",
-        "lodging",
+        "establishment",
         {
             "changelist": rows.LIST,
             "add": rows.STAFF_ONLY,
             "change": rows.PAGE,
             "history": rows.HISTORY,
-            "delete": rows.DELETE_LODGING,
+            "delete": rows.DELETE_ESTABLISHMENT,
         },
     ),
     Row("admin:rooms_establishment_changelist", "GET", rows.LIST, query="_popup=1&q=Ville"),
@@ -161,23 +184,37 @@ ROWS = [
         rows.LIST_CHANGE_STAFF,
         (),
         "done",
-        body=chosen("lodging"),
+        body=chosen("establishment"),
     ),
-    Row("admin:rooms_establishment_add", "POST", rows.STAFF_ONLY, (), "done", body=lodging),
-    Row("admin:rooms_establishment_change", "POST", rows.CHANGE, ("lodging",), "done", body=lodging),
+    Row("admin:rooms_establishment_add", "POST", rows.STAFF_ONLY, (), "done", body=establishment),
+    Row(
+        "admin:rooms_establishment_change",
+        "POST",
+        rows.CHANGE,
+        ("establishment",),
+        "done",
+        body=establishment,
+    ),
     Row(
         "admin:rooms_establishment_add_room",
         "POST",
         rows.IMPORT_ROOM,
-        ("lodging",),
+        ("establishment",),
         body=rows.name,
         is_json=True,
     ),
-    Row("admin:rooms_establishment_photos_zip", "GET", rows.DOWNLOAD, ("lodging",)),
-    Row("admin:rooms_establishment_delete", "POST", rows.DELETE_LODGING, ("lodging",), "done", body=rows.yes),
+    Row("admin:rooms_establishment_photos_zip", "GET", rows.DOWNLOAD, ("establishment",)),
+    Row(
+        "admin:rooms_establishment_delete",
+        "POST",
+        rows.DELETE_ESTABLISHMENT,
+        ("establishment",),
+        "done",
+        body=rows.yes,
+    ),
     # --- accounts, and the record of cleanups ---
     *pages("auth_user", "user", rows.ROOT_PAGES),
-    Row("admin:auth_user_change", "POST", rows.ROOT_PAGE, ("user",), body=lodging),
+    Row("admin:auth_user_change", "POST", rows.ROOT_PAGE, ("user",), body=establishment),
     Row("admin:auth_user_delete", "POST", rows.ROOT_PAGE, ("user",), "done", body=rows.yes),
     Row("admin:auth_user_password_change", "GET", rows.ROOT_PASSWORD, ("user",)),
     Row("admin:auth_user_password_change", "POST", rows.ROOT_PASSWORD, ("user",), "200", body=rows.yes),
@@ -212,7 +249,9 @@ ROWS = [
     Row("admin:password_change_done", "GET", rows.SIGNED_IN),
     Row("admin:jsi18n", "GET", rows.SIGNED_IN),
     Row("admin:search", "GET", rows.SIGNED_IN, query="s=chambre"),
-    Row("admin:autocomplete", "GET", rows.AUTOCOMPLETE_LODGING, query=rows.asks("room", "establishment")),
+    Row(
+        "admin:autocomplete", "GET", rows.AUTOCOMPLETE_ESTABLISHMENT, query=rows.asks("room", "establishment")
+    ),
     Row("admin:autocomplete", "GET", rows.AUTOCOMPLETE_USER, query=rows.asks("establishment", "owner")),
     Row("admin:autocomplete", "GET", rows.AUTOCOMPLETE_USER, query=rows.asks("manager", "user")),
     Row("admin:autocomplete", "GET", rows.AUTOCOMPLETE_USER, query=rows.asks("roomimage", "uploaded_by")),

@@ -93,13 +93,13 @@ def test_photo_without_draft_is_nobodys_but_a_superusers(alice, root):
         "/etc/passwd",
         "photos/x.jpg",
         "%00",
-        "old/stray.jpg",
+        "old/orphan.jpg",
         "photos//x",
         "x" * 5000,
     ],
 )
 def test_nothing_but_photos_is_served(root, media_root, path):
-    lay_file(media_root, "old/stray.jpg")
+    lay_file(media_root, "old/orphan.jpg")
     assert signed_in(root).get(f"/media/{path}").status_code == 404
 
 

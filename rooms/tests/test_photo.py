@@ -122,8 +122,8 @@ def test_deleting_a_row_closes_the_gap(room):
     assert places(room=room) == in_order(fourth.pk)
 
 
-def test_leaving_a_gallery_closes_the_gap(room, lodging):
-    other = Room.objects.create(establishment=lodging, name="Chambre 2")
+def test_leaving_a_gallery_closes_the_gap(room, establishment):
+    other = Room.objects.create(establishment=establishment, name="Chambre 2")
     first, second, third = add_photos(room, 3)
     add_photos(other, 1)
     second.room = other

@@ -173,9 +173,9 @@ def test_row_read_in_part_takes_a_new_file(photo: RoomImage, media_root: Path, r
 
 @pytest.mark.parametrize("read", [("pk",), ("caption",), ("order",), ("room", "image")])
 def test_row_read_in_part_moves_to_another_room(
-    photo: RoomImage, lodging: Any, media_root: Path, read: tuple[str, ...]
+    photo: RoomImage, establishment: Any, media_root: Path, read: tuple[str, ...]
 ) -> None:
-    other = Room.objects.create(establishment=lodging, name="Chambre 2")
+    other = Room.objects.create(establishment=establishment, name="Chambre 2")
     left = photo.room
     part = RoomImage.objects.only(*read).get(pk=photo.pk)
     part.room = other

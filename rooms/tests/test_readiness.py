@@ -1,7 +1,6 @@
 """What channels say about sixty galleries: the same by the photos at hand, for a list, and in a filter."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -13,8 +12,7 @@ from django.utils import timezone, translation
 from rooms.models import Activity, Channel, Room, RoomImage
 from rooms.models.channel import validate_needs
 from rooms.services import history, readiness
-from rooms.tests.live.evidence import rolled_back
-from rooms.tests.live.postgres_cluster import running_cluster
+from rooms.tests.both_databases import db, postgres_url  # noqa: F401  # the fixtures of this module
 
 KINDS = {"r": "room", "b": "bathroom", "v": "view", "d": "bed", "o": "outside", ".": ""}
 SIZES: dict[str, tuple[int | None, int | None, int | None]] = {
@@ -112,25 +110,8 @@ GALLERIES = [gallery.split() for gallery, _answers in ROWS]
 ANSWERS = [[set(letters) - {"-"} for letters in answers.split()] for _gallery, answers in ROWS]
 
 
-@pytest.fixture(scope="module")
-def postgres_url() -> Iterator[str]:
-    with running_cluster() as cluster:
-        yield cluster.create_database("rooms")
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
-def db(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]:
-    """Each test meets both, in the place of pytest-django's own."""
-    if request.param == "sqlite":
-        request.getfixturevalue("db")
-        yield
-        return
-    with rolled_back(request.getfixturevalue("postgres_url"), django_db_blocker):
-        yield
-
-
 @pytest.fixture
-def channels(db: None) -> list[Channel]:
+def channels(db: None) -> list[Channel]:  # noqa: F811  # a fixture that is asked for
     """In the order of the table's columns."""
     by_slug = {channel.slug: channel for channel in readiness.find_channels()}
     return [by_slug[slug] for slug in CHANNELS]

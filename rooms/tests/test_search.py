@@ -2,8 +2,6 @@
 
 import time
 import unicodedata
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -12,29 +10,11 @@ from django.test import Client
 
 from rooms import search
 from rooms.models import Establishment, Manager, Room
+from rooms.tests.both_databases import db, postgres_url  # noqa: F401  # the fixtures of this module
 from rooms.tests.conftest import signed_in
-from rooms.tests.live.evidence import rolled_back
-from rooms.tests.live.postgres_cluster import running_cluster
 
 ROOMS = "/admin/rooms/room/"
-LODGINGS = "/admin/rooms/establishment/"
-
-
-@pytest.fixture(scope="module")
-def postgres_url() -> Iterator[str]:
-    with running_cluster() as cluster:
-        yield cluster.create_database("rooms")
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
-def db(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]:
-    """Each test meets both, in the place of pytest-django's own."""
-    if request.param == "sqlite":
-        request.getfixturevalue("db")
-        yield
-        return
-    with rolled_back(request.getfixturevalue("postgres_url"), django_db_blocker):
-        yield
+ESTABLISHMENTS = "/admin/rooms/establishment/"
 
 
 def _found(client: Client, typed: str, path: str = ROOMS) -> list[str]:
@@ -110,13 +90,13 @@ def test_staff_find_rooms_by_their_owner(sam: User, alice: User, room: Room) -> 
     User.objects.filter(pk=alice.pk).update(first_name="Zoé", last_name="Lefèvre")
     for typed in ("zoe LEFEVRE", "alice@example", "alice"):
         assert _found(signed_in(sam), typed) == [room.name]
-        assert _found(signed_in(sam), typed, LODGINGS) == ["Hôtel Bellevue"]
+        assert _found(signed_in(sam), typed, ESTABLISHMENTS) == ["Hôtel Bellevue"]
 
 
 def test_manager_learns_nothing_of_the_owner(as_bob: Client, bob: User, room: Room) -> None:
     Manager.objects.create(establishment=room.establishment, user=bob)
     assert _found(as_bob, "bellevue") == [room.name]
-    assert (_found(as_bob, "alice@example"), _found(as_bob, "alice", LODGINGS)) == ([], [])
+    assert (_found(as_bob, "alice@example"), _found(as_bob, "alice", ESTABLISHMENTS)) == ([], [])
 
 
 def test_accounts_and_choices_are_searched_alike(root: User, alice: User, room: Room) -> None:

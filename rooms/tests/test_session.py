@@ -35,10 +35,10 @@ def test_photos_of_a_room_are_not_in_the_list(as_alice, room):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_saved_room_takes_its_photos_out_of_the_list(as_alice, lodging):
+def test_saved_room_takes_its_photos_out_of_the_list(as_alice, establishment):
     upload_ids(as_alice, 2, draft=DRAFT)
     other = upload_ids(as_alice, 1, draft=OTHER_DRAFT)
-    as_alice.post("/admin/rooms/room/add/", room_form(lodging, draft=DRAFT))
+    as_alice.post("/admin/rooms/room/add/", room_form(establishment, draft=DRAFT))
     assert listed(as_alice) == other
 
 
@@ -55,7 +55,7 @@ def test_draft_that_moves_to_another_session_moves_its_photos(alice):
 
 
 @pytest.mark.parametrize("value", ["x", None, {"a": 1}, list(range(10_000)), [{"id": 1}], ["1"]], ids=type)
-def test_list_with_nonsense_in_it_harms_nothing(as_alice, lodging, value):
+def test_list_with_nonsense_in_it_harms_nothing(as_alice, establishment, value):
     session = as_alice.session
     session[SESSION_PHOTOS] = value
     session.save()
@@ -141,12 +141,12 @@ def test_list_that_cannot_be_written_turns_no_answer_round(as_alice, monkeypatch
     assert as_alice.session[SESSION_PHOTOS] == [answer.json()["image"]["id"], second]
 
 
-def test_session_that_lists_anothers_photo_gives_no_hold_on_it(as_alice, as_bob, lodging, room):
+def test_session_that_lists_anothers_photo_gives_no_hold_on_it(as_alice, as_bob, establishment, room):
     theirs = upload_ids(as_bob, 1)[0]
     session = as_alice.session
     session[SESSION_PHOTOS] = [theirs]
     session.save()
     assert as_alice.get("/rooms/list-image-temp/").json()["images"] == []
     assert as_alice.post(f"/rooms/delete-image-temp/{theirs}/").status_code == 404
-    assert as_alice.post("/admin/rooms/room/add/", room_form(lodging)).status_code == 302
+    assert as_alice.post("/admin/rooms/room/add/", room_form(establishment)).status_code == 302
     assert RoomImage.objects.get(pk=theirs).room is None

@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import MD5PasswordHasher
 from django.contrib.auth.models import User
 from django.test import Client, RequestFactory
 
-from backoffice.lockout import get_client_address
+from backoffice.sign_in import get_client_address
 from rooms.tests.conftest import signed_in
 
 LOGIN = "/admin/login/"

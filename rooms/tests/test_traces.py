@@ -19,8 +19,8 @@ from django.utils import timezone
 from gunicorn.config import Config
 
 from backoffice.logs import LINE, Line, OneLine, ServerLog
-from backoffice.private import make_private
 from rooms import checks
+from rooms.database import make_private
 from rooms.tests.test_deploy import KEY, python
 
 pytestmark = pytest.mark.django_db

@@ -147,13 +147,13 @@ def test_manager_saves_a_page_older_than_a_move(as_bob, bob, managing_bob, room)
     assert (stored(room)["beds"], stored(room)["establishment_id"]) == ("2 lits", other.pk)
 
 
-def test_establishments_are_saved_alike(as_sam, lodging, bob):
-    path = ESTABLISHMENT.format(lodging.pk)
+def test_establishments_are_saved_alike(as_sam, establishment, bob):
+    path = ESTABLISHMENT.format(establishment.pk)
     older = read_form(as_sam.get(path).text, "establishment_form")
     Establishment.objects.update(owner=bob)
     assert as_sam.post(path, older | {"city": "Annecy"}).status_code == 302
-    lodging.refresh_from_db()
-    assert (lodging.owner, lodging.city) == (bob, "Annecy")
+    establishment.refresh_from_db()
+    assert (establishment.owner, establishment.city) == (bob, "Annecy")
     Establishment.objects.update(city="Talloires")
     page = as_sam.post(path, older | {"city": "Sevrier"})
     assert page.status_code == 200
@@ -161,5 +161,5 @@ def test_establishments_are_saved_alike(as_sam, lodging, bob):
     assert ("Talloires" in errors, "Sevrier" in errors) == (True, True)
     shown = read_form(page.text, "establishment_form")
     assert as_sam.post(path, shown).status_code == 302
-    lodging.refresh_from_db()
-    assert (lodging.owner, lodging.city) == (bob, "Sevrier")
+    establishment.refresh_from_db()
+    assert (establishment.owner, establishment.city) == (bob, "Sevrier")

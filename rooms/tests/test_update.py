@@ -37,7 +37,7 @@ REFUSED: list[dict[str, Any]] = [
 
 
 @pytest.fixture(params=["room", "draft"])
-def place(request: Any, as_alice: Client, room: Room) -> tuple[int, str]:
+def place(request: pytest.FixtureRequest, as_alice: Client, room: Room) -> tuple[int, str]:
     """The id of a photo and where it is updated."""
     if request.param == "room":
         photo_id = upload_ids(as_alice, 1, room)[0]
@@ -184,3 +184,13 @@ def test_upload_with_a_caption_comes_in_with_its_kind(as_alice: Client, room: Ro
     said = [{"caption": "Douche"}, {"caption": "Douche", "kind": "view"}, {"caption": "Le matin"}]
     answers = [as_alice.post(path, {"image": photo_file(), **texts}) for texts in said]
     assert [answer.json()["image"]["kind"] for answer in answers] == ["bathroom", "view", ""]
+
+
+def test_caption_of_a_replacement_changes_no_kind_that_was_there(
+    as_alice: Client, place: tuple[int, str]
+) -> None:
+    _photo_id, path = place
+    post_json(as_alice, path, {"kind": "bed"})
+    sent = {"image": photo_file(), "caption": "Douche"}
+    answer = as_alice.post(path.replace("update", "replace"), sent)
+    assert (answer.status_code, answer.json()["image"]["kind"]) == (201, "bed")

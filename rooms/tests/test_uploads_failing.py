@@ -117,12 +117,12 @@ def _meanwhile(monkeypatch, change):
     """Lets `change` happen while the photo is being made."""
     real = images.process
 
-    def admit(content, **how):
+    def process(content, **how):
         monkeypatch.setattr(images, "process", real)
         change()
         return real(content)
 
-    monkeypatch.setattr(images, "process", admit)
+    monkeypatch.setattr(images, "process", process)
 
 
 def test_upload_touches_its_draft_from_the_start(alice, monkeypatch):

@@ -51,7 +51,7 @@ def image_part(
 
 @pytest.fixture
 def nothing_kept(db, media_root, tmp_path, settings):
-    """Whatever the test does, no photo, no file and no piece of an upload is left behind."""
+    """Whatever the test does, no photo, no file and no part of an upload remains."""
     settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path / "incoming")
     Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir()
     yield

@@ -1,4 +1,4 @@
-"""`manage.py cleanup_temp_images`: what a scheduler starts to keep the storage clean."""
+"""`manage.py cleanup_temp_images`: the cleanup that a scheduler starts."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""`manage.py rebuild_photo_versions`: the files that photos of an older system, or of a backup, lack."""
+"""`manage.py rebuild_photo_versions`: makes files that photos of an older system, or of a backup, lack."""
 
 from argparse import SUPPRESS, ArgumentParser
 from typing import Any

@@ -1,8 +1,8 @@
-"""Cleaning up: photos nobody waits for, and files without a photo. Its cost follows the garbage.
+"""The cleanup deletes photos that nobody waits for, and files without a photo.
 
-First photos expire: their files become pending (`expire`). Then pending files are deleted and struck
-off the list (`delete`). Killed anywhere, a run is finished by the next. An audit, which looks through
-the whole storage for files without a row, comes before both (`audit`). `run` puts it together.
+First photos expire: their files become pending (`expire`). Then pending files are deleted and their entries
+removed (`delete`). The next run finishes one that was killed. An audit lists the whole storage to find
+orphans, and comes first (`audit`). `run` does these steps in order.
 """
 
 from rooms.services.cleanup.delete import Progress

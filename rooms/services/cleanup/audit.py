@@ -1,9 +1,8 @@
-"""The audit: orphans, which are files that no row knows, and rows whose files are not there.
+"""The audit finds orphans, which are files without a row, and rows whose files are missing.
 
-For backups that were restored, and for older systems: what this product writes and deletes is pending
-anyway. Folder by folder the storage is listed first and the database asked second, so that a file is
-never older news than its row; of all that only the orphans stay in memory. A link is never followed,
-and a name that is not of our own pattern is nobody's business here.
+It serves restored backups and older systems, for what this product writes and deletes is always pending.
+For each folder it lists the storage first and asks the database second, so that no new file looks like an
+orphan. Only orphans stay in memory. Links are never followed, and names of another pattern are ignored.
 """
 
 import time
@@ -108,7 +107,7 @@ def young_after_s(days: int) -> float:
     with connection.cursor() as cursor:
         cursor.execute("SELECT CURRENT_TIMESTAMP")
         (now,) = cursor.fetchone()
-    # SQLite has no type for it and tells it as a text, in UTC.
+    # SQLite has no type for it and returns a text, in UTC.
     now = now if isinstance(now, datetime) else datetime.fromisoformat(now).replace(tzinfo=UTC)
     return min(time.time(), now.timestamp()) - max(days * _DAY_S, LEAST_AGE_S)
 
@@ -160,7 +159,7 @@ class _Scan:
         self._add_orphans({name: files for name, files in photos.items() if name not in known})
 
     def _look_for(self, rows: Iterable[Row]) -> None:
-        """Looks by name for what a listing lacks, for the row may be newer, and tells what is wrong."""
+        """Looks by name for what a listing lacks, for the row may be newer, and reports what is wrong."""
         for batch in batched(rows, BATCH):
             faults = {row: fault for row in batch if (fault := _find_fault(row))}
             for row in _find_unchanged(faults):

@@ -1,4 +1,4 @@
-"""Pending files are deleted and struck off the list; and what a run tells about files.
+"""How pending files are deleted and their entries removed, and how a run reports on files.
 
 Photos' rows are not touched here.
 """
@@ -53,7 +53,7 @@ class Tally:
         self.bytes += sum(sizes_bytes)
 
     def delete(self, name: str, delete_files: Callable[[], list[int]]) -> bool:
-        """Counts the bytes of the files that `delete_files` deletes; False where it fails, which is told."""
+        """Counts the bytes of the files that `delete_files` deletes; False, and a report, where it fails."""
         try:
             self.count_files(delete_files())
         except Exception as error:  # whatever a storage raises: report it, go on, try again next time
@@ -88,7 +88,7 @@ def printable(text: str) -> str:
 
 def find_pending() -> Iterator[dict[int, str]]:
     """Names on the list that no upload waits for, by their entry's id; each once, however many fail."""
-    for page in pages(PendingFile.objects.unowned(), BATCH, "name"):
+    for page in pages(PendingFile.objects.removable(), BATCH, "name"):
         yield dict(page)
 
 
@@ -106,7 +106,7 @@ def find_listed(names: Iterable[str]) -> set[str]:
 
 def delete_pending(tally: Tally, progress: Progress) -> None:
     """Deletes pending files that nobody waits for; one that cannot be deleted is named and stays listed."""
-    done, total = 0, PendingFile.objects.unowned().count()
+    done, total = 0, PendingFile.objects.removable().count()
     for batch in find_pending():
         progress(_("Removing files"), done, total)
         _delete_batch(tally, batch)
@@ -116,7 +116,7 @@ def delete_pending(tally: Tally, progress: Progress) -> None:
 
 def _delete_batch(tally: Tally, batch: dict[int, str]) -> None:
     # An upload whose lease has ended finds its entry taken, and gives up instead of adding its row.
-    PendingFile.objects.unowned().uploads().filter(pk__in=batch).to_delete()
+    PendingFile.objects.removable().uploads().filter(pk__in=batch).to_delete()
     entries = PendingFile.objects.deletions().filter(pk__in=batch)
     taken = dict(entries.values_list("pk", "name"))
     owned = find_owned(taken.values())

@@ -1,6 +1,6 @@
-"""Photos that nobody waits for: their files become pending, their rows go.
+"""How photos expire: their files become pending and their rows are deleted.
 
-No file is touched here. Each kind of idle photo has a query of its own, so that each has its index.
+No file is touched here. Each kind of idle photo has its own query, so that each uses its index.
 """
 
 import uuid
@@ -10,11 +10,11 @@ from functools import partial
 from itertools import batched
 from typing import Any, Final
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
-from rooms import limits
 from rooms.models import Draft, PendingFile, Room, RoomImage
 
 BATCH: Final = 500
@@ -37,7 +37,7 @@ def find_idle_names(days: int) -> Iterator[set[str]]:
 
 
 def expire_idle(days: int) -> Iterator[int]:
-    """Makes pending files of all idle photos, batch by batch; tells how many photos each batch took."""
+    """Makes pending files of all idle photos, batch by batch; yields the number of photos in each."""
     yield from iter(partial(_expire_removed, days), None)
     yield from iter(partial(_expire_unheld, days), None)
     for draft_ids in _draft_pages(Draft.objects.filter(_untouched("touched_at", days))):
@@ -74,7 +74,7 @@ def _untouched(clock: str, days: int) -> Q:
 
 def _removed_photos(days: int) -> QuerySet[RoomImage]:
     """`days` is for temporary photos; only 0, which stands for all of any age, is for these too."""
-    is_over = _untouched("removed_at", days and limits.restorable_days())
+    is_over = _untouched("removed_at", days and settings.ROOM_PHOTO_RESTORABLE_DAYS)
     return RoomImage.all_objects.filter(is_over, removed_at__isnull=False).order_by()
 
 
@@ -145,14 +145,14 @@ def _find_expiring_names(batch: dict[int, str], days: int) -> set[str]:
     Rows of an older system may share a file: it goes once, and not while another row needs it.
     """
     rows = RoomImage.all_objects.filter(image__in=set(batch.values()) - {""}).order_by()
-    holders: dict[str, list[int]] = {}
+    rows_by_name: dict[str, list[int]] = {}
     for pk, name in rows.values_list("pk", "image"):
-        holders.setdefault(name, []).append(pk)
-    others = [pk for pks in holders.values() for pk in pks if pk not in batch]
+        rows_by_name.setdefault(name, []).append(pk)
+    others = [pk for pks in rows_by_name.values() for pk in pks if pk not in batch]
     idle = set(find_idle_photos(days).filter(pk__in=others).values_list("pk", flat=True)) if others else set()
     return {
         name
-        for name, pks in holders.items()
+        for name, pks in rows_by_name.items()
         if min(pks) in batch and all(pk in batch or pk in idle for pk in pks)
     }
 

@@ -1,7 +1,7 @@
-"""Sending photos out: the files of rooms one by one, in the layout that an import reads.
+"""The export: the files of rooms one by one, in the layout that an import reads.
 
 Nothing is changed, no transaction is held, and one photo at a time is in memory. A photo whose file is
-missing is named, and the rest goes on. How the files become a ZIP or a folder is in `writing`.
+missing is reported, and the export goes on. `writing` makes a ZIP or a folder of the files.
 """
 
 import io
@@ -59,7 +59,7 @@ class Export:
 
     With `by_establishment` there is a folder an establishment above the rooms'. `whose` is asked to wait for
     its turn where pictures are coded anew. While `files` are taken, `rooms_count`, `photo_count` and `errors`
-    (as in JSON: `{"file", "code", "error"}`) tell how far it is.
+    (as in JSON: `{"file", "code", "error"}`) report the progress.
     """
 
     def __init__(
@@ -150,7 +150,7 @@ class Export:
             return
         with override(self._language):
             needs = [need.text for need in find_needs(self._channel, photos) if need.code != _CURED]
-            name = f"{room.name} · {room.number}" if room.number else room.name
+            name = room.label
             if self._by_establishment:
                 name = f"{room.establishment.name} · {name}"
             self._missed += [name, *(f"- {need}" for need in needs or [gettext("Ready.")]), ""]

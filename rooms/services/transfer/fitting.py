@@ -1,8 +1,10 @@
-"""A photo as a booking channel takes it: a JPEG, no larger and no heavier than it may be."""
+"""A photo as a booking channel accepts it: a JPEG within the channel's limits of pixels and bytes."""
 
 import io
 import time
 from typing import Final
+
+from django.conf import settings
 
 from rooms import images, limits
 from rooms.errors import StorageUnavailable
@@ -44,8 +46,8 @@ def _coded(content: bytes, side_px: int, wait: images.Wait) -> bytes:
             return images.normalise(
                 io.BytesIO(content),
                 max_side_px=side_px,
-                max_pixels=limits.photo_max_pixels(),
-                version_sides_px=limits.VERSION_SIDES_PX[:1],  # its figures are told from a small one
+                max_pixels=settings.ROOM_PHOTO_MAX_PIXELS,
+                version_sides_px=limits.VERSION_SIDES_PX[:1],  # its metrics are measured on a small one
                 wait=wait,
             ).master
         except StorageUnavailable as error:

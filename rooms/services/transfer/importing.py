@@ -1,6 +1,6 @@
-"""Bringing in a folder or ZIP of photos: each to the room that its folder names, through the gate.
+"""The import of a folder or a ZIP of photos: each goes to the room that its folder names, through the gate.
 
-Run again, it adds what is missing: a photo is told again by its room and its content.
+Run again, it adds what is missing: a photo is recognised by its room and its content.
 """
 
 import hashlib
@@ -11,15 +11,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from rooms import images, limits
+from rooms import images
 from rooms.errors import InvalidRequest, LimitReached, PhotoError
 from rooms.models import Establishment, Gallery, Room, RoomImage
 from rooms.services import gallery as galleries
 from rooms.services import uploads
-from rooms.services.kinds import guess_kind
 from rooms.services.transfer import table
 from rooms.services.transfer.planning import Folder, ImportReport, Plan
 from rooms.services.transfer.rooms import add_named_room, clean_room_name
@@ -33,12 +33,12 @@ _TEXT_LEFT_OUT: Final = _(
 
 
 def make_upload_id(room: Room, content: bytes, occurrence: int) -> uuid.UUID:
-    """By what a photo is told again: its room and its content, and which of several alike it is.
+    """What identifies a photo: its room, its content, and its number among equal ones.
 
     The page that imports makes the same one.
     """
-    said = f"{room.pk}/{hashlib.sha256(content).hexdigest()}/{occurrence}"
-    return uuid.UUID(bytes=hashlib.sha256(said.encode()).digest()[:16], version=5)
+    identity = f"{room.pk}/{hashlib.sha256(content).hexdigest()}/{occurrence}"
+    return uuid.UUID(bytes=hashlib.sha256(identity.encode()).digest()[:16], version=5)
 
 
 def run_import(
@@ -108,7 +108,7 @@ class _Import:
         """Adds one file, counts it as skipped, or notes why not."""
         try:
             images.refuse_size(file.size)
-            content = file.read(limits.photo_max_bytes())
+            content = file.read(settings.ROOM_PHOTO_MAX_BYTES)
             upload_id = _next_upload_id(taker, content)
             texts, left_out = _texts_of(row)
             if upload_id in self._known or not self._add(taker, content, upload_id, texts):
@@ -126,8 +126,8 @@ class _Import:
         if not self._report.dry_run:
             gallery, owner = Gallery(room=taker.room), self._establishment.owner
             return uploads.add_photo(owner, gallery, io.BytesIO(content), upload_id=upload_id, **texts).is_new
-        if taker.present >= limits.photo_max_count():
-            raise LimitReached(limit=limits.photo_max_count())
+        if taker.present >= settings.ROOM_PHOTO_MAX_COUNT:
+            raise LimitReached(limit=settings.ROOM_PHOTO_MAX_COUNT)
         images.process(io.BytesIO(content))
         taker.present += 1
         return True
@@ -142,16 +142,16 @@ def _next_upload_id(taker: _Taker, content: bytes) -> uuid.UUID | None:
 
 def _texts_of(row: table.Row | None) -> tuple[dict[str, Any], list[str]]:
     """What the table says about a file, and the names of what cannot be kept of that."""
-    said = row.texts if row else {}
+    given = row.texts if row else {}
     texts: dict[str, Any] = {}
     left_out: list[str] = []
-    for name, text in said.items():
+    for name, text in given.items():
         try:
             texts |= galleries.clean({name: text.strip()})
         except PhotoError:
             left_out.append(name)
-    if "kind" not in said:
-        texts["kind"] = guess_kind(texts.get("caption", ""))
+    if "kind" in given:
+        texts.setdefault("kind", "")  # what the table says of it, good or not, is no room for a guess
     return texts, left_out
 
 

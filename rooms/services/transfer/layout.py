@@ -1,4 +1,4 @@
-"""The names of folders and files that an export writes: legal on every system, and never two alike."""
+"""The names of folders and files that an export writes: legal on every system, and each only once."""
 
 import re
 import unicodedata

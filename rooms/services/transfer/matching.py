@@ -62,7 +62,7 @@ def innermost_folder(path: str) -> str:
 
 
 def natural_order(path: str) -> tuple[list[tuple[int, int, str]], str]:
-    """Sorts as people count: 2 before 10. Case and accents only tell apart names that are else the same."""
+    """Sorts as people count: 2 before 10. Case and accents only decide between names that are else equal."""
     parts = re.findall(r"[0-9]+|[^0-9]+", plain(path))
     return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts], path
 

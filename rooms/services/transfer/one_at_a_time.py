@@ -7,9 +7,9 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.utils.translation import gettext_lazy as _
 
 from rooms.errors import RateLimited
@@ -21,7 +21,7 @@ class ExportUnderWay(RateLimited):
 
 
 @contextmanager
-def only_export_of(user: Any) -> Iterator[None]:
+def only_export_of(user: User) -> Iterator[None]:
     """Raises `ExportUnderWay`. On each machine by itself; a lock ends with its process, however that ends."""
     # Another site on this machine has users of the same numbers.
     site = hashlib.sha256(f"{settings.BASE_DIR} {settings.MEDIA_ROOT} {os.getuid()}".encode()).hexdigest()[

@@ -1,4 +1,4 @@
-"""Which file of a source goes to which room, what is said about it, and what is left out, with the reason."""
+"""Which file of a source goes to which room, with which texts, and which files are left out and why."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -55,7 +55,7 @@ class Folder:
 class Plan:
     """The `folders` of a source that have a room in `establishment`, or get one where `create_rooms` says so.
 
-    All others are told to `report`.
+    `report` gets all others.
     """
 
     def __init__(
@@ -119,7 +119,7 @@ class Plan:
         found = self._finder.find(name)
         if len(found) > 1:
             self._report.skipped += len(files)
-            self._report.note(name, InvalidRequest(_SEVERAL, rooms=", ".join(map(_label, found))))
+            self._report.note(name, InvalidRequest(_SEVERAL, rooms=", ".join(room.label for room in found)))
         elif found:
             self._matched.setdefault(found[0].pk, Folder(name, found[0])).files.extend(files)
         elif self._create_rooms:
@@ -131,8 +131,8 @@ class Plan:
 
     def _new_name(self, folder: str, files: list[SourceFile]) -> str:
         """As the table has it, where the folder only bears it as file systems allow."""
-        said = {row.room for file in files if (row := self.find_row(file))}
-        name = said.pop() if len(said) == 1 else ""
+        named = {row.room for file in files if (row := self.find_row(file))}
+        name = named.pop() if len(named) == 1 else ""
         fits = bool(name) and bool(RoomFinder([Room(name=name)]).find(folder))
         return name if fits else folder
 
@@ -148,7 +148,3 @@ class Plan:
                 self._report.note(file.path, NotFound(_AT_THE_TOP), is_refusal=False)
             else:
                 self._report.note(file.path, UnsupportedType())
-
-
-def _label(room: Room) -> str:
-    return f"{room.name} · {room.number}" if room.number else room.name

@@ -1,8 +1,7 @@
 """A new room for a folder that fits none."""
 
-from typing import Any
-
 from django.contrib.admin.models import ADDITION
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -22,10 +21,10 @@ def clean_room_name(name: str) -> str:
 
 
 @transaction.atomic
-def add_named_room(establishment: Establishment, name: str, *, user: Any) -> tuple[Room, bool]:
+def add_named_room(establishment: Establishment, name: str, *, user: User) -> tuple[Room, bool]:
     """A room of this name, not published, and whether it is new: asked for again it is the one from before.
 
-    `user` is told of in its history. Raises `InvalidRequest` for a name that no room can have, or that fits
+    `user` is named in its history. Raises `InvalidRequest` for a name that no room can have, or that fits
     several; `NotFound` where the establishment is gone.
     """
     name = clean_room_name(name)

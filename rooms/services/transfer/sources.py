@@ -1,7 +1,7 @@
-"""What an import reads from: a folder or a ZIP file, whoever made it.
+"""The sources of an import: a folder or a ZIP file, whoever made it.
 
-A ZIP that is built to do harm is refused as a whole, before anything of it is read. Files are handed out one
-at a time, so that memory stays small however large the source is. What is in them is judged by the gate.
+A ZIP that is built to do harm is refused as a whole, before any of its files is read. Files are read one at a
+time, so that memory stays small however large the source is. The gate judges what is in them.
 """
 
 import os
@@ -17,9 +17,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from rooms import limits
 from rooms.errors import InvalidImage, InvalidRequest, PhotoError, Text
 
 MAX_ENTRIES: Final = 20_000
@@ -125,7 +125,7 @@ def _refuse_entry(info: zipfile.ZipInfo) -> None:
         raise SourceRefused(_SPECIAL, name=name)
     if info.flag_bits & 0x41:  # one cipher or the other
         raise SourceRefused(_LOCKED)
-    is_large = info.file_size > BOMB_PHOTOS * limits.photo_max_bytes()
+    is_large = info.file_size > BOMB_PHOTOS * settings.ROOM_PHOTO_MAX_BYTES
     if is_large and info.file_size > BOMB_RATIO * info.compress_size:
         raise SourceRefused(_BOMB, name=name)
 

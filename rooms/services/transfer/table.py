@@ -1,4 +1,4 @@
-"""`photos.csv`: what is said about each photo of an export, and about those that an import brings."""
+"""`photos.csv`: the texts and the order of each photo of an export, or of an import."""
 
 import csv
 import io
@@ -37,7 +37,7 @@ _GUARDED: Final = re.compile(r"'+[=+\-@\t\r]")
 
 @dataclass(frozen=True)
 class Row:
-    """What is said about one file; `order` is None where it is not said, or is no number."""
+    """The row of one file; `order` is None where it is empty or no number."""
 
     room: str
     order: int | None
@@ -54,7 +54,7 @@ def write(rows: Iterable[Iterable[object]]) -> bytes:
 
 
 def read(data: bytes, folder: str = "") -> dict[str, Row]:
-    """The rows by `path_key` of their file, which is told from `folder`, where the table lies.
+    """The rows by `path_key` of their file, which is relative to `folder`, where the table lies.
 
     Raises `InvalidRequest` for what is no table of this kind.
     """

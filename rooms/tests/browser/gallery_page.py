@@ -60,9 +60,9 @@ class GalleryPage:
         self.page.set_input_files("[data-photo-input]", list(files))
 
     def drop(self, *files: Path) -> None:
-        """Files dropped on the zone; a page cannot drag from the desktop, so a loose input lends them."""
-        loose = self.page.evaluate_handle(FREE_INPUT)
-        element = loose.as_element()
+        """Files dropped on the zone: they come from a free input, for a page cannot drag from the desktop."""
+        free_input = self.page.evaluate_handle(FREE_INPUT)
+        element = free_input.as_element()
         assert element
         element.set_input_files(list(files))
         zone = self.page.locator("[data-dropzone]").element_handle()

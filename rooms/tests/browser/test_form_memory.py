@@ -211,15 +211,15 @@ def test_next_person_at_the_computer_finds_nothing(
 
 
 def test_establishments_are_kept_too(
-    visit: Callable[..., GalleryPage], alice: User, lodging: Establishment
+    visit: Callable[..., GalleryPage], alice: User, establishment: Establishment
 ) -> None:
     page = visit(alice, ADD).page
-    path = f"/admin/rooms/establishment/{lodging.pk}/change/"
+    path = f"/admin/rooms/establishment/{establishment.pk}/change/"
     page.goto(page.url.partition("/admin/")[0] + path)
     page.fill("[name=city]", "Annecy")
     page.reload()
     expect(page.locator("[name=city]")).to_have_value("Annecy")
     page.locator("button[name=_save]").click()
     page.wait_for_url("**/admin/rooms/establishment/")
-    lodging.refresh_from_db()
-    assert lodging.city == "Annecy"
+    establishment.refresh_from_db()
+    assert establishment.city == "Annecy"

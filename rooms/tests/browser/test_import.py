@@ -23,12 +23,12 @@ type Open = Callable[..., Page]
 
 
 @pytest.fixture
-def hotel(lodging: Establishment, room: Room) -> Establishment:
+def hotel(establishment: Establishment, room: Room) -> Establishment:
     Room.objects.filter(pk=room.pk).update(name="Suite Océane", number="101")
     for number in range(102, 106):
-        Room.objects.create(establishment=lodging, name=f"Chambre {number}", number=str(number))
-    Room.objects.create(establishment=lodging, name="Grenier")
-    return lodging
+        Room.objects.create(establishment=establishment, name=f"Chambre {number}", number=str(number))
+    Room.objects.create(establishment=establishment, name="Grenier")
+    return establishment
 
 
 @pytest.fixture

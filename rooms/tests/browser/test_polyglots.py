@@ -105,7 +105,7 @@ def test_accepted_polyglot_is_drawn_and_nothing_runs(
 
 
 @pytest.fixture(params=["JPEG", "GIF", "PNG"])
-def hostile(request: Any, db: None, room: Room, media_root: Any) -> str:
+def hostile(request: pytest.FixtureRequest, db: None, room: Room, media_root: Any) -> str:
     """The address of an older system's file, which no gate has seen: a picture with a script at its end."""
     name = f"old/photo.{request.param.lower()}.html"
     lay_file(media_root, name, picture(file_format=request.param) + SCRIPT + STYLE)

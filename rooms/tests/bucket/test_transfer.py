@@ -14,12 +14,14 @@ from rooms.tests.transfer import codes, contents, gallery_of, lay, photo, run, u
 
 
 @pytest.fixture
-def full_hotel(bucket: Any, lodging: Establishment, room: Room, tmp_path: Path, capsys: Any) -> Establishment:
+def full_hotel(
+    bucket: Any, establishment: Establishment, room: Room, tmp_path: Path, capsys: Any
+) -> Establishment:
     Room.objects.filter(pk=room.pk).update(number="101")
     source = lay(tmp_path / "source", {f"101/{number}.jpg": photo(number) for number in (1, 2, 3)})
-    report, status = run("import_room_photos", capsys, source, "--establishment", lodging.pk)
+    report, status = run("import_room_photos", capsys, source, "--establishment", establishment.pk)
     assert (report["photos"], report["errors"], status) == (3, [], 0)
-    return lodging
+    return establishment
 
 
 def test_import_lies_in_the_bucket(full_hotel: Establishment, bucket: Any) -> None:

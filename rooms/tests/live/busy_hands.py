@@ -43,7 +43,7 @@ class Worker:
             time.sleep(self.chance.random() * MOST_PAUSE_S)
 
     def step(self) -> None:
-        """One form: some uploads, saved or left behind; then perhaps photos removed and restored."""
+        """One form: some uploads, saved or abandoned; then perhaps photos removed and restored."""
         draft = Draft.objects.create(user=self.user)
         for _ in range(self.chance.randint(1, 3)):
             self.upload(draft)
@@ -90,14 +90,14 @@ def make_uploads_quick_but_some(chance: random.Random) -> None:
     """All have one picture, made once; one in ten outlasts its lease: the cleanup must think it dead."""
     photo = images.process(io.BytesIO(TINY))
 
-    def admit(content: io.BytesIO, **how: object) -> images.ProcessedImage:
+    def process(content: io.BytesIO, **how: object) -> images.ProcessedImage:
         if chance.random() < 0.1:
             lease = timedelta(minutes=limits.UPLOAD_LEASE_MINUTES)
             PendingFile.objects.in_flight().update(noted_at=F("noted_at") - 2 * lease)
             time.sleep(MOST_PAUSE_S)
         return photo
 
-    images.process = admit
+    images.process = process
 
 
 def work(user_id: str, seed: str, steps: str) -> None:

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connections, transaction
 from django.db.utils import ConnectionHandler
 
-from rooms import limits, storage
+from rooms import storage
 from rooms.models import Gallery, PendingFile, RoomImage
 from rooms.session import SESSION_PHOTOS
 
@@ -40,9 +41,9 @@ def rolled_back(database_url: str, blocker: Any) -> Iterator[None]:
             transaction.set_rollback(True)
 
 
-def photo_ids_in_order(**holder: Any) -> list[int]:
+def photo_ids_in_order(**owner: Any) -> list[int]:
     """The present photos of a room or a draft."""
-    return list(Gallery(**holder).photos().values_list("pk", flat=True))
+    return list(Gallery(**owner).photos().values_list("pk", flat=True))
 
 
 def session_photo_ids(session_key: str) -> list[int]:
@@ -68,4 +69,4 @@ def assert_house_in_order(media: Path) -> None:
             places.setdefault((row["room_id"], row["draft_id"]), []).append(row["order"])
     for orders in places.values():
         assert sorted(orders) == list(range(1, len(orders) + 1))
-        assert len(orders) <= limits.photo_max_count()
+        assert len(orders) <= settings.ROOM_PHOTO_MAX_COUNT

@@ -74,9 +74,9 @@ def test_sync_covers_only_what_was_there_when_it_began() -> None:
 
 def test_folder_that_another_one_made_without_a_sync_may_be_lost() -> None:
     trace = [UPLOAD[what] for what in UPLOAD if what not in ("make the folder", "sync its parent")]
-    left_behind = Disk(unsynced_folders=["/media/photos/ab"])
-    assert not cut_anywhere(left_behind, steps(*trace))
-    assert not left_behind.lasts(NAME)
+    abandoned = Disk(unsynced_folders=["/media/photos/ab"])
+    assert not cut_anywhere(abandoned, steps(*trace))
+    assert not abandoned.lasts(NAME)
     made_safe = Disk(unsynced_folders=["/media/photos/ab"])
     assert not cut_anywhere(made_safe, steps(UPLOAD["sync its parent"], *trace))
     assert made_safe.lasts(NAME)

@@ -1,4 +1,4 @@
-"""Bodies that are too large, wrong about their size, cut off or stalled: answered, and nothing left behind.
+"""Bodies that are too large, wrong about their size, cut off or stalled: answered, and nothing is kept.
 
 The limit of what 22 threads a process can do: a silent or crawling client who has signed in holds
 one until `STALL_SECONDS` have passed, and a process takes connections whether or not it has a thread left

@@ -58,18 +58,18 @@ def test_two_cleanups_at_once_remove_every_file_once(server: LiveServer, owner: 
     assert not garbage & files_on_disk(server.media)
     assert not RoomImage.all_objects.filter(image__in=garbage).exists()
     assert finish(start_cleanup(server)) == (0, "")
-    assert not CleanupRun.objects.unfinished().exists()
+    assert not CleanupRun.objects.filter(finished_at=None).exists()
 
 
 def test_lock_of_a_killed_run_is_free_at_once(server: LiveServer, owner: User) -> None:
     finish(start_cleanup(server))
     add_garbage(server.media, owner, 5)
-    holder = server.start_python(HOLD_THE_LOCK)
-    assert holder.stdout
-    assert holder.stdout.readline() == "True\n"
+    lock_holder = server.start_python(HOLD_THE_LOCK)
+    assert lock_holder.stdout
+    assert lock_holder.stdout.readline() == "True\n"
     files, sentence = finish(start_cleanup(server))
     assert files == 0
     assert len(sentence.splitlines()) == 1
-    holder.kill()
-    holder.communicate()
+    lock_holder.kill()
+    lock_holder.communicate()
     assert finish(start_cleanup(server)) == (20, "")

@@ -30,10 +30,13 @@ def test_all_photos_of_many_sessions_reach_their_rooms(server: LiveServer, recor
     establishments = [add_owner().establishments.get() for _ in range(sessions)]
     with ThreadPoolExecutor(SESSIONS_AT_ONCE) as pool:
         answered = list(
-            pool.map(lambda lodging: add_room(server, lodging.owner.username, lodging.pk), establishments)
+            pool.map(
+                lambda establishment: add_room(server, establishment.owner.username, establishment.pk),
+                establishments,
+            )
         )
 
-    attached = [set(photo_ids_in_order(room=lodging.rooms.get())) for lodging in establishments]
+    attached = [set(photo_ids_in_order(room=establishment.rooms.get())) for establishment in establishments]
     assert attached == answered
     record_property(FIGURES, f"{sum(map(len, attached))} of {10 * sessions} photos attached")
 

@@ -21,8 +21,8 @@ from django.contrib.auth.models import User
 from PIL import Image
 
 from backoffice import worker
-from backoffice.bodies import ANONYMOUS_MAX_BYTES
 from backoffice.gunicorn import graceful_timeout
+from backoffice.unreadable import ANONYMOUS_MAX_BYTES
 from rooms.models import Room, RoomImage
 from rooms.tests.live.concurrency.test_body_limit import wait_until
 from rooms.tests.live.live_server import LiveServer, running_server

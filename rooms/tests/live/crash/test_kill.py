@@ -1,4 +1,4 @@
-"""kill -9 at any system call of what changes photos: nothing acknowledged is lost, nothing unowned stays.
+"""kill -9 at any system call of what changes photos: nothing acknowledged is lost, no orphan stays.
 
 A sample by chance; `make crash` takes every call.
 """

@@ -134,8 +134,8 @@ def test_full_disk_keeps_whole_photos_only(
         assert {(answer.status, answer.code) for answer in refused} == {(507, "storage_full")}
         assert_house_in_order(server.media)
         assert_readable(visitor, room)
-        for holder, photo_id in kept:
-            assert visitor.post(f"/rooms/{holder.pk}/delete-image/{photo_id}/").status == 200
+        for room, photo_id in kept:
+            assert visitor.post(f"/rooms/{room.pk}/delete-image/{photo_id}/").status == 200
         kept.clear()
         clean_up_later(server.media)
         shutil.rmtree(server.media / storage.TOP_FOLDER)  # its empty folders are files, too

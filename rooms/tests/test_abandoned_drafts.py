@@ -48,13 +48,13 @@ def test_draft_is_offered_on_the_next_form_and_shown_once_taken_up(as_alice: Cli
 
 
 def test_draft_outlives_its_session_and_becomes_a_room_in_the_next(
-    as_alice: Client, alice: User, lodging: Establishment
+    as_alice: Client, alice: User, establishment: Establishment
 ) -> None:
     photo_ids = upload_ids(as_alice, 2, draft=DRAFT)
     as_alice.logout()
     again = signed_in(alice)
     assert is_offered(again)
-    again.post(ADD, room_form(lodging, draft=DRAFT))
+    again.post(ADD, room_form(establishment, draft=DRAFT))
     assert places(room=Room.objects.get(name="Chambre 7")) == [(photo_ids[0], 1), (photo_ids[1], 2)]
     assert not is_offered(again)
 
