@@ -31,7 +31,7 @@ UNFOLD = {
     ],
     "STYLES": [lambda request: static("admin/rooms/site.css")],
     "SCRIPTS": [lambda request: static("admin/rooms/site.js")],
-    "DASHBOARD_CALLBACK": "rooms.admin.answers.prepare_start_page",
+    "DASHBOARD_CALLBACK": "rooms.admin.start_page.prepare",
     "COLORS": {
         # Unfold's own is too pale for small text on grey.
         "base": {"500": "oklch(52% .027 264.364)"},

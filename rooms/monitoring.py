@@ -1,51 +1,19 @@
-"""What is watched: figures about galleries, for lists and for platform staff; refusals; failures.
-
-Nothing here changes a row.
-"""
+"""What is watched: refusals and failures, a line each. Nothing here changes a row."""
 
 import logging
 import re
-from typing import TYPE_CHECKING, Any, Final, TypedDict
+from typing import Any, Final
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
 from backoffice.sign_in import get_client_address
 from rooms.errors import PhotoError
-from rooms.models import Room, RoomImage
-
-if TYPE_CHECKING:
-    from django_stubs_ext import WithAnnotations  # known to the type checker alone
-
-
-class GalleryFigures(TypedDict):
-    """What the list shows of a room's gallery."""
-
-    photo_count: int
-    cover_name: str | None
-
-
-type ListedRoom = WithAnnotations[Room, GalleryFigures]
 
 # Worth a line; a session that ended, a full gallery or a bad photo are everyday life.
 LOGGED_CODES: Final = frozenset({"not_found", "forbidden", "csrf_failed", "rate_limited"})
 refusals = logging.getLogger("rooms.refusals")
 failures = logging.getLogger("rooms.failures")
 sign_ins = logging.getLogger("rooms.sign_ins")
-
-
-def with_gallery_figures(rooms: QuerySet[Room]) -> QuerySet[ListedRoom]:
-    """Adds `photo_count` and `cover_name` (the first photo's file, None without one) to each room.
-
-    Two index look-ups a room in the same query, however many photos there are.
-    """
-    photos = RoomImage.objects.filter(room=OuterRef("pk"))
-    count = photos.order_by().values("room").annotate(count=Count("pk")).values("count")
-    return rooms.annotate(
-        photo_count=Coalesce(Subquery(count), 0),
-        cover_name=Subquery(photos.values("image")[:1]),
-    )
 
 
 def log_refusal(request: HttpRequest, status: int, code: str) -> None:

@@ -3,6 +3,7 @@
 Nothing is stored for it, so it finds every row, and no database needs an extension.
 """
 
+import json
 import re
 import unicodedata
 from collections import defaultdict
@@ -109,3 +110,20 @@ def _add_function(connection: Any, **kwargs: Any) -> None:
 
 def _plain_or_null(text: str | None) -> str | None:
     return None if text is None else plain(text)
+
+
+@Field.register_lookup
+class AmongLookup(Lookup):
+    """`name__among=numbers`: as `in`, with one parameter for any number of numbers; databases bound them."""
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        field, params = self.process_lhs(compiler, connection)
+        numbers = "SELECT value FROM json_each(%s)"
+        return f"{field} IN ({numbers})", [*params, json.dumps(self.rhs)]
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        field, params = self.process_lhs(compiler, connection)
+        return f"{field} = ANY(%s)", [*params, self.rhs]

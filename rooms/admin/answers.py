@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
@@ -22,7 +23,8 @@ class AnsweringAdmin(RoomList):
     """The answers of the rooms' ModelAdmin, in place of Django's words for any object."""
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        response = super().changelist_view(request, extra_context)
+        limit = {"photo_limit": settings.ROOM_PHOTO_MAX_COUNT}
+        response = super().changelist_view(request, limit | (extra_context or {}))
         shown = getattr(response, "context_data", {}).get("cl")
         if shown is not None and shown.result_count == 0:
             tell_how_to_begin(request)
@@ -61,12 +63,6 @@ class AnsweringAdmin(RoomList):
         goal = page if "_continue" in request.POST else reverse("admin:rooms_room_add")
         kept = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
         return HttpResponseRedirect(add_preserved_filters(kept, goal))
-
-
-def prepare_start_page(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    if request.user.has_perm("rooms.view_room"):
-        tell_how_to_begin(request)
-    return context
 
 
 def tell_how_to_begin(request: HttpRequest) -> None:

@@ -7,6 +7,9 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 from unfold.decorators import display
@@ -104,16 +107,25 @@ class EstablishmentAdmin(DownloadMixin, ImportMixin, ScopedAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Only platform staff say who owns an establishment; others meet no user's name."""
-        return (
+        names = (
             ("name", "city", "owner") if roles.may_choose_owner(signed_in_user(request)) else ("name", "city")
         )
+        return names if obj is None else (*names, "room_count")
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> tuple[type[TabularInline], ...]:
         return (ManagerInline,) if roles.may_choose_managers(signed_in_user(request), obj) else ()
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("room_count",) if obj is not None else ()
+
     @display(description=_("rooms"), ordering="room_count")
-    def room_count(self, establishment: Any) -> int:
-        return establishment.room_count
+    def room_count(self, establishment: Any) -> SafeString:
+        """A link to them."""
+        rooms = reverse("admin:rooms_room_changelist")
+        return format_html(
+            '<a class="room-link" href="{}?establishment__id__exact={}">{}</a>',
+            *(rooms, establishment.pk, establishment.room_count),
+        )
 
     @display(description=_("owner"), ordering="owner")
     def owner_account(self, establishment: Establishment) -> str:

@@ -23,6 +23,7 @@ from rooms.models import Draft, Gallery, RoomImage
 from rooms.pixels import formats
 from rooms.services import gallery as galleries
 from rooms.services.advice import LABELS, find_advice
+from rooms.services.readiness import ChannelState, find_channels, find_slots, find_states
 
 PARALLEL_UPLOADS = 3
 
@@ -49,6 +50,9 @@ class GalleryContext:
     editable: bool
     abandoned: tuple[Draft, ...]
     removed: tuple[RoomImage, ...]
+    channels: tuple[ChannelState, ...]
+    slots: tuple[tuple[str, Any], ...]
+    kinds: tuple[tuple[str, Any], ...]
     config: dict[str, Any]
 
 
@@ -131,6 +135,7 @@ class GalleryFormSet(CustomInlineFormSet):
 
     @cached_property
     def panel(self) -> GalleryContext:
+        channels, kinds = find_channels(), RoomImage.Kind
         return GalleryContext(
             room_id=self.instance.pk,
             draft=self.opened.draft_id,
@@ -143,6 +148,9 @@ class GalleryFormSet(CustomInlineFormSet):
             removed=tuple(galleries.find_removed(self.gallery))
             if self.gallery and self.opened.editable
             else (),
+            channels=tuple(find_states(channels, self.photos)),
+            slots=tuple((kind, kinds(kind).label) for kind in find_slots(channels, self.photos)),
+            kinds=tuple(kinds.choices),
             config=self._config(),
         )
 
@@ -156,6 +164,8 @@ class GalleryFormSet(CustomInlineFormSet):
                 "report": reverse("rooms:report_failure"),
             },
             "adviceLabels": {code: str(label) for code, label in LABELS.items()},
+            "kindLabels": {kind: str(label) for kind, label in RoomImage.Kind.choices},
+            "roomName": str(self.instance) if self.instance.pk else "",
         }
 
 
@@ -179,6 +189,7 @@ def _temporary_urls() -> dict[str, str]:
     return {
         "upload": reverse("rooms:upload_temporary"),
         "list": reverse("rooms:list_temporary"),
+        "readiness": reverse("rooms:readiness_temporary"),
         "reorder": reverse("rooms:reorder_temporary"),
         "update": reverse("rooms:update_temporary", args=(0,)),
         "remove": reverse("rooms:delete_temporary", args=(0,)),
@@ -192,6 +203,7 @@ def _room_urls(room_id: int) -> dict[str, str]:
     return {
         "upload": reverse("rooms:upload", args=(room_id,)),
         "list": reverse("rooms:list", args=(room_id,)),
+        "readiness": reverse("rooms:readiness", args=(room_id,)),
         "reorder": reverse("rooms:reorder", args=(room_id,)),
         "update": reverse("rooms:update", args=(room_id, 0)),
         "remove": reverse("rooms:delete", args=(room_id, 0)),

@@ -1,42 +1,111 @@
-"""The list of rooms: each with its cover, and how many photos it has."""
+"""The list of rooms: each with its cover, what its gallery has, and what it still needs."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
-from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.formats import number_format
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
+from unfold.templatetags.unfold_list import result_headers
+from unfold.views import ChangeList
 
-from rooms import limits, monitoring, storage
-from rooms.admin.filters import GalleryFilter
+from rooms.admin.many_rooms import ManyRoomsMixin
+from rooms.admin.room_filters import (
+    AdviceFilter,
+    ChannelFilter,
+    EstablishmentFilter,
+    PhotosFilter,
+    ReadyFilter,
+    TextsFilter,
+)
 from rooms.admin.scope import PERSON_FIELDS, ScopedAdmin
 from rooms.models import Room, roles
-from rooms.models.photo import photo_storage
+from rooms.services import overview
 from rooms.session import signed_in_user
 
 
-class RoomList(ScopedAdmin):
+@dataclass(frozen=True)
+class ActiveFilter:
+    """A filter that is set: what it is about, what it asks for, and the address without it."""
+
+    title: str
+    value: str
+    url_without: str
+
+
+class RoomChangeList(ChangeList):
+    """Finds the ids of a page first, in the order of the list, and looks at these rooms alone."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        if not self.has_active_filters and not self.query:
+            self.full_result_count = self.result_count
+        page: Any = self.result_list
+        rooms = Room.objects.filter(pk__in=page.values("pk")).select_related("establishment")
+        self.result_list: Any = list(rooms.defer("description").order_by(*page.query.order_by))
+        channels = next((spec.channels for spec in self.filter_specs if isinstance(spec, ChannelFilter)), [])
+        overviews = overview.find_overviews([room.pk for room in self.result_list], channels)
+        for room in self.result_list:
+            room.overview, room.price = overviews[room.pk], _price(room)
+
+    def headers(self) -> list[Any]:
+        """Unfold's own, with the ways to sort."""
+        return list(result_headers(self))
+
+    @property
+    def page_suffix(self) -> str:
+        """What the address of a room's page keeps of the list."""
+        return f"?{self.preserved_filters}" if self.preserved_filters else ""
+
+    def active_filters(self) -> list[ActiveFilter]:
+        return [found for spec in self.filter_specs if (found := self._name(spec))]
+
+    def _name(self, spec: Any) -> ActiveFilter | None:
+        parameters = spec.expected_parameters()
+        if not set(parameters) & set(self.params):
+            return None
+        if isinstance(spec, ReadyFilter):
+            parameters = [*parameters, ChannelFilter.parameter_name]
+        for choice in spec.choices(self):
+            if choice.get("selected"):
+                return ActiveFilter(spec.title, choice["display"], self.get_query_string(remove=parameters))
+        return None
+
+
+def _price(room: Room) -> str:
+    """A night's, without decimals where there are none; empty where it is not said."""
+    if room.price_night is None:
+        return ""
+    decimals = 0 if room.price_night == room.price_night.to_integral_value() else 2
+    price = number_format(Decimal(room.price_night), decimals, use_l10n=True, force_grouping=True)
+    return f"{price}\N{NO-BREAK SPACE}€"
+
+
+class RoomList(ManyRoomsMixin, ScopedAdmin):
     """The columns, filters and search of the rooms' ModelAdmin."""
 
-    list_display = ("cover", "title", "establishment", "kind", "photos", "price", "published")
+    list_display = ("cover", "title", "photos", "channels", "advice", "changed", "state")
     list_display_links = ("cover", "title")
     list_filter = (
-        ("establishment", admin.RelatedOnlyFieldListFilter),
-        GalleryFilter,
+        PhotosFilter,
+        ReadyFilter,
+        ChannelFilter,
+        AdviceFilter,
+        TextsFilter,
         "published",
+        ("establishment", EstablishmentFilter),
         "kind",
     )
-    list_select_related = ("establishment",)
+    list_filter_submit = True  # the establishment's field has no other way to be sent
+    change_list_template = "admin/rooms/room/change_list.html"
+    list_before_template = "admin/rooms/room/active_filters.html"
+    show_full_result_count = False  # one COUNT less; without a filter it is the result's own
     search_fields = ("name", "number", "establishment__name", "establishment__city")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Room]:
-        return monitoring.with_gallery_figures(super().get_queryset(request))
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return RoomChangeList
 
     def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
         """Only who meets other users' names may look for them."""
@@ -44,31 +113,32 @@ class RoomList(ScopedAdmin):
             return self.search_fields
         return (*self.search_fields, *(f"establishment__owner__{field}" for field in PERSON_FIELDS))
 
+    # --- the columns: what they are called and sorted by; `room_rows.html` draws them ---
+
     @display(description=_("cover"))
-    def cover(self, room: Any) -> SafeString:
-        if not room.cover_name:
-            return format_html(
-                '<span class="room-cover room-cover--none" role="img" aria-label="{}"></span>', _("No photo")
-            )
-        return format_html(
-            '<img class="room-cover" src="{}" alt="{}" width="96" height="64" '
-            'loading="lazy" decoding="async">',
-            storage.version_url(photo_storage(), room.cover_name, limits.VERSION_SIDES_PX[0]),
-            self.title(room),
-        )
+    def cover(self, room: Any) -> str:
+        return room.overview.cover.thumbnail_url if room.overview.cover else ""
 
     @display(description=_("room"), ordering="name")
     def title(self, room: Room) -> str:
         return room.label
 
-    @display(description=_("photos"), ordering="photo_count")
-    def photos(self, room: Any) -> str:
-        return f"{room.photo_count} / {settings.ROOM_PHOTO_MAX_COUNT}"
+    @display(description=_("photos"), ordering=overview.count_of_photos())
+    def photos(self, room: Any) -> int:
+        return room.overview.photo_count
 
-    @display(description=_("price a night"), ordering="price_night", empty_value="–")
-    def price(self, room: Room) -> str | None:
-        if room.price_night is None:
-            return None
-        decimals = 0 if room.price_night == room.price_night.to_integral_value() else 2
-        price = number_format(Decimal(room.price_night), decimals, use_l10n=True, force_grouping=True)
-        return f"{price}\N{NO-BREAK SPACE}€"
+    @display(description=_("readiness"))
+    def channels(self, room: Any) -> Any:
+        return room.overview.states
+
+    @display(description=_("to look at"))
+    def advice(self, room: Any) -> int:
+        return room.overview.advised_count
+
+    @display(description=_("changed"), ordering="updated_at")
+    def changed(self, room: Room) -> Any:
+        return room.updated_at
+
+    @display(description=_("published"), ordering="published")
+    def state(self, room: Room) -> bool:
+        return room.published

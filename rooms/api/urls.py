@@ -22,6 +22,7 @@ urlpatterns = [
     path("<int:room_id>/images/", views.list_photos, name="list"),
     path("<int:room_id>/reorder-images/", views.reorder, name="reorder"),
     path("<int:room_id>/move-images/", views.move, name="move"),
+    path("<int:room_id>/copy-images/", views.copy, name="copy"),
     path("<int:room_id>/update-image/<int:photo_id>/", views.update, name="update"),
     path("<int:room_id>/delete-image/<int:photo_id>/", views.delete, name="delete"),
     path("<int:room_id>/restore-image/<int:photo_id>/", views.restore, name="restore"),

@@ -23,11 +23,11 @@ from rooms.api.shape import (
 )
 from rooms.errors import InvalidRequest, StaleOrder
 from rooms.models import Draft, Gallery, RoomImage, UploadFailure
-from rooms.services import drafts, failures, uploads
+from rooms.services import drafts, failures, moving, uploads
 from rooms.services import gallery as galleries
 from rooms.services.advice import Advice, find_advice, find_changes
 from rooms.services.rates import count_change, count_upload
-from rooms.services.readiness import find_channels, find_states
+from rooms.services.readiness import find_channels, find_slots, find_states
 from rooms.services.rotation import rotate as rotate_photo
 from rooms.session import mirror_temporary_photos, signed_in_user
 
@@ -45,8 +45,9 @@ def readiness(request: HttpRequest, gallery: Gallery | None) -> HttpResponseBase
     """What the booking channels need, for the lines under a gallery after each change."""
     if gallery is None:
         gallery = _gallery_of(_find_draft(request, request.GET.get("draft")))
-    states = find_states(find_channels(), galleries.find_photos(gallery) if gallery else [])
-    return success(channels=[channel_json(state) for state in states])
+    channels, photos = find_channels(), galleries.find_photos(gallery) if gallery else []
+    states = [channel_json(state) for state in find_states(channels, photos)]
+    return success(channels=states, slots=find_slots(channels, photos))
 
 
 @endpoint("POST", counts=count_upload, takes_file=True)
@@ -111,16 +112,20 @@ def restore(request: HttpRequest, removed: RoomImage) -> HttpResponseBase:
 
 @endpoint("POST", counts=count_change)
 def move(request: HttpRequest, here: Gallery) -> HttpResponseBase:
-    fields = read_fields(request)
-    photo_ids, room_id = read_ids(fields.get("images")), fields.get("room")
-    if not photo_ids or type(room_id) is not int or room_id == here.get_room().pk:
-        raise InvalidRequest
-    there = get_room_gallery(signed_in_user(request), room_id)
+    there, photo_ids = _read_way(request, here)
     before = _find_advice_on(here) | _find_advice_on(there)
-    left = galleries.move(here, there, photo_ids, user=signed_in_user(request))
+    left = moving.move(here, there, photo_ids, user=signed_in_user(request))
     advice = find_advice(left)
     changed = find_changes(before, advice | _find_advice_on(there))
     return success(images=photos_json(left, advice), advice_by_id=changed)
+
+
+@endpoint("POST", counts=count_upload)
+def copy(request: HttpRequest, here: Gallery) -> HttpResponseBase:
+    there, photo_ids = _read_way(request, here)
+    moving.copy(here, there, photo_ids, user=signed_in_user(request))
+    photos = galleries.find_photos(there)
+    return success(images=photos_json(photos, find_advice(photos)))
 
 
 @endpoint("POST", counts=count_upload)
@@ -153,6 +158,15 @@ def report_failure(request: HttpRequest, _gallery: None) -> HttpResponseBase:
 
 
 # --- what several of them do --------------------------------------------------------------
+
+
+def _read_way(request: HttpRequest, here: Gallery) -> tuple[Gallery, list[int]]:
+    """The other room's gallery, and the photos that go there."""
+    fields = read_fields(request)
+    photo_ids, room_id = read_ids(fields.get("images")), fields.get("room")
+    if not photo_ids or type(room_id) is not int or room_id == here.get_room().pk:
+        raise InvalidRequest
+    return get_room_gallery(signed_in_user(request), room_id), photo_ids
 
 
 def _read_upload(request: HttpRequest) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rooms import limits
 from rooms.errors import InvalidRequest, LimitReached, NotFound, StaleOrder
-from rooms.models import Gallery, Room, RoomImage
+from rooms.models import Gallery, RoomImage
 from rooms.services import history
 from rooms.services.advice import LABELS
 from rooms.services.kinds import guess_kind
@@ -123,32 +123,6 @@ def restore(photo: RoomImage, *, user: User | None = None) -> RoomImage:
     restored = next(row for row in gallery.photos().renumber(photo_ids) if row.pk == photo.pk)
     history.record_restoring(user, gallery, restored)
     return restored
-
-
-@transaction.atomic
-def move(
-    here: Gallery, there: Gallery, photo_ids: Sequence[int], *, user: User | None = None
-) -> list[RoomImage]:
-    """Makes photos of one room another room's, behind those it has and in the order they have; all or none.
-
-    Returns what is left here. Raises `InvalidRequest` for no photo, one named twice or the same room,
-    `NotFound` for a photo that is not here, `LimitReached` where the other room has no place for all.
-    """
-    wanted, room_ids = set(photo_ids), {here.get_room().pk, there.get_room().pk}
-    if not wanted or len(wanted) != len(photo_ids) or len(room_ids) != 2:
-        raise InvalidRequest
-    if len(Room.objects.filter(pk__in=room_ids).lock()) != 2:
-        raise NotFound
-    moving = [photo for photo in here.photos() if photo.pk in wanted]
-    if len(moving) != len(wanted):
-        raise NotFound
-    arranged = [photo.pk for photo in (*there.photos(), *moving)]
-    if len(arranged) + there.count_in_flight() > settings.ROOM_PHOTO_MAX_COUNT:
-        raise LimitReached(limit=settings.ROOM_PHOTO_MAX_COUNT)
-    here.photos().filter(pk__in=wanted).update(room=there.room)
-    there.photos().renumber(arranged)
-    history.record_photos_moved(user, here, there, len(moving))
-    return here.photos().renumber()
 
 
 def clean(changes: Mapping[str, object]) -> dict[str, Any]:

@@ -105,6 +105,11 @@ def record_photos_moved(user: User | None, here: Gallery, there: Gallery, count:
         _record(user, gallery, change, Deed.MOVE)
 
 
+def record_photos_copied(user: User | None, here: Gallery, there: Gallery, count: int) -> None:
+    """In the room that got them, with where they come from."""
+    _record(user, there, {"added": {"name": _PHOTOS, "object": f"{count} ← {here.room}"}}, Deed.UPLOAD)
+
+
 @dataclass(frozen=True)
 class Value:
     """The values of a field before and after. `is_word`: one of our words, not one a person typed."""

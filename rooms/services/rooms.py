@@ -1,13 +1,17 @@
 """How a room is saved, where that changes more than its own row."""
 
 from collections.abc import Collection
+from copy import copy
 from typing import Any
 
+from django.contrib.admin.models import CHANGE
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Now
 
 from rooms.errors import Forbidden, NotFound
-from rooms.models import Establishment, Room, roles
+from rooms.models import Activity, Establishment, Room, roles
 from rooms.services import history
 
 
@@ -40,3 +44,17 @@ def save_room(room: Room, *, user: User, changed: Collection[str] | None = None)
         room.save(update_fields=[*changed, "updated_at"])
     if moves:
         history.record_room_moved(user, room, before)
+
+
+@transaction.atomic
+def publish(rooms: QuerySet[Room], is_published: bool, *, user: Any) -> int:
+    """Publishes `rooms`, or takes them back; returns how many that changes. Each one's history says so."""
+    changing = Room.objects.filter(pk__in=rooms.order_by().values("pk"), published=not is_published)
+    changed = list(Room.objects.filter(pk__among=changing.lock()).select_related("establishment"))
+    for room in changed[:1]:  # the same sentence for all of them
+        after = copy(room)
+        after.published = is_published
+        change = history.describe_changes(room, after, ["published"])
+        Activity.objects.record(user, changed, CHANGE, [change])
+    ids = [room.pk for room in changed]
+    return Room.objects.filter(pk__among=ids).update(published=is_published, updated_at=Now())

@@ -189,9 +189,10 @@ def test_list_shows_cover_and_count(as_alice, room):
 @pytest.mark.parametrize(
     ("query", "names"),
     [
-        ("gallery=none", {"A"}),
-        ("gallery=few", {"A", "B"}),
-        ("gallery=enough", {"C"}),
+        ("photos=none", {"A"}),
+        ("photos=few", {"B"}),
+        ("photos=full", set()),
+        ("photos=", {"A", "B", "C"}),
         ("q=Bellevue", {"A", "B", "C"}),
         ("q=B", {"A", "B", "C"}),
         ("q=nothing", set()),

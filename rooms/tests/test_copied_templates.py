@@ -13,6 +13,7 @@ ORIGINALS = Path(unfold.__file__).parent / "templates"
 COPIED_FROM = {
     "admin/base.html": "7c95da5d574c05123c7f93d277f3bf52",
     "admin/filter.html": "43603d4b57316c8360a1c3e76f126666",
+    "admin/index.html": "d0919d4c8cf165949471213f9829e640",
     "admin/object_history.html": "62d0bf3a097130252703ad2149d621a5",
     "admin/search_form.html": "e6ba6b75df8372dc749fe5844d4c48d7",
     "admin/submit_line.html": "a3e9d88cfc1fd755e55b1c7df87355d0",

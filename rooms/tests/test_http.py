@@ -29,6 +29,7 @@ METHODS = {
     "list": "GET",
     "readiness": "GET",
     "move": "POST",
+    "copy": "POST",
     "reorder": "POST",
     "update": "POST",
     "delete": "POST",

@@ -88,6 +88,7 @@ ROWS = [
     Row("rooms:reorder", "POST", rows.MIXED_ORDER, ("room",), body=rows.order_with_his_photo, is_json=True),
     Row("rooms:move", "POST", rows.WRITE, ("room",), body=rows.to_own_room, is_json=True),
     Row("rooms:move", "POST", rows.MOVE_HERS, ("room",), body=rows.to_her_room, is_json=True),
+    Row("rooms:copy", "POST", rows.MOVE_HERS, ("room",), body=rows.to_her_room, is_json=True),
     Row("rooms:update", "POST", rows.WRITE, ("room", "photo"), body=rows.caption),
     Row("rooms:update", "POST", rows.WRITE, ("room", "photo"), body=rows.all_words, is_json=True),
     Row("rooms:delete", "POST", rows.WRITE, ("room", "photo")),
@@ -113,7 +114,7 @@ ROWS = [
         },
     ),
     Row("admin:rooms_room_changelist", "GET", rows.LIST, query="_popup=1&_to_field=id&q=Chambre"),
-    Row("admin:rooms_room_changelist", "GET", rows.LIST, query="all=&gallery=few"),
+    Row("admin:rooms_room_changelist", "GET", rows.LIST, query="all=&photos=few"),
     Row("admin:rooms_room_changelist", "GET", rows.LIST, query="q=stranger"),
     Row(
         "admin:rooms_room_changelist", "GET", rows.LIST, query="establishment__id__exact={his_establishment}"

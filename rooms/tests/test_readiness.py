@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db.models import F
 from django.test import Client
 from django.utils import timezone, translation
 
 from rooms.models import Activity, Channel, Room, RoomImage
 from rooms.models.channel import validate_needs
 from rooms.services import history, readiness
+from rooms.services.ready_counts import count_ready
 from rooms.tests.both_databases import db, postgres_url  # noqa: F401  # the fixtures of this module
 
 KINDS = {"r": "room", "b": "bathroom", "v": "view", "d": "bed", "o": "outside", ".": ""}
@@ -188,6 +190,20 @@ def test_not_ready_alone_means_for_at_least_one_channel(
     assert set(readiness.filter_ready(rooms, channels).values_list("pk", flat=True)) == everywhere
     assert readiness.filter_not_ready(rooms, channels).count() == len(galleries) - len(everywhere)
     assert not readiness.filter_not_ready(rooms, []).exists(), "nobody asks for anything"
+
+
+@pytest.mark.parametrize("is_odd", [False, True], ids=["placed", "without places"])
+def test_count_of_ready_rooms_is_what_the_table_says(
+    galleries: list[Room], channels: list[Channel], is_odd: bool
+) -> None:
+    rooms = Room.objects.filter(pk__in=[room.pk for room in galleries])
+    if is_odd:  # the order stays, with holes
+        RoomImage.objects.filter(room__in=rooms).update(order=F("order") * 3)
+    everywhere, by_channel = count_ready(rooms, len(galleries), channels)
+    assert everywhere == sum(not any(row) for row in ANSWERS)
+    assert by_channel == {
+        slug: sum(not row[column] for row in ANSWERS) for column, slug in enumerate(CHANNELS)
+    }
 
 
 def test_removed_photos_do_not_count(room: Room, channels: list[Channel]) -> None:

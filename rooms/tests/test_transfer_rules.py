@@ -14,13 +14,16 @@ from rooms.errors import InvalidRequest
 from rooms.models import Room
 from rooms.services.transfer import table
 from rooms.services.transfer.importing import make_upload_id
-from rooms.services.transfer.layout import is_passed_over, photo_name, safe_name, unique_name
-from rooms.services.transfer.matching import (
+from rooms.services.transfer.layout import (
     RoomFinder,
     find_room_keys,
     innermost_folder,
+    is_passed_over,
     make_key,
     natural_order,
+    photo_name,
+    safe_name,
+    unique_name,
 )
 
 CASES: dict[str, Any] = json.loads(Path(__file__).with_name("transfer_cases.json").read_text())

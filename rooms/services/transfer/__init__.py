@@ -1,13 +1,17 @@
 """Photos in and out: whole establishments as folders or ZIP files, the same layout in both directions."""
 
 from rooms.services.transfer.exporting import Export, Exported, find_channel
-from rooms.services.transfer.importing import run_import
-from rooms.services.transfer.matching import find_room_keys
-from rooms.services.transfer.one_at_a_time import ExportUnderWay, only_export_of
+from rooms.services.transfer.importing import add_named_room, run_import
+from rooms.services.transfer.layout import find_room_keys
 from rooms.services.transfer.planning import ImportReport
-from rooms.services.transfer.rooms import add_named_room
 from rooms.services.transfer.sources import SourceRefused, open_source
-from rooms.services.transfer.writing import stream_zip, write_folder, write_zip
+from rooms.services.transfer.writing import (
+    ExportUnderWay,
+    only_export_of,
+    stream_zip,
+    write_folder,
+    write_zip,
+)
 
 __all__ = [
     "Export",

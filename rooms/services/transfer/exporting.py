@@ -5,32 +5,44 @@ missing is reported, and the export goes on. `writing` makes a ZIP or a folder o
 """
 
 import io
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from rooms import images
+from rooms import images, limits
 from rooms.errors import NotFound, PhotoError, StorageUnavailable
 from rooms.models import Channel, Room, RoomImage
 from rooms.models.photo import photo_storage
 from rooms.pixels import formats
 from rooms.services.readiness import find_needs
 from rooms.services.transfer import table
-from rooms.services.transfer.fitting import fit
-from rooms.services.transfer.layout import REPORT_NAME, TABLE_NAME, photo_name, safe_name, unique_name
-from rooms.services.transfer.matching import natural_order
+from rooms.services.transfer.layout import (
+    REPORT_NAME,
+    TABLE_NAME,
+    natural_order,
+    photo_name,
+    safe_name,
+    unique_name,
+)
 from rooms.storage import BucketUnavailable
 
 EXTENSIONS: Final = {"JPEG": ".jpg", "PNG": ".png", "GIF": ".gif", "WEBP": ".webp"}
 # What an export cures by itself.
 _CURED: Final = "too_heavy"
+# What is too heavy is made smaller by steps: each leaves two thirds of the pixels.
+STEP: Final = 0.8
+LEAST_SIDE_PX: Final = 320
+# How often a picture is coded anew that has to wait for uploads.
+TRIES: Final = 30
 _FILE_MISSING: Final = _(
     "The file of this photo is missing, or is no picture: remove the photo, and add it anew."
 )
@@ -137,7 +149,7 @@ class Export:
             raise NotFound(_FILE_MISSING) from error
         if formats.sniff(content[: formats.HEAD_BYTES]) is None:
             raise NotFound(_FILE_MISSING)
-        return fit(content, self._channel, self._wait) if self._channel else content
+        return _fit(content, self._channel, self._wait) if self._channel else content
 
     # --- the report ---
 
@@ -165,3 +177,46 @@ class Export:
                 lines += [gettext("Photos that are not here"), ""]
                 lines += [f"- {error['file']}: {error['error']}" for error in self.errors]
         return "\r\n".join(lines).rstrip() + "\r\n"
+
+
+# --- a photo as a channel takes it ---
+
+
+def _fit(content: bytes, channel: Channel, wait: images.Wait) -> bytes:
+    """`content` as it is where it fits `channel`; else coded anew as a JPEG, smaller until it does.
+
+    Raises as `images.normalise` does.
+    """
+    size = images.measure(io.BytesIO(content))
+    longest_px = max(size) if size else limits.MAX_SIDE_PX
+    side_px = min(channel.recommended_side or longest_px, longest_px)
+    is_jpeg = formats.sniff(content[: formats.HEAD_BYTES]) == "JPEG"
+    if is_jpeg and side_px == longest_px and not _is_too_heavy(content, channel):
+        return content
+    fitted = _coded(content, side_px, wait)
+    while _is_too_heavy(fitted, channel) and side_px > LEAST_SIDE_PX:
+        side_px = max(LEAST_SIDE_PX, int(side_px * STEP))
+        fitted = _coded(content, side_px, wait)
+    return fitted
+
+
+def _is_too_heavy(content: bytes, channel: Channel) -> bool:
+    return bool(channel.max_bytes) and len(content) > channel.max_bytes
+
+
+def _coded(content: bytes, side_px: int, wait: images.Wait) -> bytes:
+    """Uploads come first: where too many of them wait, it comes again."""
+    for left in reversed(range(TRIES)):
+        try:
+            return images.normalise(
+                io.BytesIO(content),
+                max_side_px=side_px,
+                max_pixels=settings.ROOM_PHOTO_MAX_PIXELS,
+                version_sides_px=limits.VERSION_SIDES_PX[:1],  # its metrics are measured on a small one
+                wait=wait,
+            ).master
+        except StorageUnavailable as error:
+            if not left:
+                raise
+            time.sleep(error.retry_after_s or 1)
+    raise StorageUnavailable

@@ -10,8 +10,15 @@ from rooms.errors import InvalidRequest, NotFound, PhotoError, UnsupportedType
 from rooms.models import Establishment, Room
 from rooms.pixels import formats
 from rooms.services.transfer import table
-from rooms.services.transfer.layout import REPORT_NAME, TABLE_NAME, is_passed_over
-from rooms.services.transfer.matching import RoomFinder, innermost_folder, make_key, natural_order
+from rooms.services.transfer.layout import (
+    REPORT_NAME,
+    TABLE_NAME,
+    RoomFinder,
+    innermost_folder,
+    is_passed_over,
+    make_key,
+    natural_order,
+)
 from rooms.services.transfer.sources import Source, SourceFile
 
 _NO_ROOM: Final = _("No room has this number or name: its photos were left out (%(count)s).")

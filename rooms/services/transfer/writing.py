@@ -1,13 +1,24 @@
-"""The files of an export as a ZIP that is sent while it is made, as a ZIP on the disk, or as a folder."""
+"""The files of an export as a ZIP that is sent while it is made, as a ZIP on the disk, or as a folder.
 
+One export at a time for each user: it takes a process's thread for minutes.
+"""
+
+import fcntl
+import hashlib
 import os
+import tempfile
 import zipfile
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from django.conf import settings
+from django.contrib.auth.models import User
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from rooms.errors import RateLimited
 from rooms.services.transfer.exporting import Exported
 
 # Photos do not shrink any further.
@@ -77,3 +88,28 @@ def _add(archive: zipfile.ZipFile, file: Exported) -> None:
     info = zipfile.ZipInfo(file.path, (max(made_at.year, 1980), *made_at.timetuple()[1:6]))
     info.external_attr = 0o644 << 16
     archive.writestr(info, file.content, _METHOD)
+
+
+class ExportUnderWay(RateLimited):
+    text = _("A download of yours is still under way. Wait until it has ended, or stop it, then try again.")
+    retry_after_s = 10
+
+
+@contextmanager
+def only_export_of(user: User) -> Iterator[None]:
+    """Raises `ExportUnderWay`. On each machine by itself; a lock ends with its process, however that ends."""
+    # Another site on this machine has users of the same numbers.
+    site = hashlib.sha256(f"{settings.BASE_DIR} {settings.MEDIA_ROOT} {os.getuid()}".encode())
+    path = Path(tempfile.gettempdir(), f"room-photos-export-{site.hexdigest()[:16]}-{user.pk}")
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        raise ExportUnderWay from None
+    try:
+        yield
+    finally:
+        # Somebody who has it open already may begin beside a third one: that does no harm.
+        path.unlink(missing_ok=True)
+        os.close(descriptor)

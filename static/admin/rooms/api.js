@@ -96,6 +96,7 @@ export function createApi({ urls, draft, room, csrfToken, onSession = () => {}, 
     return answerOrError(response.status, text, response.headers.get("Retry-After"));
   }
 
+  const query = draft ? `?draft=${draft}` : "";
   const withDraft = (fields) => (draft ? { draft, ...fields } : fields);
 
   return {
@@ -116,7 +117,9 @@ export function createApi({ urls, draft, room, csrfToken, onSession = () => {}, 
       const tell = () => fetch(urls.report, requestFor(body, csrfToken()));
       tell().catch(() => globalThis.addEventListener?.("online", () => tell().catch(() => {}), { once: true }));
     },
-    list: () => call(address("list") + (draft ? `?draft=${draft}` : "")),
+    list: () => call(address("list") + query),
+    /** What the booking channels say about the gallery, and the kinds of photo they miss. */
+    readiness: () => call(address("readiness") + query),
     /**
      * Returns `{ answer, abort, isSent }`; `onProgress(share)` hears how much has gone up. `texts` are what was typed
      * meanwhile. With `replacedId` the photo takes the place of that one.

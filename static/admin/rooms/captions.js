@@ -10,7 +10,7 @@ const WAIT_MS = 600;
 const BUSY = ["typing", "saving", "failed"];
 
 export function createCaptions({ state, grid, api, messages }) {
-  const fields = { caption: "[data-caption]", alternative_text: "[data-alternative]" };
+  const fields = { caption: "[data-caption]", alternative_text: "[data-alternative]", kind: "[data-kind-choice]" };
   const names = Object.keys(fields);
   const savers = new WeakMap();
 
@@ -24,8 +24,8 @@ export function createCaptions({ state, grid, api, messages }) {
     isSaved: () => !isUnsaved(photo, field),
     save: async (text) => {
       const { id } = photo.image;
-      await api.update(id, { [field]: text });
-      state.textSaved(photo, id, field, text);
+      const { image } = await api.update(id, { [field]: text });
+      state.textSaved(photo, id, field, text, image.kind);
     },
     changed: (outcome, error) => tell(photo, field, outcome, error),
     waitMs: WAIT_MS,
@@ -35,10 +35,7 @@ export function createCaptions({ state, grid, api, messages }) {
     state.noteText(photo, field, outcome);
     if (outcome === "saved") messages.dismiss(keyOf(photo, field));
     if (outcome !== "failed") return;
-    const reason = explain(error);
-    const words = field === "caption"
-      ? say(gettext("the caption is not saved. %(reason)s"), { reason })
-      : say(gettext("the alternative text is not saved. %(reason)s"), { reason });
+    const words = say(notSaved()[field], { reason: explain(error) });
     messages.report(keyOf(photo, field), photoName(state.placeOf(photo)), words);
   }
 
@@ -66,34 +63,44 @@ export function createCaptions({ state, grid, api, messages }) {
     state.edit(photo, field, target.value);
     saverOf(photo, field).touch();
   });
+  // Chosen, it is said: nobody goes on typing.
+  on("change", (photo, field) => saverOf(photo, field).flush());
   on("focusout", (photo, field) => saverOf(photo, field).flush());
   on("focusin", (photo, field) => {
     if (field === "caption") grid.workOn(photo);
   });
   on("keydown", (photo, field, event) => {
     // Enter would save the whole page; in a caption it means "this one is done, the next".
-    if (event.key !== "Enter" || event.isComposing) return;
+    if (event.key !== "Enter" || event.isComposing || field === "kind") return;
     event.preventDefault();
     const next = field === "caption" && state.photos[state.photos.indexOf(photo) + 1];
     if (next) grid.focus(next, fields.caption);
     else saverOf(photo, field).flush();
   });
 
-  /** As if it had been typed into the caption's field. */
-  function write(photo, text) {
-    state.edit(photo, "caption", text);
-    saverOf(photo, "caption").flush();
+  /** As if it had been typed, or chosen, in the photo's own field. */
+  function write(photo, field, text) {
+    state.edit(photo, field, text);
+    saverOf(photo, field).flush();
   }
 
   const unsaved = (field) => state.photos.filter((photo) => isUnsaved(photo, field));
   return {
     write,
     flush: () => Promise.all(names.flatMap((field) => unsaved(field).map((photo) => saverOf(photo, field).flush()))),
-    problems: () => [
-      ...unsaved("caption").map((photo) => say(gettext("caption of photo %(position)s"), { position: state.placeOf(photo) })),
-      ...unsaved("alternative_text").map((photo) =>
-        say(gettext("alternative text of photo %(position)s"), { position: state.placeOf(photo) })),
-    ],
+    problems: () => names.flatMap((field) => unsaved(field).map((photo) => say(whose()[field], { position: state.placeOf(photo) }))),
     get pending() { return names.some((field) => unsaved(field).length > 0); },
   };
 }
+
+const notSaved = () => ({
+  caption: gettext("the caption is not saved. %(reason)s"),
+  alternative_text: gettext("the alternative text is not saved. %(reason)s"),
+  kind: gettext("what it shows is not saved. %(reason)s"),
+});
+
+const whose = () => ({
+  caption: gettext("caption of photo %(position)s"),
+  alternative_text: gettext("alternative text of photo %(position)s"),
+  kind: gettext("what photo %(position)s shows"),
+});

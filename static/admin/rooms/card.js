@@ -31,14 +31,11 @@ export function readImage(root) {
     srcset: thumb.srcset,
     caption: caption.trim(),
     alternative_text: root.querySelector("[data-alternative]").defaultValue.trim(),
+    kind: root.querySelector("[data-kind-choice] option[selected]")?.value ?? "",
     advice: advice.map((reason) => ({ code: reason.dataset.adviceCode, text: reason.textContent })),
     advice_declined: badge.dataset.declined.split(" ").filter(Boolean),
   };
 }
-
-/** What stands for the photo where it is not seen. */
-export const standIn = (photo, place) =>
-  savedText(photo, "alternative_text") || savedText(photo, "caption") || (place ? photoName(place) : "");
 
 /** The name by which messages call this photo. */
 export const nameOf = (photo, place) => fileNameOf(photo) || savedText(photo, "caption") || photoName(place);
@@ -47,12 +44,12 @@ const fileNameOf = ({ upload, fileName }) => upload?.file.name ?? fileName;
 
 export class Card {
   /** Around a card that is in the page already: one the server rendered, or a clone of its template. */
-  constructor(root, { formats, labels, keysId }) {
-    this.root = root;
-    this.formats = formats;
-    this.labels = labels;
+  constructor(root, { formats, labels, kinds, room, keysId }) {
+    Object.assign(this, { root, formats, labels, kinds, room });
     this.thumb = this.part("[data-thumb]");
-    this.fields = { caption: this.part("[data-caption]"), alternative_text: this.part("[data-alternative]") };
+    this.fields = {
+      caption: this.part("[data-caption]"), alternative_text: this.part("[data-alternative]"), kind: this.part("[data-kind-choice]"),
+    };
     this.fields.caption.placeholder = gettext("Caption");
     // What is shown: the address of the server's version, or the file that is to come.
     this.shown = this.thumb.dataset.url ?? null;
@@ -84,7 +81,7 @@ export class Card {
   // --- the picture ---
 
   drawPicture(photo, place) {
-    set(this.thumb, { alt: standIn(photo, place) });
+    set(this.thumb, { alt: this.standIn(photo, place) });
     setText(this.part("[data-file-name]"), fileNameOf(photo));
     setText(this.part("[data-note]"), photo.isSmaller ? gettext("Made smaller") : "");
     const { image, upload } = photo;
@@ -96,6 +93,13 @@ export class Card {
     // No flicker, and nothing blank if it never comes.
     else if (this.thumb.src && before !== null) this.showOnceLoaded(image);
     else if (image) this.showImage(image);
+  }
+
+  /** What stands for the photo where it is not seen: a text, else what it shows, and where. */
+  standIn(photo, place) {
+    const shown = [this.kinds[savedText(photo, "kind")], this.room].filter(Boolean);
+    const kind = savedText(photo, "kind") && shown.join(", ");
+    return savedText(photo, "alternative_text") || savedText(photo, "caption") || kind || photoName(place);
   }
 
   showFile(file) {
@@ -277,6 +281,7 @@ const namesOfParts = () => ({
   others: {
     "[data-caption]": gettext("Caption of photo %(position)s"),
     "[data-alternative]": gettext("Alternative text of photo %(position)s"),
+    "[data-kind-choice]": gettext("What photo %(position)s shows"),
     "[data-progress]": gettext("Upload of photo %(position)s"),
   },
 });

@@ -63,17 +63,22 @@ export function glanceAtHead(file) {
 
 // --- the ways in ---
 
-/** Calls `onFiles(files, folders)`, `folders` being the names of those that are no files but folders. */
-export function listenForFiles({ panel, input, onFiles }) {
+/**
+ * Calls `onFiles(files, kind, folders)`: `kind` is what the place they landed in asks for, `folders` the names of those that
+ * are no files but folders.
+ */
+export function listenForFiles({ panel, onFiles }) {
   listenForDrops(panel, onFiles);
   listenForPaste(onFiles);
-  input.addEventListener("change", (event) => {
-    // Unfold would write the file's name into the nearest text field: one of our captions.
+  panel.addEventListener("change", (event) => {
+    const input = event.target;
+    if (!input.matches("[type=file]")) return;
+    // Before it gets there: Unfold would write the file's name into the nearest text field, one of our captions.
     event.stopImmediatePropagation();
-    onFiles([...input.files]);
+    onFiles([...input.files], kindOf(input));
     // Emptied, so that choosing the same file again is a change again.
     input.value = "";
-  });
+  }, { capture: true });
 }
 
 function listenForDrops(panel, onFiles) {
@@ -83,7 +88,7 @@ function listenForDrops(panel, onFiles) {
   panel.addEventListener("dragleave", ({ relatedTarget }) => panel.contains(relatedTarget) || mark(false));
   panel.addEventListener("drop", (event) => {
     mark(false);
-    if (carriesFiles(event)) onFiles([...event.dataTransfer.files], foldersIn(event.dataTransfer));
+    if (carriesFiles(event)) onFiles([...event.dataTransfer.files], kindOf(event.target), foldersIn(event.dataTransfer));
     // A link or a piece of another page: neither follow it nor take it.
     if (!isTextField(event.target)) event.preventDefault();
   });
@@ -102,7 +107,7 @@ function listenForPaste(onFiles) {
     const meantAsText = isTextField(event.target) && types.includes("text/plain");
     if (files.length === 0 || meantAsText) return;
     event.preventDefault();
-    onFiles([...files]);
+    onFiles([...files], "");
   });
 }
 
@@ -112,5 +117,6 @@ function foldersIn({ items }) {
   return new Set(entries.filter((entry) => entry?.isDirectory).map(({ name }) => name));
 }
 
+const kindOf = (element) => element.closest("[data-slot]")?.dataset.kind ?? "";
 const carriesFiles = (event) => event.dataTransfer?.types.includes("Files") ?? false;
 const isTextField = (element) => element.matches?.("input, textarea, select, [contenteditable]") ?? false;

@@ -11,6 +11,7 @@ import { Grid } from "./grid.js";
 import { gatherWork, guardLeaving } from "./leaving.js";
 import { createUndo, Messages } from "./messages.js";
 import { createOrdering } from "./ordering.js";
+import { createReadiness } from "./readiness.js";
 import { createAbandoned, createRemovedList, createRemoving, readRemoved } from "./removing.js";
 import { createSelection } from "./selection.js";
 import { watchForRecovery } from "./sending.js";
@@ -38,7 +39,7 @@ function start(panel, config) {
     onAdvice: (told) => state.tell(told),
   });
 
-  const grid = new Grid({ panel, state, formats, labels: config.adviceLabels, roots });
+  const grid = new Grid({ panel, state, formats, labels: config.adviceLabels, kinds: config.kindLabels, room: config.roomName, roots });
   const base = { panel, form, state, grid, api, messages, undo, formats };
   const editing = createEditing(base);
   const uploads = createUploads({ ...base, rules: config, onReplaced: editing.replaced });
@@ -49,6 +50,7 @@ function start(panel, config) {
   const selection = createSelection({ ...base, removing, captions });
   const viewer = createViewer({ ...base, rotate: editing.rotate });
   const abandoned = createAbandoned(base);
+  const readiness = createReadiness({ ...base, kinds: config.kindLabels, place: config.draft ?? config.urls.readiness });
   const chooseAnother = createChooser({ state, types: config.types, onChosen: uploads.replace });
   const work = gatherWork({ api, uploads, captions, ordering });
   guardLeaving({
@@ -58,7 +60,7 @@ function start(panel, config) {
     wouldBeLost: () => uploads.wouldBeLost,
   });
 
-  listenForFiles({ panel, input: panel.querySelector("[data-photo-input]"), onFiles: uploads.take });
+  listenForFiles({ panel, onFiles: uploads.take });
   listenForButtons(panel, grid, {
     "move-earlier": (photo, button) => ordering.move("move-earlier", photo, button),
     "move-later": (photo, button) => ordering.move("move-later", photo, button),
@@ -75,6 +77,8 @@ function start(panel, config) {
     "select-all": selection.selectAll,
     "caption-selected": selection.giveCaption,
     "remove-selected": selection.removeSelected,
+    "dismiss-slot": (_photo, button) => readiness.dismiss(button),
+    "channel-step": (_photo, button) => readiness.takeStep(button),
     discard: (_photo, button) => abandoned.discard(button),
     undo: undo.takeBack,
     restore: (_photo, button) => removedList.restore(button),
@@ -86,7 +90,7 @@ function start(panel, config) {
     isHeldBack: () => uploads.isHeldBack || captions.pending || ordering.pending,
     isCutOff: () => uploads.isCutOff,
     look: api.list,
-    goOn: () => { uploads.retryUnsent(); work.flush(); },
+    goOn: () => { uploads.retryUnsent(); work.flush(); readiness.ask(); },
     lineChanged: (line) => {
       messages.announce(line === "online"
         ? gettext("The connection is back.")

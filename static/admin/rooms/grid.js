@@ -8,12 +8,14 @@ const GLIDE_MS = 150;
 
 export class Grid {
   /** `roots` are the cards the server rendered, in the order of the state's photos. */
-  constructor({ panel, state, formats, labels, roots }) {
+  constructor({ panel, state, formats, labels, kinds, room, roots }) {
     Object.assign(this, { panel, state, formats });
     this.element = panel.querySelector("[data-photos]");
+    // Behind the photos: what asks for more of them.
+    this.end = panel.querySelector("[data-slots]");
     this.drawer = panel.querySelector("[data-drawer]");
     this.template = panel.querySelector("[data-photo-template]");
-    this.wording = { formats, labels, keysId: panel.querySelector("[data-keys]").id };
+    this.wording = { formats, labels, kinds, room, keysId: panel.querySelector("[data-keys]").id };
     this.cards = new Map();
     this.photoByRoot = new WeakMap();
     // sortable2 has the order in hand.
@@ -90,7 +92,7 @@ export class Grid {
   arrange(roots) {
     const added = roots.filter(({ parentNode }) => parentNode !== this.element);
     for (const root of added) set(root, { "data-photo": "" });
-    this.element.append(...added);
+    this.end.before(...added);
     const present = this.onScreen.map((photo) => this.cards.get(photo).root);
     if (this.isDragging || isSame(present, roots)) return;
     const active = document.activeElement;
@@ -105,8 +107,8 @@ export class Grid {
   reorder(present, wanted) {
     const movers = wanted.filter((root) => isSame(without(present, root), without(wanted, root)));
     const mover = movers.find((root) => !root.contains(document.activeElement)) ?? movers[0];
-    if (mover) this.element.insertBefore(mover, wanted[wanted.indexOf(mover) + 1] ?? null);
-    else this.element.append(...wanted);
+    if (mover) this.element.insertBefore(mover, wanted[wanted.indexOf(mover) + 1] ?? this.end);
+    else this.end.before(...wanted);
   }
 
   drawCount() {

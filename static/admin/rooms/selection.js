@@ -7,8 +7,10 @@ export function createSelection({ panel, state, messages, removing, captions, un
   const toggle = panel.querySelector("[data-action=select-photos]");
   const bar = panel.querySelector("[data-selection]");
   const field = bar.querySelector("[data-group-caption]");
-  let recaptioned = [];
-  const offer = { takeBack: takeCaptionsBack, forget: () => { recaptioned = []; } };
+  const kinds = bar.querySelector("[data-group-kind]");
+  // What was given to all last, and what each had before.
+  let given = null;
+  const offer = { takeBack, forget: () => { given = null; } };
 
   const isOn = () => panel.hasAttribute("data-selecting");
 
@@ -26,6 +28,7 @@ export function createSelection({ panel, state, messages, removing, captions, un
     const words = sayCount(ngettext("%(count)s photo selected", "%(count)s photos selected", count), count);
     const told = bar.querySelector("[data-selected-count]");
     if (told.textContent !== words) told.textContent = words;
+    kinds.disabled = count === 0;
     for (const button of bar.querySelectorAll("[data-needs-photos]")) button.setAttribute("aria-disabled", count === 0);
   }
 
@@ -40,26 +43,34 @@ export function createSelection({ panel, state, messages, removing, captions, un
     if (state.photos.length === 0) panel.querySelector("[data-photo-input]").focus();
   }
 
+  function give(name, text, words, backWords) {
+    const before = state.selected.map((photo) => [photo, photo.typed[name]]);
+    before.forEach(([photo]) => captions.write(photo, name, text));
+    undo.show(offer, words(before.length));
+    given = { name, before, backWords };
+    messages.announce(words(before.length));
+  }
+
   function giveCaption() {
     const text = field.value.trim();
     if (text === "") return field.focus();
-    const before = state.selected.map((photo) => [photo, photo.typed.caption]);
-    before.forEach(([photo]) => captions.write(photo, text));
-    const count = before.length;
-    const words = sayCount(ngettext("Caption given to %(count)s photo.", "Caption given to %(count)s photos.", count), count);
-    undo.show(offer, words);
-    recaptioned = before;
-    return messages.announce(words);
+    return give("caption", text, captionGiven, captionBack);
   }
 
-  function takeCaptionsBack() {
-    const count = recaptioned.length;
-    recaptioned.forEach(([photo, text]) => captions.write(photo, text));
-    recaptioned = [];
-    messages.announce(sayCount(ngettext("%(count)s caption is as before.", "%(count)s captions are as before.", count), count));
+  function giveKind() {
+    if (state.selected.length > 0) give("kind", kinds.value, kindGiven, kindBack);
+    kinds.selectedIndex = 0;
+  }
+
+  function takeBack() {
+    const { name, before, backWords } = given;
+    given = null;
+    before.forEach(([photo, text]) => captions.write(photo, name, text));
+    messages.announce(backWords(before.length));
     (isOn() ? field : toggle).focus();
   }
 
+  kinds.addEventListener("change", giveKind);
   field.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.isComposing) return;
     event.preventDefault();
@@ -74,3 +85,9 @@ export function createSelection({ panel, state, messages, removing, captions, un
 
   return { turn: () => turn(!isOn()), flip, selectAll, removeSelected, giveCaption };
 }
+
+const captionGiven = (count) => sayCount(ngettext("Caption given to %(count)s photo.", "Caption given to %(count)s photos.", count), count);
+const captionBack = (count) => sayCount(ngettext("%(count)s caption is as before.", "%(count)s captions are as before.", count), count);
+const kindGiven = (count) => sayCount(ngettext("Said what %(count)s photo shows.", "Said what %(count)s photos show.", count), count);
+const kindBack = (count) =>
+  sayCount(ngettext("What %(count)s photo shows is as before.", "What %(count)s photos show is as before.", count), count);

@@ -24,3 +24,13 @@ document.addEventListener("submit", forgetTyping);
 document.addEventListener("DOMContentLoaded", hideIcons);
 // Django's script makes those boxes on the same event, after this one.
 addEventListener("load", () => setTimeout(nameHelp));
+
+// Select2 builds its own field beside the labelled one, and leaves it without a name.
+addEventListener("load", () => {
+  for (const select of document.querySelectorAll("select.unfold-filter-autocomplete")) {
+    const name = select.labels[0]?.textContent.trim() ?? "";
+    for (const part of select.parentElement.querySelectorAll(".select2-selection, .select2-selection__rendered")) {
+      part.setAttribute("aria-label", name);
+    }
+  }
+});

@@ -52,6 +52,12 @@ export class GalleryState {
   // One that is being replaced is both.
   get placesLeft() { return Math.max(0, this.limit - new Set([...this.ready, ...this.underWay]).size); }
   get cover() { return this.photos.find((photo) => photo.image !== null || stateOf(photo) !== "failed"); }
+  /** What the channels judge by, as the server has it: once this is another one they may say other things. */
+  get judged() {
+    return JSON.stringify(this.serverOrder.map((id) => [id, this.byId(id)?.image.kind, this.byId(id)?.image.url]));
+  }
+  /** The kinds that go up just now. */
+  get kindsUnderWay() { return this.underWay.map(({ typed }) => typed.kind); }
   get orderIsSaved() { return sameOrder(this.readyIds, this.keptOrder); }
   /** The server's order, as far as we know its photos and do not want them gone. */
   get keptOrder() { return this.serverOrder.filter((id) => id !== null && !this.leaving.has(id)); }
@@ -63,9 +69,10 @@ export class GalleryState {
 
   // --- photos come ---
 
-  /** A file that was chosen, behind all others. */
-  add(file) {
+  /** A file that was chosen, behind all others; `kind` is what it was chosen to show, where that was asked for. */
+  add(file, kind = "") {
     const photo = newPhoto(this.made += 1, { fileName: file.name });
+    photo.typed.kind = kind;
     this.photos.push(photo);
     return photo;
   }
@@ -98,6 +105,8 @@ export class GalleryState {
     this.away = this.away.filter((other) => other !== photo);
     this.removed = this.removed.filter((one) => one.image.id !== image.id);
     this.leaving.delete(image.id);
+    // Nobody has said what it shows: what the server read from its caption stands.
+    if (!wasHere && photo.typed.kind === "") photo.typed.kind = image.kind ?? "";
     if (image.advice) this.advice.set(image.id, image.advice);
     Object.assign(photo, { image, upload: null });
     if (!this.has(photo)) this.photos.splice(index ?? indexOfPlace(this.photos, image.order), 0, photo);
@@ -203,9 +212,15 @@ export class GalleryState {
     this.noteText(photo, field, photo.image ? "typing" : "waiting");
   }
 
-  /** `text` is what the server has of `field` by now, where the photo is still the one that was written to. */
-  textSaved(photo, id, field, text) {
-    if (photo.image?.id === id) photo.image = { ...photo.image, [field]: text };
+  /**
+   * `text` is what the server has of `field` by now, where the photo is still the one that was written to. Of a caption it
+   * may have read what the photo shows, if nobody had said: `guessed`.
+   */
+  textSaved(photo, id, field, text, guessed = "") {
+    if (photo.image?.id !== id) return;
+    const isOpen = savedText(photo, "kind") === "" && !isUnsaved(photo, "kind");
+    photo.image = { ...photo.image, [field]: text };
+    if (field === "caption" && isOpen) photo.image.kind = photo.typed.kind = guessed;
     this.changed();
   }
 

@@ -36,18 +36,19 @@ export function createUploads({ state, api, messages, rules, formats, onReplaced
     return done;
   }
 
-  const take = (files, folders = new Set()) => examine(files, folders, (choice) => {
+  /** `kind` is what the photos were chosen to show, "" where that was left open. */
+  const take = (files, kind = "", folders = new Set()) => examine(files, folders, (choice) => {
     const { accepted, waiting, refused } = sortFiles(choice, rules, state.placesLeft);
     refused.forEach(({ file, reason }) => refuse(file, reason));
-    leftOver = waiting;
-    add(accepted);
+    leftOver = waiting.map((file) => ({ file, kind }));
+    add(accepted.map((file) => ({ file, kind })));
     tellLeftOver();
   });
 
   function add(files) {
     if (files.length === 0) return;
     announceStart(files.length);
-    files.map((file) => newJob(state.add(file), file)).forEach(queue.add);
+    files.map(({ file, kind }) => newJob(state.add(file, kind), file)).forEach(queue.add);
   }
 
   // One that is found to be bad gives its place to the next.
@@ -61,7 +62,7 @@ export function createUploads({ state, api, messages, rules, formats, onReplaced
   function tellLeftOver() {
     const count = leftOver.length;
     if (count === 0) return messages.dismiss("left over");
-    return tell("left over", ...lackOfPlaces(leftOver.map(({ name }) => name), rules.limit));
+    return tell("left over", ...lackOfPlaces(leftOver.map(({ file }) => file.name), rules.limit));
   }
 
   /** A line that goes when the next files are chosen. */

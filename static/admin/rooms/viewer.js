@@ -1,7 +1,6 @@
 // Lives here: one photo large, over the page: to the next one, nearer, and back to where it was opened.
 // Not here: cards, and their order; rotating (editing.js).
 
-import { standIn } from "./card.js";
 import { savedText } from "./state.js";
 import { say } from "./words.js";
 
@@ -34,7 +33,7 @@ export function createViewer({ panel, state, grid, rotate }) {
     if (shown === null || !state.has(shown)) return;
     const index = state.photos.indexOf(shown);
     showPicture(grid.cardOf(shown).large(shown));
-    picture.alt = standIn(shown, index + 1);
+    picture.alt = grid.cardOf(shown).standIn(shown, index + 1);
     part("caption").textContent = savedText(shown, "caption");
     // Said here too: what is behind the dialog, nobody hears.
     if (part("said").textContent !== shown.said) part("said").textContent = shown.said;

@@ -1,14 +1,14 @@
-"""Figures of the lists: count and cover of each room, in one query however many photos there are."""
+"""Figures of the lists: count and cover of each room, one query however many photos there are."""
 
-from rooms import monitoring
 from rooms.models import Room, RoomImage
 from rooms.services import gallery as galleries
+from rooms.services import overview
 from rooms.tests.conftest import add_photos
 
 
 def figures(room):
-    row = monitoring.with_gallery_figures(Room.objects.all()).get(pk=room.pk)
-    return row.photo_count, row.cover_name
+    found = overview.find_overviews([room.pk], [])[room.pk]
+    return found.photo_count, found.cover.image.name if found.cover else None
 
 
 def test_room_without_photos_has_none(room):
@@ -40,7 +40,14 @@ def test_temporary_photos_and_other_rooms_do_not_count(room, bobs_room):
     assert figures(bobs_room)[0] == 3
 
 
+def test_sorting_counts_as_the_list_does(room, bobs_room):
+    add_photos(room, 2)
+    sorted_rooms = Room.objects.order_by(overview.count_of_photos().desc())
+    assert list(sorted_rooms) == [room, bobs_room]
+
+
 def test_one_query_for_all(room, bobs_room, django_assert_num_queries):
     add_photos(room, 2)
+    room_ids = [room.pk, bobs_room.pk]
     with django_assert_num_queries(1):
-        assert len(list(monitoring.with_gallery_figures(Room.objects.all()))) == 2
+        assert len(overview.find_overviews(room_ids, [])) == 2

@@ -1,0 +1,58 @@
+"""What lists of rooms show of each gallery: cover, number of photos, and what they still need."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
+from rooms.models import Channel, RoomImage
+from rooms.services.advice import find_advice
+from rooms.services.readiness import ChannelState, find_states
+
+_COLUMNS: Final = (
+    *("room_id", "image", "caption", "alternative_text", "order", "kind", "width", "height", "size"),
+    *("metrics", "advice_declined"),
+)
+
+
+@dataclass(frozen=True)
+class Overview:
+    """One gallery; `cover` is its first photo, None without one, and numbers are of photos."""
+
+    cover: RoomImage | None
+    photo_count: int
+    advised_count: int
+    without_caption_count: int
+    states: Sequence[ChannelState]
+
+    @property
+    def is_ready(self) -> bool:
+        """For all channels that were asked for."""
+        return all(state.is_ready for state in self.states)
+
+
+def find_overviews(room_ids: Iterable[int], channels: Sequence[Channel]) -> dict[int, Overview]:
+    """By room id, what there is to show of its gallery. One query, however many rooms."""
+    photos: dict[int, list[RoomImage]] = {room_id: [] for room_id in room_ids}
+    for photo in RoomImage.objects.filter(room__in=list(photos)).only(*_COLUMNS):
+        if photo.room_id is not None:
+            photos[photo.room_id].append(photo)
+    return {room_id: _look_at(found, channels) for room_id, found in photos.items()}
+
+
+def count_of_photos() -> Any:
+    """The number of a room's photos, as an expression on the room: some index look-ups each."""
+    photos = RoomImage.objects.order_by().filter(room=OuterRef("pk"))
+    return Coalesce(Subquery(photos.values("room").annotate(count=Count("pk")).values("count")), 0)
+
+
+def _look_at(photos: Sequence[RoomImage], channels: Sequence[Channel]) -> Overview:
+    return Overview(
+        cover=photos[0] if photos else None,
+        photo_count=len(photos),
+        advised_count=sum(map(bool, find_advice(photos).values())),
+        without_caption_count=sum(not photo.caption for photo in photos),
+        states=find_states(channels, photos),
+    )
