@@ -99,6 +99,11 @@ ROWS = [
     Row("media", "GET", rows.PUBLIC, ("file",)),
     Row("media", "GET", rows.REMOVED, ("removed_file",)),
     Row("media", "GET", rows.PRIVATE, ("temporary_file",)),
+    Row("media", "GET", rows.HIDDEN, ("hidden_file",)),
+    Row("rooms:list", "GET", rows.IN_HIDDEN_ROOM, ("removed_room",)),
+    Row("rooms:upload", "POST", rows.CHANGE_IN_HIDDEN_ROOM, ("removed_room",), body=rows.photo),
+    Row("rooms:update", "POST", rows.CHANGE_IN_HIDDEN_ROOM, ("removed_room", "hidden"), body=rows.caption),
+    Row("rooms:restore", "POST", rows.CHANGE_IN_HIDDEN_ROOM, ("removed_room", "hidden")),
     Row("system", "GET", rows.STAFF_ONLY),
     Row("metrics", "GET", rows.NO_METRICS),
     # --- rooms ---
@@ -163,6 +168,8 @@ ROWS = [
     Row("admin:rooms_room_photos_zip", "GET", rows.DOWNLOAD, ("room",)),
     Row("admin:rooms_room_photos_zip", "GET", rows.DOWNLOAD, ("room",), query="channel=booking"),
     Row("admin:rooms_room_delete", "POST", rows.CHANGE, ("room",), "done", body=rows.yes),
+    Row("admin:rooms_room_changelist", "GET", rows.REMOVED_LIST, query="removed=yes"),
+    Row("admin:rooms_room_restore", "POST", rows.BRING_BACK, (), "done", body=rows.removed_room),
     Row("admin:rooms_room_discard_draft", "POST", rows.DISCARD, ("draft",), "done"),
     Row("admin:rooms_room_restore_draft", "POST", rows.DISCARD, ("draft",), "done"),
     # --- establishments ---
@@ -203,6 +210,15 @@ ROWS = [
         ("establishment",),
         body=rows.name,
         is_json=True,
+    ),
+    Row("admin:rooms_establishment_changelist", "GET", rows.STAFF_ONLY, query="removed=yes"),
+    Row(
+        "admin:rooms_establishment_restore",
+        "POST",
+        rows.BRING_BACK_ESTABLISHMENT,
+        (),
+        "done",
+        body=rows.removed_establishment,
     ),
     Row("admin:rooms_establishment_photos_zip", "GET", rows.DOWNLOAD, ("establishment",)),
     Row(
