@@ -51,8 +51,10 @@ def _look_everywhere(page: Page) -> Iterator[str]:
 
 
 def _show(page: Page, theme: Any, width: int) -> None:
+    """At its end: there the bar that sticks to the lower edge lies in its own place and covers nothing."""
     page.set_viewport_size({"width": width, "height": HEIGHT})
     page.emulate_media(color_scheme=theme)
     # Unfold asks for the theme when a page comes, and not again.
     page.evaluate("isDark => document.documentElement.classList.toggle('dark', isDark)", theme == "dark")
+    page.evaluate("() => scrollTo(0, document.documentElement.scrollHeight)")
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
