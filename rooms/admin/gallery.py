@@ -225,7 +225,7 @@ class GalleryInline(SortableInlineAdminMixin, StackedInline):
     extra = 0
 
     class Media:
-        css = {"all": ("admin/rooms/gallery.css", "admin/rooms/card.css")}
+        css = {"all": [f"admin/rooms/{name}.css" for name in ("gallery", "beside", "card", "viewer")]}
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # photos are added by the drop zone, not by empty forms

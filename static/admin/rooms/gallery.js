@@ -48,7 +48,7 @@ function start(panel, config) {
   const removedList = createRemovedList(base);
   const removing = createRemoving({ ...base, uploads });
   const selection = createSelection({ ...base, removing, captions });
-  const viewer = createViewer({ ...base, rotate: editing.rotate });
+  const viewer = createViewer({ ...base, captions, rotate: editing.rotate });
   const abandoned = createAbandoned(base);
   const readiness = createReadiness({ ...base, kinds: config.kindLabels, place: config.draft ?? config.urls.readiness });
   const chooseAnother = createChooser({ state, types: config.types, onChosen: uploads.replace });
@@ -67,10 +67,9 @@ function start(panel, config) {
     "make-cover": (photo, button) => ordering.move("make-cover", photo, button),
     remove: removing.remove,
     view: viewer.open,
-    more: (photo) => grid.cardOf(photo).toggleMore(),
     "rotate-left": (photo) => editing.rotate(photo, 3),
     "rotate-right": (photo) => editing.rotate(photo, 1),
-    replace: chooseAnother,
+    replace: (photo) => { grid.cardOf(photo).closeMore(); chooseAnother(photo); },
     keep: editing.keep,
     select: selection.flip,
     "select-photos": selection.turn,
@@ -113,8 +112,8 @@ function listenForButtons(panel, grid, acts) {
   panel.addEventListener("click", (event) => {
     const button = event.target.closest("button[data-action]");
     if (!button) return;
-    // One of them, "discard", would send a form where there is no script.
-    event.preventDefault();
+    // "Discard" would send a form where there is no script.
+    if (button.type === "submit") event.preventDefault();
     if (button.getAttribute("aria-disabled") === "true") return;
     acts[button.dataset.action]?.(grid.photoOf(button), button);
   });
