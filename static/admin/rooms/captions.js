@@ -100,9 +100,9 @@ export function createCaptions({ state, grid, api, messages }) {
 }
 
 const notSaved = () => ({
-  caption: gettext("the caption is not saved. %(reason)s"),
-  alternative_text: gettext("the alternative text is not saved. %(reason)s"),
-  kind: gettext("what it shows is not saved. %(reason)s"),
+  caption: gettext("The caption is not saved. %(reason)s"),
+  alternative_text: gettext("The alternative text is not saved. %(reason)s"),
+  kind: gettext("What it shows is not saved. %(reason)s"),
 });
 
 const whose = () => ({

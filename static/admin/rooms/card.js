@@ -150,7 +150,7 @@ export class Card {
     if (state === "failed") return words;
     if (phase === "shrinking") return gettext("Making it smaller…");
     if (phase === "sending" && share === 1) return gettext("Checking…");
-    if (phase === "sending") return say(gettext("Going up, %(percent)s"), { percent: this.formats.percent(share) });
+    if (phase === "sending") return say(gettext("Uploading, %(percent)s"), { percent: this.formats.percent(share) });
     if (navigator.onLine === false) return gettext("Waiting for the connection");
     return error === null ? gettext("Waiting") : gettext("Trying again…");
   }
