@@ -10,6 +10,7 @@ import { createChooser, createEditing } from "./editing.js";
 import { Grid } from "./grid.js";
 import { gatherWork, guardLeaving } from "./leaving.js";
 import { createUndo, Messages } from "./messages.js";
+import { createMoving } from "./moving.js";
 import { createOrdering } from "./ordering.js";
 import { createReadiness } from "./readiness.js";
 import { createAbandoned, createRemovedList, createRemoving, readRemoved } from "./removing.js";
@@ -60,6 +61,8 @@ function start(panel, config) {
     wouldBeLost: () => uploads.wouldBeLost,
   });
 
+  const moving = createMoving({ ...base, selection, urls: config.urls, flush: work.flush });
+
   listenForFiles({ panel, onFiles: uploads.take });
   listenForButtons(panel, grid, {
     "move-earlier": (photo, button) => ordering.move("move-earlier", photo, button),
@@ -76,6 +79,8 @@ function start(panel, config) {
     "select-all": selection.selectAll,
     "caption-selected": selection.giveCaption,
     "remove-selected": selection.removeSelected,
+    "move-selected": moving.move,
+    "copy-selected": moving.copy,
     "dismiss-slot": (_photo, button) => readiness.dismiss(button),
     "channel-step": (_photo, button) => readiness.takeStep(button),
     discard: (_photo, button) => abandoned.discard(button),
