@@ -27,14 +27,13 @@ SMALL_TARGETS = f"""
   .filter(([, box]) => Math.min(box.width, box.height) < {FINGER_PX})
   .map(([name]) => name)
 """
-# What answers a finger's width beside the middle of a photo's handle.
+# The handle lies in a photo's corner: a finger's width of that is the handle's.
 REACH_OF_GRIP = f"""
 () => {{
-  const box = document.querySelector("[data-photo] [data-grip]").getBoundingClientRect();
-  const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
-  const by = {FINGER_PX} / 2 - 1;
-  return [[-by, 0], [by, 0], [0, -by], [0, by]]
-    .every(([dx, dy]) => document.elementFromPoint(x + dx, y + dy)?.closest("[data-grip]"));
+  const {{ left, top }} = document.querySelector("[data-photo] h3").getBoundingClientRect();
+  const [near, far] = [3, {FINGER_PX} - 2];
+  return [[near, near], [near, far], [far, near], [far, far]]
+    .every(([x, y]) => document.elementFromPoint(left + x, top + y)?.closest("[data-grip]"));
 }}
 """
 
