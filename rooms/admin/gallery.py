@@ -26,6 +26,7 @@ from rooms.services.advice import LABELS, find_advice
 from rooms.services.readiness import ChannelState, find_channels, find_slots, find_states
 
 PARALLEL_UPLOADS = 3
+STYLES = ("gallery", "beside", "card", "texts", "viewer")
 
 _SPENT = _(
     "The same form, in another tab perhaps, has made the room “%(room)s”, and the photos are there. "
@@ -236,7 +237,7 @@ class GalleryInline(SortableInlineAdminMixin, StackedInline):
     extra = 0
 
     class Media:
-        css = {"all": [f"admin/rooms/{name}.css" for name in ("gallery", "beside", "card", "viewer")]}
+        css = {"all": [f"admin/rooms/{name}.css" for name in STYLES]}
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # photos are added by the drop zone, not by empty forms

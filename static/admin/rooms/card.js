@@ -244,10 +244,6 @@ export class Card {
     });
     sheet.addEventListener("toggle", ({ newState }) => newState === "open" && sheet.scrollIntoView({ block: "nearest" }));
   }
-
-  closeMore() {
-    this.part("[data-more]").hidePopover?.();
-  }
 }
 
 /** Beside a text's field: whether it is saved. */

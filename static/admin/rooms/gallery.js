@@ -72,7 +72,7 @@ function start(panel, config) {
     view: viewer.open,
     "rotate-left": (photo) => editing.rotate(photo, 3),
     "rotate-right": (photo) => editing.rotate(photo, 1),
-    replace: (photo) => { grid.cardOf(photo).closeMore(); chooseAnother(photo); },
+    replace: (photo) => { grid.cardOf(photo).part("[data-more]").hidePopover?.(); chooseAnother(photo); },
     keep: editing.keep,
     select: selection.flip,
     "select-photos": selection.turn,
