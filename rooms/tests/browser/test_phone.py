@@ -51,7 +51,7 @@ def touch(wire: CDPSession, kind: str, *points: tuple[float, float]) -> None:
 
 def test_header_names_the_room(phone: GalleryPage, room: Room) -> None:
     heading = phone.page.get_by_role("heading", level=1)
-    expect(heading).to_have_text(str(room))
+    expect(heading).to_have_accessible_name(str(room))
     name = heading.locator(":scope > :last-child")
     assert name.evaluate("one => one.scrollWidth <= one.clientWidth")
 
