@@ -43,7 +43,7 @@ HEIC_TEXT: Final = _(
     "This is a HEIC photo, which booking sites cannot show. On the iPhone choose Settings, Camera, "
     "Formats, Most Compatible, or send the photo to yourself by e-mail to get a JPEG."
 )
-TOO_LONG_TEXT: Final = _("This photo is too long: at most %(limit)s pixels a side. Cut it, then try again.")
+TOO_LONG_TEXT: Final = _("This photo is too long: at most %(limit)s pixels a side. Crop it, then try again.")
 
 # We check the pixel count ourselves before anything is decoded; Pillow's own limit only warns.
 Image.MAX_IMAGE_PIXELS = None

@@ -214,7 +214,7 @@ export function createUploads({ state, api, messages, rules, formats, onReplaced
     if (replaced) state.changed();
     else state.drop(photo);
     if (error.reason) refuse(file, error.reason);
-    else tell(photo, file.name, say(gettext("the photo was not replaced, the old one is still there. %(reason)s"), { reason: words }));
+    else tell(photo, file.name, say(gettext("The photo was not replaced, the old one is still there. %(reason)s"), { reason: words }));
   }
 
   function showFailure({ photo, file, error, words }) {
