@@ -27,6 +27,12 @@ def find_refusal(request: HttpRequest) -> PhotoError | None:
     return getattr(request, REFUSAL, None)
 
 
+def has_sender_left(request: HttpRequest) -> bool:
+    """Whether whoever sends it has hung up; False where the server does not say."""
+    connection = request.META.get("gunicorn.socket")
+    return connection is not None and bool(connection.has_left())
+
+
 class PhotoUploadHandler(FileUploadHandler):
     """Keeps a small photo in memory, a larger one in a file without a name: it ends with the process.
 
