@@ -13,6 +13,7 @@ from django.http.multipartparser import MultiPartParserError
 from django.urls import get_resolver
 from django.utils.http import parse_header_parameters
 
+from rooms.session import has_signed_in
 from rooms.upload_handlers import find_refusal
 
 # A sign-in is a hundred bytes. No more than what a process reads without a thread: see `worker`.
@@ -40,7 +41,7 @@ class GuardBodies:
         is_endpoint = hasattr(view, "json_method")
         if not _is_readable(request.content_params or {}):
             return _refuse(request)
-        if _may_be_too_much(request, is_endpoint) and not request.user.is_authenticated:
+        if _may_be_too_much(request, is_endpoint) and not has_signed_in(request):
             return _refuse(request)
         if request.content_type != "multipart/form-data":
             return None

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable
 from typing import Any, Final
 
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponseBase
 
 from rooms.api.shape import answer_unread
@@ -93,12 +94,13 @@ class AdmitUploads:
     def process_view(self, request: HttpRequest, view: Any, *_: Any) -> HttpResponseBase | None:
         if not getattr(view, "takes_file", False) or request.method != "POST":
             return None
-        if not request.user.is_authenticated:
+        whose = request.session.get(SESSION_KEY)
+        if whose is None:
             return None
-        wait_s = places.enter(request.user.pk)
+        wait_s = places.enter(whose)
         if wait_s is not None:
             answer: Any = answer_unread(request, Busy(retry_after_s=wait_s))
             answer._has_been_logged = True  # Django's own mark: it would write an error for each
             return answer  # type: ignore[no-any-return]
-        setattr(request, PLACE, request.user.pk)
+        setattr(request, PLACE, whose)
         return None

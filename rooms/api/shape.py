@@ -69,9 +69,10 @@ def endpoint(
         @functools.wraps(view)
         def handle(request: HttpRequest, **ids: int) -> HttpResponseBase:
             try:
-                _refuse_unread(request, method)
-                if takes_file:
+                if takes_file and request.method == method:
                     refuse_late_change(request)
+                else:
+                    _refuse_unread(request, method)
                 writing = access.WRITE_ROOM if "room_id" in ids else access.WRITE_TEMPORARY
                 access.require_any(signed_in_user(request), permissions or writing)
                 if counts is not None:
