@@ -4,6 +4,7 @@ What stands in a body that can be read is for the views to judge.
 """
 
 import codecs
+import re
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -24,7 +25,7 @@ UNREADABLE: Final = (
     BadRequest, MultiPartParserError, SuspiciousOperation, UnreadablePostError, LookupError, ValueError,
 )  # fmt: skip
 # PostgreSQL fails on one in filters and look-ups. Forms judge those in bodies, views those in paths.
-NULS: Final = ("\x00", "%00")
+NUL: Final = re.compile("\x00|%00")
 UNREADABLE_TYPE: Final = "application/octet-stream; charset=unreadable"
 
 
@@ -59,9 +60,7 @@ class RefuseNul:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_: Any) -> HttpResponseBase | None:
-        if not any(nul in request.META.get("QUERY_STRING", "") for nul in NULS):
-            return None
-        return _refuse(request)
+        return _refuse(request) if NUL.search(request.META.get("QUERY_STRING", "")) else None
 
 
 def with_readable_type(application: Callable[..., Any]) -> Callable[..., Any]:

@@ -40,6 +40,8 @@ class PhotoUploadHandler(FileUploadHandler):
     too much memory: all threads may have one that waits for its turn to be decoded.
     """
 
+    # What is looked at in one go: a photo has a dozen of these.
+    chunk_size = 256 * 1024
     announced_bytes = 0
     received_bytes = 0
     file: IO[bytes]

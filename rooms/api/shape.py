@@ -74,10 +74,11 @@ def endpoint(
                 else:
                     _refuse_unread(request, method)
                 writing = access.WRITE_ROOM if "room_id" in ids else access.WRITE_TEMPORARY
-                access.require_any(signed_in_user(request), permissions or writing)
+                user = signed_in_user(request)
+                access.require_any(user, permissions or writing)
                 if counts is not None:
-                    counts(signed_in_user(request))
-                named = _find_named(signed_in_user(request), ids, removed)
+                    counts(user)
+                named = _find_named(user, ids, removed)
                 if refusal := find_refusal(request):
                     raise refusal
                 return view(request, named)

@@ -187,7 +187,9 @@ def _receive(request: HttpRequest, gallery: Gallery, content: dict[str, Any]) ->
     received = uploads.add_photo(signed_in_user(request), gallery, has_left=has_left, **content)
     _mirror(request, gallery)
     notice = {"notice": str(received.notice)} if received.notice else {}
-    before, after = find_advice(received.before), find_advice(received.after)
+    after = find_advice(received.after)
+    # One that comes last has nothing to say about those before it.
+    before = find_advice(received.before) if "replaced" in content else after
     return _answer_photo(received.photo, before, after, 201 if received.is_new else 200, **notice)
 
 
