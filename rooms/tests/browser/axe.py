@@ -52,6 +52,9 @@ def _look_everywhere(page: Page) -> Iterator[str]:
 
 def _show(page: Page, theme: Any, width: int) -> None:
     page.set_viewport_size({"width": width, "height": HEIGHT})
+    # All of the page at once: what a bar at the bottom covers can be scrolled away from it.
+    height = page.evaluate("() => document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": width, "height": max(HEIGHT, height)})
     page.emulate_media(color_scheme=theme)
     # Unfold asks for the theme when a page comes, and not again.
     page.evaluate("isDark => document.documentElement.classList.toggle('dark', isDark)", theme == "dark")
