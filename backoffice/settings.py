@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     # Before the CSRF check, so that its failure view can tell "signed out" from "bad token".
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "rooms.admission.AdmitUploads",  # before whatever reads a body
     "backoffice.unreadable.GuardBodies",  # before the CSRF check too, which reads the body
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

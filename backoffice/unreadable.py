@@ -4,6 +4,7 @@ What stands in a body that can be read is for the views to judge.
 """
 
 import codecs
+import re
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ from django.http.multipartparser import MultiPartParserError
 from django.urls import get_resolver
 from django.utils.http import parse_header_parameters
 
+from rooms.session import has_signed_in
 from rooms.upload_handlers import find_refusal
 
 # A sign-in is a hundred bytes. No more than what a process reads without a thread: see `worker`.
@@ -23,7 +25,7 @@ UNREADABLE: Final = (
     BadRequest, MultiPartParserError, SuspiciousOperation, UnreadablePostError, LookupError, ValueError,
 )  # fmt: skip
 # PostgreSQL fails on one in filters and look-ups. Forms judge those in bodies, views those in paths.
-NULS: Final = ("\x00", "%00")
+NUL: Final = re.compile("\x00|%00")
 UNREADABLE_TYPE: Final = "application/octet-stream; charset=unreadable"
 
 
@@ -40,7 +42,7 @@ class GuardBodies:
         is_endpoint = hasattr(view, "json_method")
         if not _is_readable(request.content_params or {}):
             return _refuse(request)
-        if _may_be_too_much(request, is_endpoint) and not request.user.is_authenticated:
+        if _may_be_too_much(request, is_endpoint) and not has_signed_in(request):
             return _refuse(request)
         if request.content_type != "multipart/form-data":
             return None
@@ -58,9 +60,7 @@ class RefuseNul:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_: Any) -> HttpResponseBase | None:
-        if not any(nul in request.META.get("QUERY_STRING", "") for nul in NULS):
-            return None
-        return _refuse(request)
+        return _refuse(request) if NUL.search(request.META.get("QUERY_STRING", "")) else None
 
 
 def with_readable_type(application: Callable[..., Any]) -> Callable[..., Any]:

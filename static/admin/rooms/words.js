@@ -27,6 +27,9 @@ export function explain(error) {
   return error.message || say(gettext("The server gave no clear answer (%(status)s). Try again in a moment."), error);
 }
 
+export const crowdWords = () =>
+  gettext("Many people are sending photos just now. Yours are kept here, and go up by themselves.");
+
 /** Why a file stays out, by the reason of `choosing.js` and `shrink.js`. `values` are the sizes: `size`, `limit`. */
 export function refusal(reason, values) {
   const texts = {
