@@ -8,13 +8,13 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
+from django.contrib.auth import SESSION_KEY
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponseBase, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.urls import get_resolver
 from django.utils.http import parse_header_parameters
 
-from rooms.session import has_signed_in
 from rooms.upload_handlers import find_refusal
 
 # A sign-in is a hundred bytes. No more than what a process reads without a thread: see `worker`.
@@ -42,7 +42,8 @@ class GuardBodies:
         is_endpoint = hasattr(view, "json_method")
         if not _is_readable(request.content_params or {}):
             return _refuse(request)
-        if _may_be_too_much(request, is_endpoint) and not has_signed_in(request):
+        # Who somebody is by now, who signed in once, an endpoint asks when the body has arrived.
+        if _may_be_too_much(request, is_endpoint) and SESSION_KEY not in request.session:
             return _refuse(request)
         if request.content_type != "multipart/form-data":
             return None

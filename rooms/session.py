@@ -45,11 +45,6 @@ def signed_in_user(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
-def has_signed_in(request: HttpRequest) -> bool:
-    """Whether it comes in a session that began with a sign-in. Who that is by now is not looked up."""
-    return SESSION_KEY in request.session
-
-
 def find_present_user(request: HttpRequest) -> User | None:
     """The signed-in user of `request` as they are by now, and what they may do, in one query.
 

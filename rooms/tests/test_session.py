@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import Group, Permission, User
 from django.contrib.sessions.models import Session
@@ -10,7 +11,7 @@ from django.db import OperationalError
 from django.http import HttpRequest
 
 from rooms.models import Draft, RoomImage
-from rooms.session import SESSION_PHOTOS, find_present_user, has_signed_in, mirror_temporary_photos
+from rooms.session import SESSION_PHOTOS, find_present_user, mirror_temporary_photos
 from rooms.tests.conftest import DRAFT, OTHER_DRAFT, post_json, room_form, signed_in, upload, upload_ids
 
 
@@ -177,7 +178,7 @@ def test_user_comes_with_what_they_may_do_in_one_query(
     alice.user_permissions.set(Permission.objects.filter(codename__in=own))
     request = HttpRequest()
     request.session = signed_in(alice).session
-    assert has_signed_in(request)
+    assert SESSION_KEY in request.session
     with django_assert_num_queries(1):
         user = find_present_user(request)
         permissions = user.get_all_permissions()
