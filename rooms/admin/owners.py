@@ -19,7 +19,7 @@ from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldAdminTextInputWidg
 
 from rooms.admin.scope import PERSON_FIELDS, GuardedAdmin
 from rooms.models import Establishment, Owner
-from rooms.models.account import make_password_path
+from rooms.models.account import deactivate, make_password_path
 from rooms.models.manager import normalise_address
 from rooms.models.owner import AddressTaken
 
@@ -170,7 +170,7 @@ class OwnerAdmin(GuardedAdmin):
 
     @action(description=_("Deactivate"), permissions=["change"])
     def deactivate_here(self, request: HttpRequest, owner: Owner) -> None:
-        owner.deactivate()
+        deactivate(owner)
         self.log_change(request, owner, [{"changed": {"fields": ["is_active"]}}])
         messages.success(request, _("%(name)s cannot sign in any more.") % {"name": owner})
 
