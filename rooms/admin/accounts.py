@@ -6,6 +6,7 @@ a superuser's password. Here nobody can give more than they have.
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.models import Group, Permission, User
@@ -14,7 +15,8 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
+from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from rooms.admin.scope import GuardedAdmin
@@ -25,6 +27,16 @@ from rooms.session import signed_in_user
 admin.site.unregister((User, Group))
 
 
+class GroupsField(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return roles.get_group_label(obj)
+
+
+class GroupFilter(admin.RelatedFieldListFilter):
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[Any]:
+        return [(group.pk, roles.get_group_label(group)) for group in Group.objects.order_by("name")]
+
+
 @admin.register(User)
 class UserAdmin(auth_admin.UserAdmin, GuardedAdmin):
     form = UserChangeForm
@@ -32,6 +44,7 @@ class UserAdmin(auth_admin.UserAdmin, GuardedAdmin):
     change_password_form = AdminPasswordChangeForm
     delete_confirmation_template = "admin/rooms/account/delete.html"
     list_display = ("username", "email", "first_name", "last_name", "is_staff", "is_active")
+    list_filter = ("is_staff", "is_superuser", "is_active", ("groups", GroupFilter))
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         is_in_reach = obj is None or roles.may_manage_account(signed_in_user(request), obj)
@@ -72,13 +85,19 @@ class UserAdmin(auth_admin.UserAdmin, GuardedAdmin):
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "groups":
-            kwargs["queryset"] = _lendable_groups(signed_in_user(request))
+            kwargs |= {"form_class": GroupsField, "queryset": _lendable_groups(signed_in_user(request))}
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
 @admin.register(Group)
 class GroupAdmin(auth_admin.GroupAdmin, GuardedAdmin):
     """A group's permissions are its members': only superusers write them."""
+
+    list_display = ("label",)
+
+    @display(description=gettext_lazy("name"), ordering="name")
+    def label(self, group: Group) -> str:
+        return roles.get_group_label(group)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return request.user.is_superuser and super().has_add_permission(request)

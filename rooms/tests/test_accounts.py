@@ -109,3 +109,10 @@ def test_deeds_of_a_deleted_account_keep_its_name(as_root, as_alice, alice, bobs
     deed = Activity.objects.get(deed="upload")
     assert (deed.user_name, deed.user_id) == ("alice", alice.pk)
     assert "alice" in as_root.get("/admin/rooms/activity/").text
+
+
+def test_groups_have_french_names(as_root, alice):
+    for path in ("group/", "user/", f"user/{alice.pk}/change/"):
+        text = as_root.get(f"/admin/auth/{path}").text
+        assert "Propriétaires d’établissements" in text
+        assert ">Owners<" not in text
