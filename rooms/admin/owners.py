@@ -1,6 +1,6 @@
 """The pages on which platform staff add owners, and let them in or not."""
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.conf import settings
@@ -8,7 +8,8 @@ from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldAdminTextInputWidget
@@ -19,6 +20,20 @@ from rooms.models.account import deactivate, make_password_path
 from rooms.models.manager import normalise_address
 from rooms.models.owner import AddressTaken
 from rooms.services import invitations
+
+SUGGESTED_AT_MOST: Final = 500
+
+
+class EstablishmentWidget(UnfoldAdminTextInputWidget):
+    """A field to type in, which suggests the establishments that are there by their numbers."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        key = f"{name}-suggestions"
+        field = super().render(name, value, {**(attrs or {}), "list": key}, renderer)
+        found = Establishment.objects.select_related("owner").order_by("name", "pk")[:SUGGESTED_AT_MOST]
+        options = ((one.pk, f"{one} ({one.owner.get_full_name() or one.owner})") for one in found)
+        listed = format_html_join("", '<option value="{}">{}</option>', options)
+        return format_html('{}<datalist id="{}">{}</datalist>', field, key, listed)
 
 
 class OwnerForm(forms.ModelForm):
@@ -47,7 +62,7 @@ class NewOwnerForm(OwnerForm):
         label=_("establishment"),
         max_length=120,
         required=False,
-        widget=UnfoldAdminTextInputWidget,
+        widget=EstablishmentWidget,
         help_text=_("The name of a new one, or the number of one that is there: it becomes this owner’s."),
     )
 
