@@ -373,6 +373,8 @@ def _told(media: Path, client: Client, row: Row, thing: Thing) -> Any:
     named = "|".join(sorted((re.escape(str(thing[name])) for name in row.args), key=len, reverse=True))
     text = re.sub(rf"\b(?:{named})\b", "#", response.text)
     text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text)
-    headers = {name: value for name, value in response.items() if name not in ("Content-Length", "Expires")}
+    text = text.replace(response["X-Request-ID"], "")
+    new = ("Content-Length", "Expires", "X-Request-ID")
+    headers = {name: value for name, value in response.items() if name not in new}
     headers = {name: re.sub(rf"\b(?:{named})\b", "#", value) for name, value in headers.items()}
     return response.status_code, headers, text
