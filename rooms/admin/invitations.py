@@ -85,11 +85,12 @@ def describe_state(manager: Manager) -> str | SafeString:
         return "–"
     if manager.accepted_at:
         return _("accepted on %(date)s") % {"date": date_format(manager.accepted_at, "SHORT_DATE_FORMAT")}
-    said = _("not invited yet")
+    said, offered = _("not invited yet"), _("Invite")
     if manager.invited_at:
         said = _("invited on %(date)s") % {"date": date_format(manager.invited_at, "SHORT_DATE_FORMAT")}
+        offered = _("Invite again")
     button = '{} <button type="submit" class="room-link" form="{}" name="manager-id" value="{}">{}</button>'
-    return format_html(button, said, FORM_ID, manager.pk, _("Invite again"))
+    return format_html(button, said, FORM_ID, manager.pk, offered)
 
 
 def _find_new(request: HttpRequest, object_id: str | None) -> list[Manager]:

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldAdminTextInputWidget
@@ -46,8 +47,10 @@ class OwnerForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.label = capfirst(str(field.label))
         if self.instance.pk:
-            self.initial.update(name=self.instance.get_full_name(), email=self.instance.email)
+            self.initial.update(name=str(self.instance), email=self.instance.email)
 
     def clean_email(self) -> str:
         email = normalise_address(self.cleaned_data["email"])
