@@ -231,25 +231,15 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",  # for sessions begun under it: passwords never come here
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": f"django.contrib.auth.password_validation.{name}Validator"}
+    for name in ("UserAttributeSimilarity", "MinimumLength", "CommonPassword", "NumericPassword")
 ]
 PASSWORD_HASHERS = [
     "backoffice.sign_in.BoundedHasher",  # for what is set here, and for Django's usual hashes
     # Those of an older system's accounts are still read, and written anew at the next signing in.
     *(
-        f"django.contrib.auth.hashers.{name}"
-        for name in (
-            "PBKDF2SHA1PasswordHasher",
-            "Argon2PasswordHasher",
-            "BCryptSHA256PasswordHasher",
-            "ScryptPasswordHasher",
-        )
+        f"django.contrib.auth.hashers.{name}PasswordHasher"
+        for name in ("PBKDF2SHA1", "Argon2", "BCryptSHA256", "Scrypt")
     ),
 ]
 LOGIN_URL = "admin:login"
