@@ -1,6 +1,6 @@
 """How gunicorn serves the product: address, processes, threads, timeouts.
 
-gunicorn reads it before Django starts, so it takes `PORT`, `WEB_CONCURRENCY` and `LOG_LEVEL`
+gunicorn reads it before Django starts, so it takes `PORT`, `WEB_CONCURRENCY`, `LOG_LEVEL` and `LOG_FORMAT`
 from the environment itself. `GUNICORN_CMD_ARGS` overrides every line, e.g. `--access-logfile=-`.
 What Django needs is in `settings.py`.
 
@@ -52,6 +52,7 @@ forwarder_headers = ""
 accesslog = None
 errorlog = "-"
 loglevel = os.environ.get("LOG_LEVEL", "INFO").lower()
+LOG_FORMAT = os.environ.get("LOG_FORMAT", "text").lower()  # no word of gunicorn's: `logs` reads it
 logger_class = "backoffice.logs.ServerLog"
 
 # Otherwise a socket appears in the home folder, which need not exist, and two servers share it.

@@ -13,8 +13,8 @@ from pathlib import Path
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from backoffice.gunicorn import available_cpu_count
-from backoffice.logs import LINE
+from backoffice.gunicorn import LOG_FORMAT, available_cpu_count
+from backoffice.logs import FORMATS, LINE
 from backoffice.responses import (
     CONTENT_SECURITY_POLICY as CONTENT_SECURITY_POLICY,  # django-csp reads it here
 )
@@ -64,7 +64,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # These two first: static files, redirects to https and errors get their headers too.
+    "backoffice.tracing.follow",
+    # These two next: static files, redirects to https and errors get their headers too.
     "csp.middleware.CSPMiddleware",
     "backoffice.responses.complete_headers",
     "rooms.health.answer_probes",  # before https and `Host` are looked at: a probe has neither
@@ -96,6 +97,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
+            "libraries": {"tracing": "backoffice.tracing"},
         },
     },
 ]
@@ -294,12 +296,17 @@ METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
 if LOG_LEVEL not in logging.getLevelNamesMapping():
     raise ImproperlyConfigured(f"LOG_LEVEL is {LOG_LEVEL}: set it to DEBUG, INFO, WARNING or ERROR.")
+if LOG_FORMAT not in FORMATS:
+    raise ImproperlyConfigured(f"LOG_FORMAT is {LOG_FORMAT}: set it to text or json.")
+_is_json = LOG_FORMAT == "json"
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"()": "backoffice.logs.Line", "format": LINE},
-        "one_line": {"()": "backoffice.logs.OneLine", "format": LINE},
+        "line": {"()": f"backoffice.logs.{'JsonLine' if _is_json else 'Line'}", "format": LINE},
+        "one_line": {"()": f"backoffice.logs.{'OneJsonLine' if _is_json else 'OneLine'}", "format": LINE},
     },
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line"},

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -17,6 +17,7 @@ from unfold.forms import PaginationInlineFormSet
 
 from rooms.admin.downloads import DownloadMixin
 from rooms.admin.importing import ImportMixin
+from rooms.admin.removal import RemovalMixin
 from rooms.admin.scope import PERSON_FIELDS, ScopedAdmin
 from rooms.models import Establishment, Manager, Owner, roles
 from rooms.models.manager import MANAGERS_AT_MOST, normalise_address
@@ -85,14 +86,19 @@ class ManagerInline(TabularInline):
 
 
 @admin.register(Establishment)
-class EstablishmentAdmin(DownloadMixin, ImportMixin, ScopedAdmin):
+class EstablishmentAdmin(RemovalMixin, DownloadMixin, ImportMixin, ScopedAdmin):
+    actions = ("delete_selected",)
     list_filter = ("city",)
     search_fields = ("name", "city")
     list_select_related = ("owner",)
     ordering = ("name", "pk")  # repeated here: counting rooms drops the model's own
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Establishment]:
-        return super().get_queryset(request).annotate(room_count=Count("rooms"))
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(room_count=Count("rooms", filter=Q(rooms__removed_at=None)))
+        )
 
     def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
         """Only who meets other users' names may look for them."""

@@ -32,7 +32,7 @@ _SPENT = _(
     "To make another room of what is filled in here, add its photos and save again."
 )
 _SPENT_AND_DELETED = _(
-    "The same form, in another tab perhaps, has made a room that was deleted since. "
+    "The same form, in another tab perhaps, has made a room that was removed since. "
     "To make another room of what is filled in here, save again."
 )
 
@@ -99,7 +99,7 @@ class GalleryFormSet(CustomInlineFormSet):
         """Whose draft became another room's comes back, filled in: its photos are there."""
         super().clean()
         if self.opened.spent_draft is not None:
-            room = self.opened.spent_draft.room
+            room = self.opened.spent_draft.present_room
             raise ValidationError(_SPENT % {"room": room} if room else _SPENT_AND_DELETED)
 
     def save(self, commit: bool = True) -> list[RoomImage]:

@@ -20,6 +20,7 @@ from rooms.limits import CAPTION_MAX_CHARS, VERSION_SIDES_PX
 from rooms.models import photo_files
 from rooms.models.draft import Draft
 from rooms.models.photo_field import PhotoField
+from rooms.models.removal import PresentManager
 from rooms.models.room import Room
 from rooms.models.stored import RemembersStored, Stored
 
@@ -43,13 +44,6 @@ class RoomImageQuerySet(models.QuerySet["RoomImage"]):
         if changed:
             RoomImage.all_objects.bulk_update(changed, ["order"])
         return photos
-
-
-class PresentManager(models.Manager["RoomImage"]):
-    """The photos a gallery shows: removed ones, which can still be restored, are not among them."""
-
-    def get_queryset(self) -> RoomImageQuerySet:
-        return RoomImageQuerySet(self.model, using=self._db).filter(removed_at=None)
 
 
 class RoomImage(RemembersStored):
@@ -277,7 +271,7 @@ class RoomImage(RemembersStored):
 
     def _locked_gallery(self, room_id: Any, draft_id: Any) -> RoomImageQuerySet:
         if room_id is not None:
-            Room.objects.filter(pk=room_id).lock()
+            Room.all_objects.filter(pk=room_id).lock()
             return type(self).objects.filter(room_id=room_id)
         Draft.objects.filter(pk=draft_id).lock()
         return type(self).objects.filter(draft_id=draft_id)
