@@ -17,6 +17,7 @@ import pytest
 
 from backoffice.postgresql.base import GRACE_S, GREETING_S
 from rooms.models import Gallery, Room
+from rooms.tests.live.concurrency.test_waiting import answer
 from rooms.tests.live.crash.scene import clean_up_later
 from rooms.tests.live.evidence import assert_house_in_order, models_read
 from rooms.tests.live.live_server import LiveServer, running_server
@@ -186,3 +187,17 @@ def test_upload_that_loses_the_database_is_refused_and_comes_once(
     assert again.status in (200, 201)
     assert list(Gallery(room=room).photos().values_list("pk", flat=True)) == [again.photo_id]
     clean_up_later(scene.server.media)
+
+
+def test_kernel_is_told_when_a_host_has_vanished(server: LiveServer) -> None:
+    code = """
+import json
+import socket
+from django.db import connection
+connection.ensure_connection()
+names = ("TCP_USER_TIMEOUT", "TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_KEEPCNT")
+with socket.fromfd(connection.connection.fileno(), socket.AF_INET, socket.SOCK_STREAM) as wire:
+    print(json.dumps([wire.getsockopt(socket.IPPROTO_TCP, getattr(socket, name)) for name in names]))
+"""
+    assert answer(server, code) == [5000, 5, 1, 5]
+    assert answer(server, code, "&tcp_user_timeout=9000&keepalives_count=3") == [9000, 5, 1, 3]
