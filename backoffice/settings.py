@@ -123,7 +123,16 @@ else:
     # What the URL says stands. How long a connection may wait for a lock is set by `rooms.database`.
     DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
     DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", True)
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+    if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+        DATABASES["default"]["ENGINE"] = "backoffice.postgresql"
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 5,
+        # The kernel notices a host that vanished: nobody takes what is sent, or answers when asked.
+        "tcp_user_timeout": 5_000,
+        "keepalives_idle": 5,
+        "keepalives_interval": 1,
+        "keepalives_count": 5,
+    } | DATABASES["default"].get("OPTIONS", {})
 
 # Changes a minute are counted here, and nothing else. In each process alone: several let as many through
 # each, which harms nobody and needs no server to ask. What must hold for all together is in the database.
