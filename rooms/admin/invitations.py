@@ -94,9 +94,16 @@ def describe_state(manager: Manager) -> str | SafeString:
 
 
 def _find_new(request: HttpRequest, object_id: str | None) -> list[Manager]:
-    """Those of the establishment that was saved who know nothing of it yet."""
-    waiting = Manager.objects.filter(invited_at=None).select_related("establishment")
-    if object_id is not None:
-        return list(waiting.filter(establishment=int(object_id))) if object_id.isdigit() else []
-    saved = Establishment.objects.filter(name=request.POST.get("name", "").strip()).order_by("-pk").first()
-    return list(waiting.filter(establishment=saved)) if saved else []
+    """Those of the establishment that was saved who know nothing of it yet.
+
+    None where its managers are not the user's business: who was refused is led away by a 302 too.
+    """
+    user = signed_in_user(request)
+    asked = {"name": request.POST.get("name", "").strip()} if object_id is None else {"pk": object_id}
+    try:
+        saved = Establishment.objects.for_user(user).filter(**asked).order_by("-pk").first()
+    except ValueError:  # an id that is no number
+        return []
+    if saved is None or not roles.may_choose_managers(user, saved):
+        return []
+    return list(saved.managers.filter(invited_at=None).select_related("establishment"))

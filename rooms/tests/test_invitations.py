@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.db.models.functions import Now
 from django.test import Client
 from django.utils import translation
@@ -194,3 +194,14 @@ def test_managers_and_strangers_invite_nobody_again(
     assert invite_again(as_bob, managing_bob).status_code == 404
     assert not mails(mail_folder)
     assert invite_again(signed_in(sam), Manager(pk=99, establishment_id=1)).status_code == 404
+
+
+@pytest.mark.parametrize("who", ["bob", "eve"])
+def test_who_does_not_choose_managers_invites_nobody_by_saving(
+    bob: User, managing_bob: Manager, establishment: Establishment, mail_folder: Path, who: str
+) -> None:
+    """Neither a manager, who may save the page, nor a stranger, who is led away from it."""
+    user = bob if who == "bob" else User.objects.create_user("eve", "eve@example.com", is_staff=True)
+    user.groups.set(bob.groups.all() or Group.objects.filter(name="Owners"))
+    assert save(signed_in(user), establishment, city="Annecy").status_code == 302
+    assert not mails(mail_folder)
