@@ -31,7 +31,7 @@ CONNECT_S = 5
 # For a machine that is busy.
 MARGIN_S = 5
 # More requests than the process has threads: some wait for those before them.
-ROUNDS, MANY = 2, 30
+MANY = 30
 
 
 @dataclass
@@ -131,6 +131,7 @@ def house_in_order(scene: Scene, own_models_read_the_server: None) -> Iterator[N
     """Nothing half kept. The log may say that the database was silent."""
     yield
     assert_house_in_order(scene.server.media)
+    time.sleep(GREETING_S)  # by then each thread asks again
 
 
 def timed(send: Callable[[], Answer]) -> tuple[float, Answer]:
@@ -160,9 +161,9 @@ def test_silent_database_refuses_in_seconds_and_keeps_no_thread(
             for _, answer in found:
                 assert_refused(answer)
             print(sorted(round(seconds, 1) for seconds, _ in found))
-            assert max(seconds for seconds, _ in found) < ROUNDS * (GREETING_S + CONNECT_S) + MARGIN_S
+            assert max(seconds for seconds, _ in found) < GREETING_S + CONNECT_S + MARGIN_S
     assert Gallery(room=room).photos().count() == 1
-    assert [send().status for send in requests] == [201, 200, 200]
+    assert [patiently(send).status for send in requests] == [201, 200, 200]
 
 
 @pytest.mark.parametrize(
@@ -182,7 +183,7 @@ def test_upload_that_loses_the_database_is_refused_and_comes_once(
         assert scene.line.is_held.is_set()
         assert_refused(answer)
         print(round(seconds, 1))
-        assert seconds < STATEMENT_S + GRACE_S + CONNECT_S + MARGIN_S
+        assert seconds < STATEMENT_S + GRACE_S + MARGIN_S
     again = patiently(send)
     assert again.status in (200, 201)
     assert list(Gallery(room=room).photos().values_list("pk", flat=True)) == [again.photo_id]
