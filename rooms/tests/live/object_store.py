@@ -67,7 +67,9 @@ class Handler(BaseHTTPRequestHandler):
         key = self._key()
         if key in self.server.objects:
             body, content_type = self.server.objects[key]
-            self._answer(200, body, **{"Content-Type": content_type, "Last-Modified": formatdate(usegmt=True)})
+            self._answer(
+                200, body, **{"Content-Type": content_type, "Last-Modified": formatdate(usegmt=True)}
+            )
         elif key:
             self._answer(404, b"<Error><Code>NoSuchKey</Code><Message>no such key</Message></Error>")
         else:

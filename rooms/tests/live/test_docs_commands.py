@@ -25,7 +25,8 @@ PAGES_WITH_BLOCKS = [page for page in PAGES if BLOCK.search(page.read_text())]
 NOT_COPIED = (".*", "media", "staticfiles", "db.sqlite3*", "test.sqlite3*", "bench", "__pycache__", "tests")
 COUNTS = """
 from django.apps import apps
-models = [model for model in apps.get_models() if model.__name__ not in ("Session", "ContentType", "Permission")]
+left = {"Session", "ContentType", "Permission"}
+models = [model for model in apps.get_models() if model.__name__ not in left]
 print({model.__name__: model.objects.count() for model in models})
 """
 # Nobody but the demonstration has its password; a public site does not start with it.
@@ -92,7 +93,8 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Machine:
     key = "k0" * 10 + "abcdefghijklmnopqrstuvwxyz" * 2
     machine.places["/etc/photos.env"].write_text(example.replace("SECRET_KEY=\n", f"SECRET_KEY={key}\n", 1))
     manage = ".venv/bin/python manage.py"
-    machine.run(f"{manage} migrate --noinput -v 0; {manage} demo; {manage} collectstatic --noinput", HTTPS="off")
+    for command in ("migrate --noinput", "demo", "collectstatic --noinput"):
+        machine.run(f"{manage} {command}", HTTPS="off")
     machine.run(f'{manage} shell --no-imports --command "{FORGET_PASSWORDS}"', HTTPS="off")
     return machine
 
