@@ -30,8 +30,9 @@ workers = int(os.environ.get("WEB_CONCURRENCY", available_cpu_count()))
 
 # Three uploads at a time a page, most of it waiting for a slow network: threads wait cheaply,
 # and Pillow lets go of the GIL while it works. Nobody who has not signed in makes one wait: see `worker`.
+# Eight at least are left for pages: see `rooms.admission`.
 worker_class = "backoffice.worker.PatientWorker"
-threads = 22
+threads = 28
 
 # With threads this is not the length of a request but the silence of a whole process: only a
 # hung one is killed, however long an upload takes.

@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     # Before the CSRF check, so that its failure view can tell "signed out" from "bad token".
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "rooms.admission.AdmitUploads",  # before whatever reads a body
     "backoffice.unreadable.GuardBodies",  # before the CSRF check too, which reads the body
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -239,25 +240,15 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",  # for sessions begun under it: passwords never come here
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": f"django.contrib.auth.password_validation.{name}Validator"}
+    for name in ("UserAttributeSimilarity", "MinimumLength", "CommonPassword", "NumericPassword")
 ]
 PASSWORD_HASHERS = [
     "backoffice.sign_in.BoundedHasher",  # for what is set here, and for Django's usual hashes
     # Those of an older system's accounts are still read, and written anew at the next signing in.
     *(
-        f"django.contrib.auth.hashers.{name}"
-        for name in (
-            "PBKDF2SHA1PasswordHasher",
-            "Argon2PasswordHasher",
-            "BCryptSHA256PasswordHasher",
-            "ScryptPasswordHasher",
-        )
+        f"django.contrib.auth.hashers.{name}PasswordHasher"
+        for name in ("PBKDF2SHA1", "Argon2", "BCryptSHA256", "Scrypt")
     ),
 ]
 LOGIN_URL = "admin:login"

@@ -36,6 +36,7 @@ ADDRESSES = [
     Address("/admin/password_reset/done/"),
     Address("/reset/Mg/used-already/"),
     Address("/reset/done/"),
+    Address("/invitation/taken-back/"),
     Address("/admin/", "alice"),
     Address("/admin/", "sam"),
     Address("/admin/", "root"),

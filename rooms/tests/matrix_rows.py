@@ -130,6 +130,10 @@ BRING_BACK_ESTABLISHMENT = {
     "hers":             "login     login 403    403    403   403     403      +     +         login",
     "missing":          "login     login 403    403    403   403     403      404   404       login",
 }  # fmt: skip
+INVITE_AGAIN = {
+    "hers":             "login     login 404    404    +     404     404      +     +         login",
+    "missing":          "login     login 404    404    404   404     404      404   404       login",
+}  # fmt: skip
 STAFF_ONLY = {
     "hers":             "login     login 403    403    403   403     403      +     +         login",
 }  # fmt: skip
@@ -321,6 +325,10 @@ def turn(thing: Thing) -> dict[str, Any]:
 
 def yes(thing: Thing) -> dict[str, Any]:
     return {"post": "yes"}
+
+
+def manager(thing: Thing) -> dict[str, Any]:
+    return {"manager-id": thing["manager"]}
 
 
 def removed_room(thing: Thing) -> dict[str, Any]:

@@ -82,7 +82,8 @@ class World:
         self.hers, self.his = self._belongings("owner", DRAFT), self._belongings("stranger", OTHER_DRAFT)
         establishment = Establishment.objects.get(pk=self.hers["establishment"])
         for name in ("manager", "viewer"):
-            Manager.objects.create(establishment=establishment, email=f"{name}@example.com")
+            line = Manager.objects.create(establishment=establishment, email=f"{name}@example.com")
+            self.hers["manager"] = self.his["manager"] = line.pk
         self.hers |= self._managers_own()
         self.hers["her_other_room"] = self.his["her_other_room"] = self.hers["other_room"]
         for things in (self.hers, self.his):

@@ -220,6 +220,14 @@ ROWS = [
         "done",
         body=rows.removed_establishment,
     ),
+    Row(
+        "admin:rooms_establishment_invite_again",
+        "POST",
+        rows.INVITE_AGAIN,
+        ("establishment",),
+        "done",
+        body=rows.manager,
+    ),
     Row("admin:rooms_establishment_photos_zip", "GET", rows.DOWNLOAD, ("establishment",)),
     Row(
         "admin:rooms_establishment_delete",
@@ -254,6 +262,8 @@ ROWS = [
     Row("password_reset_confirm", "GET", rows.ANYBODY, ("uid", "token")),
     Row("password_reset_confirm", "POST", rows.ANYBODY, ("uid", "token"), body=rows.new_password),
     Row("password_reset_complete", "GET", rows.ANYBODY),
+    Row("manager_invitation", "GET", rows.ANYBODY, ("token",)),
+    Row("manager_invitation", "POST", rows.ANYBODY, ("token",), body=rows.new_password),
     Row("set_language", "POST", rows.ANYBODY, (), "done", body=english),
     Row("admin:index", "GET", rows.SIGNED_IN),
     Row("admin:app_list", "GET", rows.APP_LIST, ("app",)),
