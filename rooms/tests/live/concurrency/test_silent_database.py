@@ -120,8 +120,9 @@ def server(scene: Scene) -> LiveServer:
 
 
 @pytest.fixture(autouse=True)
-def own_models_read_the_server(scene: Scene, django_db_blocker: Any) -> Iterator[None]:
-    """By another line, which is never silent."""
+def own_models_read_the_server(scene: Scene, django_db_blocker: Any, settings: Any) -> Iterator[None]:
+    """By another line, which is never silent; a cleanup finds the server's files."""
+    settings.MEDIA_ROOT = str(scene.server.media)
     with models_read(scene.direct_url, django_db_blocker):
         yield
 
