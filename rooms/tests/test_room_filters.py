@@ -9,6 +9,7 @@ from rooms import storage
 from rooms.models import Channel, Establishment, Manager, Room, RoomImage
 from rooms.services import readiness
 from rooms.services.advice import LABELS, filter_advised, find_advice
+from rooms.tests.both_databases import db, postgres_url  # noqa: F401  # the fixtures of this module
 from rooms.tests.conftest import add_photos
 
 LIST = "/admin/rooms/room/"
@@ -108,7 +109,7 @@ def test_full_is_the_limit(as_alice, room, settings):
 
 
 @pytest.fixture
-def channels(db: None) -> dict[str, Channel]:
+def channels(db: None) -> dict[str, Channel]:  # noqa: F811  # a fixture that is asked for
     Channel.objects.all().delete()
     return {
         "one": Channel.objects.create(slug="one", name="One photo", min_photos=1),
