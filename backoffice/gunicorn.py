@@ -1,6 +1,6 @@
 """How gunicorn serves the product: address, processes, threads, timeouts.
 
-gunicorn reads it before Django starts, so it takes `PORT`, `WEB_CONCURRENCY` and `LOG_LEVEL`
+gunicorn reads it before Django starts, so it takes `PORT`, `WEB_CONCURRENCY`, `LOG_LEVEL` and `LOG_FORMAT`
 from the environment itself. `GUNICORN_CMD_ARGS` overrides every line, e.g. `--access-logfile=-`.
 What Django needs is in `settings.py`.
 
@@ -30,8 +30,9 @@ workers = int(os.environ.get("WEB_CONCURRENCY", available_cpu_count()))
 
 # Three uploads at a time a page, most of it waiting for a slow network: threads wait cheaply,
 # and Pillow lets go of the GIL while it works. Nobody who has not signed in makes one wait: see `worker`.
+# Eight at least are left for pages: see `rooms.admission`.
 worker_class = "backoffice.worker.PatientWorker"
-threads = 22
+threads = 28
 
 # With threads this is not the length of a request but the silence of a whole process: only a
 # hung one is killed, however long an upload takes.
@@ -52,6 +53,7 @@ forwarder_headers = ""
 accesslog = None
 errorlog = "-"
 loglevel = os.environ.get("LOG_LEVEL", "INFO").lower()
+LOG_FORMAT = os.environ.get("LOG_FORMAT", "text").lower()  # no word of gunicorn's: `logs` reads it
 logger_class = "backoffice.logs.ServerLog"
 
 # Otherwise a socket appears in the home folder, which need not exist, and two servers share it.

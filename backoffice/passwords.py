@@ -1,4 +1,4 @@
-"""The four pages of a forgotten password: Django's own, in the look of the others. None tells who exists."""
+"""The pages on which people choose a password: a forgotten one, or that of an invitation."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,10 +10,19 @@ from django.contrib.auth import views
 from django.contrib.auth.forms import PasswordResetForm, SetPasswordForm
 from django.contrib.auth.models import User
 from django.db import connection
-from django.http import HttpResponse
+from django.forms import CharField
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import translation
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import FormView
 from unfold.widgets import BASE_INPUT_CLASSES
+
+from rooms.models import Manager
+from rooms.models.account import has_account
+from rooms.models.owner import AddressTaken
+from rooms.services import invitations
 
 # Looks the account up and mails after the answer: how long it takes tells nobody whether there is one.
 _sender: Final = ThreadPoolExecutor(1, thread_name_prefix="mail")
@@ -33,6 +42,11 @@ class ChoosePasswordForm(SetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _dress(self)
+
+
+class AcceptForm(ChoosePasswordForm):
+    name = CharField(label=_("Your name"), max_length=150)
+    field_order = ("name", "new_password1", "new_password2")
 
 
 class Dressed:
@@ -76,6 +90,49 @@ class Choose(Dressed, views.PasswordResetConfirmView):
 
 class Chosen(Dressed, views.PasswordResetCompleteView):
     pass
+
+
+class Accept(Dressed, FormView):
+    """A manager takes up the work: with the account they have, or with one that they make here."""
+
+    form_class = AcceptForm
+    template_name = "registration/invitation.html"
+
+    @cached_property
+    def manager(self) -> Manager | None:
+        return invitations.find_invited(self.kwargs["token"])
+
+    @property
+    def has_account(self) -> bool:
+        return self.manager is not None and has_account(self.manager.email)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        address = self.manager.email if self.manager else ""
+        return {**super().get_form_kwargs(), "user": User(username=address, email=address)}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        mine = {"manager": self.manager, "has_account": self.has_account}
+        return super().get_context_data(title=_("Your invitation"), **mine, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.manager is None:
+            return self.get(request, *args, **kwargs)
+        if self.has_account:
+            return self._sign_in(self.manager)
+        return super().post(request, *args, **kwargs)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        manager, values = self.manager, form.cleaned_data
+        if manager is not None:
+            try:
+                invitations.join(manager, values["name"], values["new_password1"])
+            except AddressTaken:  # the same form, sent twice
+                return self._sign_in(manager)
+        return redirect("password_reset_complete")
+
+    def _sign_in(self, manager: Manager) -> HttpResponse:
+        invitations.mark_accepted(manager)
+        return redirect("admin:login")
 
 
 def _send(form: ForgottenForm, language: str | None, **options: Any) -> None:

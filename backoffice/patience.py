@@ -21,6 +21,7 @@ BODY_SECONDS = 600
 ANSWER_SECONDS = 3_600
 
 READ_BYTES = 64 * 1024
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 # Of answers that clients are slow to take: for each, and for all of a process.
 HELD_BYTES = 4 * 1024 * 1024
 HELD_BYTES_IN_ALL = 64 * 1024 * 1024
@@ -72,7 +73,7 @@ class PatientSocket:
     def __init__(self, sock: socket.socket, reserve: Reserve) -> None:
         self.sock, self.reserve = sock, reserve
         self.incoming, self.outgoing = Pace(HEAD_SECONDS), Pace(ANSWER_SECONDS)
-        self.has_head = False
+        self.has_head = self.owes_continue = False
         self.unsent, self.held_bytes = bytearray(), 0
         self.asked_s: float | None = None
 
@@ -89,15 +90,32 @@ class PatientSocket:
         self.asked_s = None if is_blocking else 0
 
     def recv(self, size: int) -> bytes:
+        self.say_continue()
         data: bytes = self._in_time(self.incoming, self.sock.recv, size)
         self.incoming.moved_bytes += len(data)
         return data
+
+    def say_continue(self) -> None:
+        """To a client that waits for it with its body: one that is refused first sends none in vain."""
+        if self.owes_continue:
+            self.sendall(CONTINUE)
+
+    def has_left(self) -> bool:
+        """Whether the client has hung up. One that has only said it will send no more counts as gone, too."""
+        self.sock.settimeout(0)  # whoever reads or writes next sets it anew
+        try:
+            return not self.sock.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
 
     def send(self, data: bytes) -> int:
         self.sendall(data)
         return len(data)
 
     def sendall(self, data: bytes) -> None:
+        self.owes_continue = False  # an answer says enough
         self.unsent += data
         self.send_now()
         try:

@@ -13,8 +13,8 @@ from pathlib import Path
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from backoffice.gunicorn import available_cpu_count
-from backoffice.logs import LINE
+from backoffice.gunicorn import LOG_FORMAT, available_cpu_count
+from backoffice.logs import FORMATS, LINE
 from backoffice.responses import (
     CONTENT_SECURITY_POLICY as CONTENT_SECURITY_POLICY,  # django-csp reads it here
 )
@@ -64,7 +64,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # These two first: static files, redirects to https and errors get their headers too.
+    "backoffice.tracing.follow",
+    # These two next: static files, redirects to https and errors get their headers too.
     "csp.middleware.CSPMiddleware",
     "backoffice.responses.complete_headers",
     "rooms.health.answer_probes",  # before https and `Host` are looked at: a probe has neither
@@ -76,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     # Before the CSRF check, so that its failure view can tell "signed out" from "bad token".
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "rooms.admission.AdmitUploads",  # before whatever reads a body
     "backoffice.unreadable.GuardBodies",  # before the CSRF check too, which reads the body
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -96,6 +98,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
+            "libraries": {"tracing": "backoffice.tracing"},
         },
     },
 ]
@@ -120,7 +123,16 @@ else:
     # What the URL says stands. How long a connection may wait for a lock is set by `rooms.database`.
     DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
     DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", True)
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+    if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+        DATABASES["default"]["ENGINE"] = "backoffice.postgresql"
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 5,
+        # The kernel notices a host that vanished: nobody takes what is sent, or answers when asked.
+        "tcp_user_timeout": 5_000,
+        "keepalives_idle": 5,
+        "keepalives_interval": 1,
+        "keepalives_count": 5,
+    } | DATABASES["default"].get("OPTIONS", {})
 
 # Changes a minute are counted here, and nothing else. In each process alone: several let as many through
 # each, which harms nobody and needs no server to ask. What must hold for all together is in the database.
@@ -228,25 +240,15 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",  # for sessions begun under it: passwords never come here
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": f"django.contrib.auth.password_validation.{name}Validator"}
+    for name in ("UserAttributeSimilarity", "MinimumLength", "CommonPassword", "NumericPassword")
 ]
 PASSWORD_HASHERS = [
     "backoffice.sign_in.BoundedHasher",  # for what is set here, and for Django's usual hashes
     # Those of an older system's accounts are still read, and written anew at the next signing in.
     *(
-        f"django.contrib.auth.hashers.{name}"
-        for name in (
-            "PBKDF2SHA1PasswordHasher",
-            "Argon2PasswordHasher",
-            "BCryptSHA256PasswordHasher",
-            "ScryptPasswordHasher",
-        )
+        f"django.contrib.auth.hashers.{name}PasswordHasher"
+        for name in ("PBKDF2SHA1", "Argon2", "BCryptSHA256", "Scrypt")
     ),
 ]
 LOGIN_URL = "admin:login"
@@ -285,12 +287,17 @@ METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
 if LOG_LEVEL not in logging.getLevelNamesMapping():
     raise ImproperlyConfigured(f"LOG_LEVEL is {LOG_LEVEL}: set it to DEBUG, INFO, WARNING or ERROR.")
+if LOG_FORMAT not in FORMATS:
+    raise ImproperlyConfigured(f"LOG_FORMAT is {LOG_FORMAT}: set it to text or json.")
+_is_json = LOG_FORMAT == "json"
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"()": "backoffice.logs.Line", "format": LINE},
-        "one_line": {"()": "backoffice.logs.OneLine", "format": LINE},
+        "line": {"()": f"backoffice.logs.{'JsonLine' if _is_json else 'Line'}", "format": LINE},
+        "one_line": {"()": f"backoffice.logs.{'OneJsonLine' if _is_json else 'OneLine'}", "format": LINE},
     },
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line"},

@@ -4,9 +4,11 @@ What stands in a body that can be read is for the views to judge.
 """
 
 import codecs
+import re
 from collections.abc import Callable
 from typing import Any, Final
 
+from django.contrib.auth import SESSION_KEY
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponseBase, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
@@ -23,7 +25,7 @@ UNREADABLE: Final = (
     BadRequest, MultiPartParserError, SuspiciousOperation, UnreadablePostError, LookupError, ValueError,
 )  # fmt: skip
 # PostgreSQL fails on one in filters and look-ups. Forms judge those in bodies, views those in paths.
-NULS: Final = ("\x00", "%00")
+NUL: Final = re.compile("\x00|%00")
 UNREADABLE_TYPE: Final = "application/octet-stream; charset=unreadable"
 
 
@@ -40,7 +42,8 @@ class GuardBodies:
         is_endpoint = hasattr(view, "json_method")
         if not _is_readable(request.content_params or {}):
             return _refuse(request)
-        if _may_be_too_much(request, is_endpoint) and not request.user.is_authenticated:
+        # Who somebody is by now, who signed in once, an endpoint asks when the body has arrived.
+        if _may_be_too_much(request, is_endpoint) and SESSION_KEY not in request.session:
             return _refuse(request)
         if request.content_type != "multipart/form-data":
             return None
@@ -58,9 +61,7 @@ class RefuseNul:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_: Any) -> HttpResponseBase | None:
-        if not any(nul in request.META.get("QUERY_STRING", "") for nul in NULS):
-            return None
-        return _refuse(request)
+        return _refuse(request) if NUL.search(request.META.get("QUERY_STRING", "")) else None
 
 
 def with_readable_type(application: Callable[..., Any]) -> Callable[..., Any]:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("admin/password_reset/done/", passwords.Sent.as_view(), name="password_reset_done"),
     path("reset/<uidb64>/<token>/", passwords.Choose.as_view(), name="password_reset_confirm"),
     path("reset/done/", passwords.Chosen.as_view(), name="password_reset_complete"),
+    path("invitation/<str:token>/", passwords.Accept.as_view(), name="manager_invitation"),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("rooms/", include("rooms.api.urls")),

@@ -24,7 +24,9 @@ from backoffice import patience
 from backoffice.patience import Pace, PatientSocket, Reserve
 
 # What is on its way when we close: a client that is still sending would be reset, and never see its answer.
+# It has so long, and longer while it sends: a photo on its way is worth more than a line that is held open.
 LINGER_SECONDS = 2
+LINGER_BYTES_A_SECOND = 10_000
 LINGER_BYTES = 8 * 1024 * 1024
 
 HEAD_MAX_BYTES = 64 * 1024
@@ -64,7 +66,7 @@ class PatientWorker(ThreadWorker):
             conn.init()
         conn.sock.setblocking(False)
         conn.sock.incoming, conn.sock.outgoing = Pace(patience.HEAD_SECONDS), Pace(patience.ANSWER_SECONDS)
-        conn.sock.has_head = False
+        conn.sock.has_head = conn.sock.owes_continue = False
         self._go_on(conn, self._look)
 
     def finish_request(self, conn: TConn, request: "Future[bool]") -> None:
@@ -80,6 +82,7 @@ class PatientWorker(ThreadWorker):
             self._go_on(conn, self._part)
 
     def handle_request(self, req: Any, conn: TConn) -> bool:
+        req._expected_100_continue = False  # the socket says it, where somebody wants the body
         is_kept: bool = super().handle_request(req, conn)
         conn.sock.incoming = Pace(0)  # of a body that nobody has read, gunicorn takes only what is there
         return is_kept
@@ -104,13 +107,14 @@ class PatientWorker(ThreadWorker):
         if head_bytes and not conn.sock.has_head:
             conn.sock.has_head, conn.sock.incoming = True, Pace(patience.BODY_SECONDS)
             if EXPECTS_CONTINUE.search(data, 0, head_bytes):
-                conn.sock.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+                conn.sock.owes_continue = True
         if head_bytes and len(data) >= head_bytes + small_body_bytes(data[:head_bytes]):
             super().enqueue_req(conn)
         elif not head_bytes and len(data) > HEAD_MAX_BYTES:
             self.handle_error(None, conn.sock, conn.client, LimitRequestHeaders("too long"))
             self._part(conn)
         else:
+            conn.sock.say_continue()
             self._wait(conn, selectors.EVENT_READ, self._read, conn.sock.incoming)
 
     def _read(self, conn: TConn) -> None:
@@ -135,8 +139,10 @@ class PatientWorker(ThreadWorker):
         self._wait(conn, selectors.EVENT_READ, self._linger, conn.sock.incoming)
 
     def _linger(self, conn: TConn) -> None:
-        if conn.sock.recv(patience.READ_BYTES) and conn.sock.incoming.moved_bytes < LINGER_BYTES:
-            self._wait(conn, selectors.EVENT_READ, self._linger, conn.sock.incoming)
+        pace = conn.sock.incoming
+        if conn.sock.recv(patience.READ_BYTES) and pace.moved_bytes < LINGER_BYTES:
+            pace.total_s = LINGER_SECONDS + pace.moved_bytes / LINGER_BYTES_A_SECOND
+            self._wait(conn, selectors.EVENT_READ, self._linger, pace)
         else:
             self._hang_up(conn)
 

@@ -20,7 +20,7 @@ from django.core.management import call_command
 django.setup()
 logging.getLogger("pyvips").setLevel(logging.WARNING)
 
-from bench import cleanup_work, gallery_work, image_work, list_work, page_work
+from bench import cleanup_work, crowd_work, gallery_work, image_work, list_work, page_work
 
 FOLDER: Final = Path(__file__).parent
 PACKAGES: Final = ("Django", "pillow", "pyvips", "pyvips-binary", "django-pictures", "wagtail", "Willow")
@@ -30,6 +30,7 @@ TABLES: Final[dict[str, Any]] = {
     "gallery": (gallery_work.run, 3, 10),
     "cleanup": (cleanup_work.run, 15, 0),
     "list": (list_work.run, 5, 0),
+    "crowd": (crowd_work.run, 1, 10),
     "shrink": (page_work.run_shrink, 1, 10),
     "story": (page_work.run_story, 1, 10),
 }

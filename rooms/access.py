@@ -76,7 +76,8 @@ def get_file_photo(user: User | AnonymousUser, master_name: str) -> RoomImage:
     """
     if "\x00" in master_name:  # PostgreSQL cannot even be asked
         raise NotFound
-    rows = RoomImage.all_objects.filter(image=master_name)
+    # The photos of a removed room are nobody's until it is back.
+    rows = RoomImage.all_objects.filter(image=master_name, room__removed_at=None)
     photo = rows.filter(room__isnull=False, removed_at=None).first()
     if photo is None:  # only now ask who is there: answers to everyone must not depend on a session
         photo = rows.filter(_private_to(user)).first()

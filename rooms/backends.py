@@ -4,15 +4,19 @@ Every request needs permissions, and Django fetches a user's and their groups' i
 the list of a gallery's photos: 3.3 ms of processor instead of 4.5, and one statement fewer.
 """
 
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Permission, User
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Concat
 from django.http import HttpRequest
 
 from rooms.models.account import find_user_name
+
+# Where Django's own backend keeps them as well.
+KEPT_AS: Final = "_perm_cache"
 
 
 class OneQueryBackend(ModelBackend):
@@ -31,12 +35,33 @@ class OneQueryBackend(ModelBackend):
         """Names as `rooms.change_room`, kept on the user for the length of the request."""
         if not user_obj.is_active or user_obj.is_anonymous or user_obj.is_superuser or obj is not None:
             return super().get_all_permissions(user_obj, obj)
-        if not hasattr(user_obj, "_perm_cache"):
+        if not hasattr(user_obj, KEPT_AS):
             granted = Permission.objects.filter(Q(user=user_obj) | Q(group__user=user_obj)).order_by()
             names = granted.values_list("content_type__app_label", "codename").distinct()
-            user_obj._perm_cache = {f"{app_label}.{codename}" for app_label, codename in names}
-        permissions: set[str] = user_obj._perm_cache
+            setattr(user_obj, KEPT_AS, {f"{app_label}.{codename}" for app_label, codename in names})
+        permissions: set[str] = getattr(user_obj, KEPT_AS)
         return permissions
+
+
+def get_with_permissions(users: "QuerySet[User]") -> User | None:
+    """The only user of `users` and what they may do, in one query; None where there is none.
+
+    A row comes for each permission: there are a few dozen at the most.
+    """
+    given = {"of_theirs": "user_permissions", "of_groups": "groups__permissions"}
+    name = {
+        key: Concat(f"{way}__content_type__app_label", Value("."), f"{way}__codename")
+        for key, way in given.items()
+    }
+    rows: list[Any] = list(users.annotate(**name))
+    if not rows:
+        return None
+    user: User = rows[0]
+    if not user.is_superuser:
+        setattr(
+            user, KEPT_AS, {name for row in rows for name in (row.of_theirs, row.of_groups)} - {None, "."}
+        )
+    return user
 
 
 def get_locked_name(request: HttpRequest | None, credentials: dict[str, Any] | None) -> str | None:

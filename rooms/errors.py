@@ -136,6 +136,13 @@ class StorageUnavailable(PhotoError):
     retry_after_s = 5
 
 
+class Busy(StorageUnavailable):
+    """Nothing failed: others are served first, and whoever comes again is served as well."""
+
+    text = _("Many photos are arriving just now; nothing was kept of this one. Send it again in a moment.")
+    retry_after_s = 2  # a photo or two are done by then
+
+
 class StorageFull(PhotoError):
     code = "storage_full"
     status = 507

@@ -10,7 +10,6 @@ from django.http import Http404
 from django.utils.text import normalize_newlines
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.widgets import UnfoldAdminTextInputWidget
 
 from rooms.limits import CAPTION_MAX_CHARS
 from rooms.models import RoomImage
@@ -123,13 +122,17 @@ class PhotoForm(MergingForm):
         required=False,
         max_length=CAPTION_MAX_CHARS,
         show_hidden_initial=True,
-        widget=UnfoldAdminTextInputWidget(attrs={"data-caption": "", "autocomplete": "off"}),
+        widget=forms.Textarea(attrs={"data-caption": "", "autocomplete": "off", "cols": False, "rows": 3}),
     )
     order = PlaceField(required=False, show_hidden_initial=True)
 
     class Meta:
         model = RoomImage
         fields = ("caption", "order")
+
+    def clean_caption(self) -> str:
+        """A caption is one line, however many its field shows."""
+        return " ".join(self.cleaned_data["caption"].splitlines())
 
     def merged_names(self) -> list[str]:
         return ["caption"]  # of the order as a whole `match_cards` decides

@@ -19,6 +19,7 @@ from PIL import Image
 
 from rooms import limits
 from rooms.errors import (
+    Busy,
     FileTooLarge,
     InvalidImage,
     NoFile,
@@ -43,7 +44,7 @@ HEIC_TEXT: Final = _(
     "This is a HEIC photo, which booking sites cannot show. On the iPhone choose Settings, Camera, "
     "Formats, Most Compatible, or send the photo to yourself by e-mail to get a JPEG."
 )
-TOO_LONG_TEXT: Final = _("This photo is too long: at most %(limit)s pixels a side. Cut it, then try again.")
+TOO_LONG_TEXT: Final = _("This photo is too long: at most %(limit)s pixels a side. Crop it, then try again.")
 
 # We check the pixel count ourselves before anything is decoded; Pillow's own limit only warns.
 Image.MAX_IMAGE_PIXELS = None
@@ -83,15 +84,13 @@ class Wait:
 
 
 NOBODYS: Final = Wait()
-# When to come again where too many waited: a photo or two are done by then.
-BUSY_SECONDS: Final = 2
 
 
 def process(content: IO[bytes], *, wait: Wait = NOBODYS) -> ProcessedImage:
     """Judges `content` by the limits in force and returns the photo as it is kept.
 
     Raises `NoFile`, `FileTooLarge`, `UnsupportedType`, `InvalidImage` or `TooManyPixels`,
-    `StorageUnavailable` without memory or with too many waiting, and what `wait` raises; changes nothing
+    `StorageUnavailable` without memory, `Busy` with too many waiting, and what `wait` raises; changes nothing
     but the position of `content`.
     """
     refuse_size(content.seek(0, io.SEEK_END))
@@ -125,7 +124,7 @@ def normalise(
     try:
         return workers.run(stages, limits.decodes_at_once(), wait.whose, wait.look_again)
     except workers.TooManyWaiting as error:
-        raise StorageUnavailable(retry_after_s=BUSY_SECONDS) from error
+        raise Busy from error
 
 
 def _normalise(

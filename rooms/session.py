@@ -3,7 +3,7 @@
 import logging
 from typing import Final, cast
 
-from django.contrib.auth import HASH_SESSION_KEY
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import User
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from rooms.backends import get_with_permissions
 from rooms.services.drafts import find_session_photo_ids
 
 log = logging.getLogger(__name__)
@@ -45,13 +46,13 @@ def signed_in_user(request: HttpRequest) -> User:
 
 
 def find_present_user(request: HttpRequest) -> User | None:
-    """The signed-in user of `request` as they are by now, in one query.
+    """The signed-in user of `request` as they are by now, and what they may do, in one query.
 
     None where they were deactivated meanwhile, their session ended or their password changed.
     """
     sessions = Session.objects.filter(pk=request.session.session_key, expire_date__gt=timezone.now())
-    present = User.objects.filter(Exists(sessions), pk=request.user.pk or 0, is_active=True)
-    user = present.first()
+    user_id = request.session.get(SESSION_KEY, 0)
+    user = get_with_permissions(User.objects.filter(Exists(sessions), pk=user_id, is_active=True))
     if user is None:
         return None
     known_hash = request.session.get(HASH_SESSION_KEY, "")

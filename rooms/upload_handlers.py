@@ -27,6 +27,12 @@ def find_refusal(request: HttpRequest) -> PhotoError | None:
     return getattr(request, REFUSAL, None)
 
 
+def has_sender_left(request: HttpRequest) -> bool:
+    """Whether whoever sends it has hung up; False where the server does not say."""
+    connection = request.META.get("gunicorn.socket")
+    return connection is not None and bool(connection.has_left())
+
+
 class PhotoUploadHandler(FileUploadHandler):
     """Keeps a small photo in memory, a larger one in a file without a name: it ends with the process.
 
@@ -34,6 +40,8 @@ class PhotoUploadHandler(FileUploadHandler):
     too much memory: all threads may have one that waits for its turn to be decoded.
     """
 
+    # What is looked at in one go: a photo has a dozen of these.
+    chunk_size = 256 * 1024
     announced_bytes = 0
     received_bytes = 0
     file: IO[bytes]

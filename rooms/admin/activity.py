@@ -82,7 +82,7 @@ class ActivityAdmin(ReadOnlyAdmin):
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        photos = RoomImage.objects.filter(pk=OuterRef("photo_id"), room__isnull=False)
+        photos = RoomImage.objects.filter(pk=OuterRef("photo_id"), room__isnull=False, room__removed_at=None)
         return super().get_queryset(request).annotate(file_name=Subquery(photos.values("image")[:1]))
 
     def get_paginator(self, request: HttpRequest, queryset: QuerySet[Any], *args: Any, **kwargs: Any) -> Any:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -17,6 +17,8 @@ from unfold.forms import PaginationInlineFormSet
 
 from rooms.admin.downloads import DownloadMixin
 from rooms.admin.importing import ImportMixin
+from rooms.admin.invitations import InvitationsMixin, describe_state
+from rooms.admin.removal import RemovalMixin
 from rooms.admin.scope import PERSON_FIELDS, ScopedAdmin
 from rooms.models import Establishment, Manager, Owner, roles
 from rooms.models.manager import MANAGERS_AT_MOST, normalise_address
@@ -63,10 +65,11 @@ class ManagerInline(TabularInline):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Whose an address is, if anybody's, is for those who meet all users anyway."""
-        return ("email", "account") if roles.may_choose_owner(signed_in_user(request)) else ("email",)
+        is_told = roles.may_choose_owner(signed_in_user(request))
+        return ("email", "state", "account") if is_told else ("email", "state")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("account",)
+        return ("state", "account")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Manager]:
         return super().get_queryset(request).select_related("user")
@@ -74,6 +77,10 @@ class ManagerInline(TabularInline):
     @display(description=_("account"), empty_value="–")
     def account(self, manager: Manager) -> str | None:
         return manager.user.get_username() if manager.user else None
+
+    @display(description=_("state"))
+    def state(self, manager: Manager) -> str:
+        return describe_state(manager)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return True
@@ -85,14 +92,19 @@ class ManagerInline(TabularInline):
 
 
 @admin.register(Establishment)
-class EstablishmentAdmin(DownloadMixin, ImportMixin, ScopedAdmin):
+class EstablishmentAdmin(RemovalMixin, InvitationsMixin, DownloadMixin, ImportMixin, ScopedAdmin):
+    actions = ("delete_selected",)
     list_filter = ("city",)
     search_fields = ("name", "city")
     list_select_related = ("owner",)
     ordering = ("name", "pk")  # repeated here: counting rooms drops the model's own
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Establishment]:
-        return super().get_queryset(request).annotate(room_count=Count("rooms"))
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(room_count=Count("rooms", filter=Q(rooms__removed_at=None)))
+        )
 
     def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
         """Only who meets other users' names may look for them."""

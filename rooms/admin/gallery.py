@@ -19,20 +19,21 @@ from unfold.admin import StackedInline
 
 from rooms import limits
 from rooms.forms import PhotoForm, match_cards
-from rooms.models import Draft, Gallery, RoomImage
+from rooms.models import Draft, Gallery, Room, RoomImage
 from rooms.pixels import formats
 from rooms.services import gallery as galleries
 from rooms.services.advice import LABELS, find_advice
 from rooms.services.readiness import ChannelState, find_channels, find_slots, find_states
 
 PARALLEL_UPLOADS = 3
+STYLES = ("gallery", "beside", "card", "texts", "viewer")
 
 _SPENT = _(
     "The same form, in another tab perhaps, has made the room “%(room)s”, and the photos are there. "
     "To make another room of what is filled in here, add its photos and save again."
 )
 _SPENT_AND_DELETED = _(
-    "The same form, in another tab perhaps, has made a room that was deleted since. "
+    "The same form, in another tab perhaps, has made a room that was removed since. "
     "To make another room of what is filled in here, save again."
 )
 
@@ -53,6 +54,7 @@ class GalleryContext:
     channels: tuple[ChannelState, ...]
     slots: tuple[tuple[str, Any], ...]
     kinds: tuple[tuple[str, Any], ...]
+    other_rooms: tuple[Room, ...]
     config: dict[str, Any]
 
 
@@ -99,7 +101,7 @@ class GalleryFormSet(CustomInlineFormSet):
         """Whose draft became another room's comes back, filled in: its photos are there."""
         super().clean()
         if self.opened.spent_draft is not None:
-            room = self.opened.spent_draft.room
+            room = self.opened.spent_draft.present_room
             raise ValidationError(_SPENT % {"room": room} if room else _SPENT_AND_DELETED)
 
     def save(self, commit: bool = True) -> list[RoomImage]:
@@ -151,8 +153,16 @@ class GalleryFormSet(CustomInlineFormSet):
             channels=tuple(find_states(channels, self.photos)),
             slots=tuple((kind, kinds(kind).label) for kind in find_slots(channels, self.photos)),
             kinds=tuple(kinds.choices),
+            other_rooms=self._find_other_rooms(),
             config=self._config(),
         )
+
+    def _find_other_rooms(self) -> tuple[Room, ...]:
+        """Where photos may be moved or copied to: whoever may change this room may change those too."""
+        if self.instance.pk is None or not self.opened.editable:
+            return ()
+        same_establishment = Room.objects.filter(establishment_id=self.instance.establishment_id)
+        return tuple(same_establishment.exclude(pk=self.instance.pk).order_by("name", "number", "pk"))
 
     def _config(self) -> dict[str, Any]:
         return upload_rules() | {
@@ -210,6 +220,8 @@ def _room_urls(room_id: int) -> dict[str, str]:
         "restore": reverse("rooms:restore", args=(room_id, 0)),
         "rotate": reverse("rooms:rotate", args=(room_id, 0)),
         "replace": reverse("rooms:replace", args=(room_id, 0)),
+        "move": reverse("rooms:move", args=(room_id,)),
+        "copy": reverse("rooms:copy", args=(room_id,)),
     }
 
 
@@ -225,7 +237,7 @@ class GalleryInline(SortableInlineAdminMixin, StackedInline):
     extra = 0
 
     class Media:
-        css = {"all": ("admin/rooms/gallery.css", "admin/rooms/card.css")}
+        css = {"all": [f"admin/rooms/{name}.css" for name in STYLES]}
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # photos are added by the drop zone, not by empty forms

@@ -19,7 +19,7 @@ from rooms.session import signed_in_user
 class ManyRoomsMixin:
     """For the admin of rooms. Django hands over no room that its user may not work on."""
 
-    actions = ("publish", "unpublish")
+    actions: tuple[str, ...] = ("publish", "unpublish")
 
     @admin.action(description=_("Publish the chosen rooms"), permissions=["change"])
     def publish(self, request: HttpRequest, rooms: QuerySet[Room]) -> None:

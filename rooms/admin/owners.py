@@ -1,27 +1,40 @@
 """The pages on which platform staff add owners, and let them in or not."""
 
-import smtplib
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
-from django.core.mail import send_mail
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.template.loader import render_to_string
-from django.utils import translation
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldAdminTextInputWidget
 
 from rooms.admin.scope import PERSON_FIELDS, GuardedAdmin
 from rooms.models import Establishment, Owner
-from rooms.models.account import make_password_path
+from rooms.models.account import deactivate, make_password_path
 from rooms.models.manager import normalise_address
 from rooms.models.owner import AddressTaken
+from rooms.services import invitations
+
+SUGGESTED_AT_MOST: Final = 500
+
+
+class EstablishmentWidget(UnfoldAdminTextInputWidget):
+    """A field to type in, which suggests the establishments that are there by their numbers."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        key = f"{name}-suggestions"
+        field = super().render(name, value, {**(attrs or {}), "list": key}, renderer)
+        found = Establishment.objects.select_related("owner").order_by("name", "pk")[:SUGGESTED_AT_MOST]
+        options = ((one.pk, f"{one} ({one.owner.get_full_name() or one.owner})") for one in found)
+        listed = format_html_join("", '<option value="{}">{}</option>', options)
+        return format_html('{}<datalist id="{}">{}</datalist>', field, key, listed)
 
 
 class OwnerForm(forms.ModelForm):
@@ -34,8 +47,10 @@ class OwnerForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.label = capfirst(str(field.label))
         if self.instance.pk:
-            self.initial.update(name=self.instance.get_full_name(), email=self.instance.email)
+            self.initial.update(name=str(self.instance), email=self.instance.email)
 
     def clean_email(self) -> str:
         email = normalise_address(self.cleaned_data["email"])
@@ -50,7 +65,7 @@ class NewOwnerForm(OwnerForm):
         label=_("establishment"),
         max_length=120,
         required=False,
-        widget=UnfoldAdminTextInputWidget,
+        widget=EstablishmentWidget,
         help_text=_("The name of a new one, or the number of one that is there: it becomes this owner’s."),
     )
 
@@ -123,24 +138,39 @@ class OwnerAdmin(GuardedAdmin):
                 if button.action_name in request.POST:
                     button.method(request, obj)
             return
-        owner = form.save()
-        obj.__dict__.update(owner.__dict__)
-        self.hand_over(request, obj)
+        obj.__dict__.update(form.save().__dict__)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Nothing hangs on an owner's form: `invite` has made it all."""
 
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Two who add the same address at once: the second finds it taken, and the form says so again."""
+    def changeform_view(self, request: HttpRequest, object_id: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """Two who add the same address at once: the second finds it taken, and the form says so again.
+
+        A link goes out once all is saved: nobody waits for a mail server with a lock.
+        """
         try:
-            return super().changeform_view(request, *args, **kwargs)
+            response = super().changeform_view(request, object_id, *args, **kwargs)
         except AddressTaken:
-            return super().changeform_view(request, *args, **kwargs)
+            return super().changeform_view(request, object_id, *args, **kwargs)
+        if request.method == "POST" and response.status_code == 302:
+            self._send_after(request, object_id)
+        return response
+
+    def _send_after(self, request: HttpRequest, object_id: str | None) -> None:
+        owners = self.get_queryset(request).filter(is_active=True)
+        if object_id is None:
+            owners = owners.filter(email=normalise_address(request.POST.get("email")))
+        elif "rooms_owner_send_link_here" in request.POST and object_id.isdigit():
+            owners = owners.filter(pk=object_id)
+        else:
+            return
+        for owner in owners:
+            self.hand_over(request, owner)
 
     def hand_over(self, request: HttpRequest, owner: Owner) -> None:
         """Mails the link to choose a password; shows it where no mail is set up, or none went out."""
         link = request.build_absolute_uri(make_password_path(owner))
-        if settings.EMAIL_URL and _mail(owner, link):
+        if settings.EMAIL_URL and invitations.mail_owner(owner, link):
             told = _("A link to choose a password was sent to %(address)s.") % {"address": owner.email}
             messages.success(request, told)
             return
@@ -165,12 +195,11 @@ class OwnerAdmin(GuardedAdmin):
 
     @action(description=_("Send the link"), permissions=["change"])
     def send_link_here(self, request: HttpRequest, owner: Owner) -> None:
-        if owner.is_active:
-            self.hand_over(request, owner)
+        """A button of the form: `changeform_view` does it when the form is saved."""
 
     @action(description=_("Deactivate"), permissions=["change"])
     def deactivate_here(self, request: HttpRequest, owner: Owner) -> None:
-        owner.deactivate()
+        deactivate(owner)
         self.log_change(request, owner, [{"changed": {"fields": ["is_active"]}}])
         messages.success(request, _("%(name)s cannot sign in any more.") % {"name": owner})
 
@@ -191,14 +220,3 @@ class OwnerAdmin(GuardedAdmin):
     @display(description=_("state"), ordering="is_active")
     def state(self, owner: Owner) -> str:
         return str(owner.state.label)
-
-
-def _mail(owner: Owner, link: str) -> bool:
-    """Whether the mail server took it. In the site's language: nobody knows theirs yet."""
-    with translation.override(settings.LANGUAGE_CODE):
-        subject = render_to_string("admin/rooms/mail/password_subject.txt").strip()
-        body = render_to_string("admin/rooms/mail/invitation.txt", {"owner": owner, "link": link})
-    try:
-        return send_mail(subject, body, None, [owner.email]) == 1
-    except (OSError, smtplib.SMTPException):
-        return False

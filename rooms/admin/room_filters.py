@@ -117,8 +117,11 @@ class EstablishmentFilter(AutocompleteSelectFilter):
     def choices(self, changelist: ChangeList) -> Iterator[Any]:
         """Named, for the filters that are set; only what the user meets has a name."""
         for choice in super().choices(changelist):
-            field = choice["form"].fields[self.lookup_kwarg]
+            form, chosen = choice["form"], self.value()
+            field = form.fields[self.lookup_kwarg]
+            field.widget.attrs["aria-label"] = self.title
             field.queryset = field.queryset.for_user(self.request.user)
-            chosen = self.value()
             found = field.queryset.filter(pk=chosen).first() if str(chosen).isdecimal() else None
+            if found is None:
+                form.data = {}  # a number that no database can hold would be looked up again
             yield choice | {"selected": found is not None, "display": found}

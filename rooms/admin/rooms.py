@@ -23,11 +23,13 @@ from rooms.admin.abandoned import AbandonedDraftsMixin
 from rooms.admin.answers import AnsweringAdmin
 from rooms.admin.downloads import ChosenRoomsMixin
 from rooms.admin.gallery import GalleryInline, Opened
+from rooms.admin.many_rooms import ManyRoomsMixin
+from rooms.admin.removal import RemovalMixin
 from rooms.admin.scripts import gallery_scripts
 from rooms.errors import Forbidden, NotFound, PhotoError
 from rooms.models import Gallery, Room
 from rooms.services import drafts, history
-from rooms.services.rooms import find_destinations, save_room
+from rooms.services.rooms import add_room, find_destinations, save_room
 from rooms.session import mirror_temporary_photos, signed_in_user
 
 PURGE_EVERY_S = 600
@@ -44,12 +46,13 @@ def purge_idle_drafts(user: User) -> None:
 class AlreadySaved(Exception):
     """An add form came again, word for word: its room was made, and may be gone since."""
 
-    def __init__(self, room_id: int | None) -> None:
-        self.room_id = room_id
+    def __init__(self, room: Room | None) -> None:
+        self.room = room
 
 
 @admin.register(Room)
-class RoomAdmin(AbandonedDraftsMixin, ChosenRoomsMixin, SortableAdminBase, AnsweringAdmin):
+class RoomAdmin(RemovalMixin, AbandonedDraftsMixin, ChosenRoomsMixin, SortableAdminBase, AnsweringAdmin):
+    actions = (*ManyRoomsMixin.actions, "delete_selected")
     inlines = (GalleryInline,)
     change_form_template = "admin/rooms/room/change_form.html"
     fieldsets = (
@@ -90,7 +93,7 @@ class RoomAdmin(AbandonedDraftsMixin, ChosenRoomsMixin, SortableAdminBase, Answe
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except AlreadySaved as saved:
-            return self._lead_to_saved(request, saved.room_id)
+            return self._lead_to_saved(request, saved.room)
         except NotFound:
             raise Http404 from None
         except Forbidden as error:
@@ -98,11 +101,11 @@ class RoomAdmin(AbandonedDraftsMixin, ChosenRoomsMixin, SortableAdminBase, Answe
         except PhotoError as error:
             raise BadRequest(error.sentence()) from None
 
-    def _lead_to_saved(self, request: HttpRequest, room_id: int | None) -> HttpResponse:
+    def _lead_to_saved(self, request: HttpRequest, room: Room | None) -> HttpResponse:
         self.message_user(request, _("This room had been saved already: here it is."), messages.INFO)
-        if room_id is None:
+        if room is None:
             return HttpResponseRedirect(reverse("admin:rooms_room_changelist"))
-        return HttpResponseRedirect(reverse("admin:rooms_room_change", args=(room_id,)))
+        return HttpResponseRedirect(reverse("admin:rooms_room_change", args=(room.pk,)))
 
     # --- the gallery beside the fields ---
 
@@ -147,7 +150,7 @@ class RoomAdmin(AbandonedDraftsMixin, ChosenRoomsMixin, SortableAdminBase, Answe
             if not draft.is_saved:
                 return Opened(signed_in_user(request), gallery=Gallery(draft=draft), draft_id=str(draft.pk))
             if draft.saved_form == self._digest(request):
-                raise AlreadySaved(draft.room_id)
+                raise AlreadySaved(draft.present_room)
         return Opened(signed_in_user(request), draft_id=str(uuid.uuid4()), spent_draft=draft)
 
     def _digest(self, request: HttpRequest) -> str:
@@ -186,7 +189,7 @@ class RoomAdmin(AbandonedDraftsMixin, ChosenRoomsMixin, SortableAdminBase, Answe
         if change:
             save_room(obj, user=signed_in_user(request), changed=form.changed_data)
         else:
-            super().save_model(request, obj, form, change)
+            add_room(obj)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

@@ -13,7 +13,8 @@ FIRST: Final = "gallery"
 # All that the first one imports, those nearest to it first.
 MODULES: Final = (
     "state", "api", "grid", "card", "words", "messages", "uploads", "ordering", "captions", "removing",
-    "readiness", "editing", "selection", "viewer", "leaving", "choosing", "sending", "shrink", "shrink_photo",
+    "readiness", "editing", "selection", "moving", "viewer", "leaving", "choosing", "sending", "shrink",
+    "shrink_photo",
 )  # fmt: skip
 
 # The same of the page that brings in whole folders: its first one, and the others.

@@ -25,6 +25,7 @@ from django.utils.cache import add_never_cache_headers
 
 from rooms import access, monitoring
 from rooms.errors import (
+    Busy,
     InvalidRequest,
     MethodNotAllowed,
     NoFile,
@@ -68,14 +69,16 @@ def endpoint(
         @functools.wraps(view)
         def handle(request: HttpRequest, **ids: int) -> HttpResponseBase:
             try:
-                _refuse_unread(request, method)
-                if takes_file:
+                if takes_file and request.method == method:
                     refuse_late_change(request)
+                else:
+                    _refuse_unread(request, method)
                 writing = access.WRITE_ROOM if "room_id" in ids else access.WRITE_TEMPORARY
-                access.require_any(signed_in_user(request), permissions or writing)
+                user = signed_in_user(request)
+                access.require_any(user, permissions or writing)
                 if counts is not None:
-                    counts(signed_in_user(request))
-                named = _find_named(signed_in_user(request), ids, removed)
+                    counts(user)
+                named = _find_named(user, ids, removed)
                 if refusal := find_refusal(request):
                     raise refusal
                 return view(request, named)
@@ -118,7 +121,7 @@ def _tell_log(request: HttpRequest, error: PhotoError | DatabaseError) -> PhotoE
 
 def _record_failure(request: HttpRequest, error: PhotoError, ids: dict[str, int]) -> None:
     """Of an upload whose photo was refused, or failed; its body has been read by then, or never will be."""
-    if error.code not in failures.SERVER_CODES:
+    if error.code not in failures.SERVER_CODES or isinstance(error, Busy):
         return
     file = request.FILES.get("image")
     announced = request.META.get("CONTENT_LENGTH") or ""
@@ -240,6 +243,8 @@ def problem(error: PhotoError, method: str = "", **content: Any) -> JsonResponse
     response = _answer(error.status, body)
     if error.retry_after_s is not None:
         response["Retry-After"] = str(error.retry_after_s)
+    if isinstance(error, Busy):
+        response["X-Busy"] = "true"  # a page goes on by itself, however often it hears that
     if error.status == MethodNotAllowed.status:
         response["Allow"] = method
     return response

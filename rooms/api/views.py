@@ -4,6 +4,7 @@ A view reads the request, calls a service and answers in the one shape. `shape.e
 and found what the address names.
 """
 
+import functools
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
@@ -30,6 +31,7 @@ from rooms.services.rates import count_change, count_upload
 from rooms.services.readiness import find_channels, find_slots, find_states
 from rooms.services.rotation import rotate as rotate_photo
 from rooms.session import mirror_temporary_photos, signed_in_user
+from rooms.upload_handlers import has_sender_left
 
 
 @endpoint("GET", READ)
@@ -181,10 +183,13 @@ def _read_upload(request: HttpRequest) -> dict[str, Any]:
 
 
 def _receive(request: HttpRequest, gallery: Gallery, content: dict[str, Any]) -> HttpResponseBase:
-    received = uploads.add_photo(signed_in_user(request), gallery, **content)
+    has_left = functools.partial(has_sender_left, request)
+    received = uploads.add_photo(signed_in_user(request), gallery, has_left=has_left, **content)
     _mirror(request, gallery)
     notice = {"notice": str(received.notice)} if received.notice else {}
-    before, after = find_advice(received.before), find_advice(received.after)
+    after = find_advice(received.after)
+    # One that comes last has nothing to say about those before it.
+    before = find_advice(received.before) if "replaced" in content else after
     return _answer_photo(received.photo, before, after, 201 if received.is_new else 200, **notice)
 
 

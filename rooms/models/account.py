@@ -1,9 +1,12 @@
-"""The two names of an account, its user name and its e-mail address, and the link to choose a password."""
+"""The two names of an account; the link to choose a password, and the end of all sessions."""
 
 from django.contrib.auth.models import User
 from django.contrib.auth.tokens import default_token_generator
+from django.contrib.sessions.models import Session
+from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
@@ -33,6 +36,17 @@ def has_account(address: str) -> bool:
     """Whether an account has the address, or bears it as its name."""
     named = User.objects.filter(Q(email__iexact=address) | Q(username__iexact=address))
     return named.exists()
+
+
+@transaction.atomic
+def deactivate(user: User) -> None:
+    """Ends their sessions for good: one that was only refused would come back with the account."""
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    present = Session.objects.filter(expire_date__gt=timezone.now())
+    for session in present.iterator():
+        if session.get_decoded().get("_auth_user_id") == str(user.pk):
+            session.delete()
 
 
 def make_password_path(user: User) -> str:

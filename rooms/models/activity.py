@@ -61,7 +61,7 @@ class Activity(models.Model):
         UPLOAD = "upload", _("Photo added")
         REPLACE = "replace", _("Photo replaced")
         REMOVE = "remove", _("Photo removed")
-        RESTORE = "restore", _("Photo restored")
+        RESTORE = "restore", _("Restored")
         REORDER = "reorder", _("Photos arranged")
         DESCRIBE = "describe", _("Photo described")
         ROTATE = "rotate", _("Photo rotated")

@@ -46,7 +46,7 @@ def delete_what_a_user_owns(instance: Any, using: str, **kwargs: Any) -> None:
     that would point to a room that is gone. Deleted here, under locks, all of it is found.
     """
     drafts = Draft.objects.using(using).filter(user=instance)
-    establishments = Establishment.objects.using(using).filter(owner=instance)
+    establishments = Establishment.all_objects.using(using).filter(owner=instance)
     # In the order of uploads: their gallery, then their user, whose row they hold for the foreign key.
     drafts.lock()
     establishments.lock_contents()

@@ -55,5 +55,10 @@ class Draft(LockedToDelete):
             ),
         )
 
+    @property
+    def present_room(self) -> Room | None:
+        """The room it became, unless that was removed or deleted since."""
+        return None if self.room is None or self.room.removed_at else self.room
+
     def __str__(self) -> str:
         return str(self.id)

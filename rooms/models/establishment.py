@@ -11,12 +11,13 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from rooms.models.locking import LockedToDelete, LockingQuerySet
+from rooms.models.locking import LockedToDelete
 from rooms.models.manager import Manager
+from rooms.models.removal import PresentManager, RemovableQuerySet
 from rooms.models.roles import sees_everything
 
 
-class EstablishmentQuerySet(LockingQuerySet["Establishment"]):
+class EstablishmentQuerySet(RemovableQuerySet["Establishment"]):
     def for_user(self, user: User) -> Self:
         """Those that `user` may work on: what they own or manage, or all."""
         if sees_everything(user):
@@ -25,9 +26,9 @@ class EstablishmentQuerySet(LockingQuerySet["Establishment"]):
         return self.filter(Q(owner=user) | Q(pk__in=managed))
 
     def lock_contents(self) -> None:
-        """No room is added to one meanwhile, and no photo to one of their rooms."""
+        """No room is added to one meanwhile, and no photo to one of their rooms, removed ones too."""
         rooms: Any = self.model._meta.get_field("rooms").related_model
-        rooms.objects.using(self.db).filter(establishment__in=self.lock()).lock()
+        rooms.all_objects.using(self.db).filter(establishment__in=self.lock()).lock()
 
 
 class Establishment(LockedToDelete):
@@ -41,7 +42,10 @@ class Establishment(LockedToDelete):
     city = models.CharField(_("city"), max_length=120, blank=True, default="")
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
-    objects = EstablishmentQuerySet.as_manager()
+    removed_at = models.DateTimeField(null=True, blank=True, default=None, editable=False)
+
+    objects = PresentManager.from_queryset(EstablishmentQuerySet)()
+    all_objects = EstablishmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("establishment")

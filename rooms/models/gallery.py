@@ -5,6 +5,7 @@ It is not a table: it locks a room or a draft, and finds its photos.
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -33,7 +34,7 @@ class Gallery:
             raise NotFound
         return cls(room=photo.room, draft=photo.draft)
 
-    @property
+    @cached_property
     def owner_filter(self) -> dict[str, Any]:
         """The columns that say "in this gallery", on photos and pending files alike."""
         return {"room": self.room} if self.room is not None else {"draft": self.draft}

@@ -35,7 +35,8 @@ class LockedToDelete(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """As `LockingQuerySet.delete`."""
-        rows: Any = type(self)._default_manager.filter(pk=self.pk)
+        # Not by the manager, which may hide it: a removed row is locked too.
+        rows: Any = type(type(self)._default_manager.all())(type(self)).filter(pk=self.pk)
         with transaction.atomic():
             rows.lock_contents()
             return super().delete(*args, **kwargs)

@@ -38,6 +38,9 @@ class Manager(models.Model):
         on_delete=models.SET_NULL,
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    invited_at = models.DateTimeField(null=True, blank=True, default=None, editable=False)
+    # By the invitation's link: that somebody signed in would tell the owner who has an account.
+    accepted_at = models.DateTimeField(null=True, blank=True, default=None, editable=False)
 
     class Meta:
         verbose_name = _("manager")

@@ -4,10 +4,8 @@ from typing import Any, ClassVar, Final
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import Group, User, UserManager
-from django.contrib.sessions.models import Session
 from django.db import models, transaction
 from django.db.models.signals import post_save
-from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -84,16 +82,6 @@ class Owner(User):
             return self.State.DEACTIVATED
         is_waiting = self.password.startswith(UNUSABLE_PASSWORD_PREFIX)
         return self.State.INVITED if is_waiting else self.State.ACTIVE
-
-    def deactivate(self) -> None:
-        """Ends their sessions for good: one that was only refused would come back with the account."""
-        with transaction.atomic():
-            self.is_active = False
-            self.save(update_fields=["is_active"])
-            present = Session.objects.filter(expire_date__gt=timezone.now())
-            for session in present.iterator():
-                if session.get_decoded().get("_auth_user_id") == str(self.pk):
-                    session.delete()
 
     def reactivate(self) -> None:
         self.is_active = True

@@ -21,6 +21,7 @@ from rooms.models import photo_files
 from rooms.models.draft import Draft
 from rooms.models.measured import Measured
 from rooms.models.photo_field import PhotoField
+from rooms.models.removal import PresentManager
 from rooms.models.room import Room
 from rooms.models.stored import RemembersStored, Stored
 
@@ -44,13 +45,6 @@ class RoomImageQuerySet(models.QuerySet["RoomImage"]):
         if changed:
             RoomImage.all_objects.bulk_update(changed, ["order"])
         return photos
-
-
-class PresentManager(models.Manager["RoomImage"]):
-    """The photos a gallery shows: removed ones, which can still be restored, are not among them."""
-
-    def get_queryset(self) -> RoomImageQuerySet:
-        return RoomImageQuerySet(self.model, using=self._db).filter(removed_at=None)
 
 
 class RoomImage(Measured, RemembersStored):
@@ -207,20 +201,20 @@ class RoomImage(Measured, RemembersStored):
     @property
     def thumbnail_url(self) -> str:
         """The smallest version's address; a photo of an older system has none, and is its own thumbnail."""
-        return self.version_url(VERSION_SIDES_PX[0])
+        return storage.version_url(self.image.storage, self.file_name, VERSION_SIDES_PX[0])
 
     @property
     def srcset(self) -> str:
         """The smaller versions by width for `srcset`; empty where it has none or its size is not known."""
-        if not (self.width and self.height and storage.is_ours(self.file_name)):
+        name, url = self.file_name, self.image.storage.url
+        if not (self.width and self.height and storage.is_ours(name)):
             return ""
-        shrink = self.width / max(self.width, self.height)
-        sides = [side for side in VERSION_SIDES_PX if side <= max(self.width, self.height)]
-        return ", ".join(f"{self.version_url(side)} {max(1, round(side * shrink))}w" for side in sides)
-
-    def version_url(self, side_px: int) -> str:
-        """The address of the version whose longest side is `side_px`."""
-        return storage.version_url(self.image.storage, self.file_name, side_px)
+        longest = max(self.width, self.height)
+        shrink = self.width / longest
+        sides = [side for side in VERSION_SIDES_PX if side <= longest]
+        names = [storage.version_name(name, side) for side in sides]
+        widths = [max(1, round(side * shrink)) for side in sides]
+        return ", ".join([f"{url(name)} {width}w" for name, width in zip(names, widths, strict=True)])
 
     def measure(self) -> None:
         """Fills in width, height and size of a row that an older system wrote, and keeps them.
@@ -279,7 +273,7 @@ class RoomImage(Measured, RemembersStored):
 
     def _locked_gallery(self, room_id: Any, draft_id: Any) -> RoomImageQuerySet:
         if room_id is not None:
-            Room.objects.filter(pk=room_id).lock()
+            Room.all_objects.filter(pk=room_id).lock()
             return type(self).objects.filter(room_id=room_id)
         Draft.objects.filter(pk=draft_id).lock()
         return type(self).objects.filter(draft_id=draft_id)

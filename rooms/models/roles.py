@@ -72,6 +72,12 @@ def may_move_room(user: User, *establishments: Any) -> bool:
     return sees_everything(user) or all(one.owner_id == user.pk for one in establishments)
 
 
+def get_group_label(group: Any) -> str:
+    """A group as people read it: the names of ours are fixed, and English."""
+    labels = {OWNERS: _("Owners of establishments"), STAFF: _("The platform’s team (staff)")}
+    return labels.get(group.name) or str(group)
+
+
 def get_shown_name(account: User | str, viewer: User) -> str:
     """The name under which `viewer` meets `account`: a log-in name is half of what signing in takes.
 

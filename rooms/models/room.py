@@ -1,5 +1,6 @@
 """A room of an establishment. Its photos are in `photo` and `gallery`."""
 
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Self
 
@@ -9,16 +10,21 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from rooms.models.establishment import Establishment
-from rooms.models.locking import LockedToDelete, LockingQuerySet
+from rooms.models.locking import LockedToDelete
+from rooms.models.removal import PresentManager, RemovableQuerySet
 from rooms.models.roles import sees_everything
 
 
-class RoomQuerySet(LockingQuerySet["Room"]):
+class RoomQuerySet(RemovableQuerySet["Room"]):
     def for_user(self, user: User) -> Self:
         """Those of the establishments that `user` may work on."""
         if sees_everything(user):
             return self
         return self.filter(establishment__in=Establishment.objects.for_user(user))
+
+    def restorable(self) -> Self:
+        """One that went with its establishment comes back with it."""
+        return super().restorable().filter(establishment__removed_at=None)
 
 
 class Room(LockedToDelete):
@@ -65,7 +71,10 @@ class Room(LockedToDelete):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
-    objects = RoomQuerySet.as_manager()
+    removed_at = models.DateTimeField(null=True, blank=True, default=None, editable=False)
+
+    objects = PresentManager.from_queryset(RoomQuerySet)()
+    all_objects = RoomQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("room")
@@ -74,7 +83,7 @@ class Room(LockedToDelete):
         constraints = (
             models.UniqueConstraint(
                 fields=("establishment", "number"),
-                condition=~models.Q(number=""),
+                condition=~models.Q(number="") & models.Q(removed_at=None),
                 name="room_number_unique_in_establishment",
                 violation_error_message=_("This establishment already has a room with this number."),
             ),
@@ -82,6 +91,10 @@ class Room(LockedToDelete):
 
     def __str__(self) -> str:
         return self.name
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """A form without `removed_at` asks all the same whether the number is free."""
+        super().validate_constraints(exclude=set(exclude or ()) - {"removed_at"})
 
     @property
     def label(self) -> str:

@@ -43,7 +43,10 @@ class RemembersStored(models.Model):
     @classmethod
     def from_db(cls, *args: Any, **kwargs: Any) -> Self:
         row = super().from_db(*args, **kwargs)
-        row._remember(_COLUMNS)
+        loaded = row.__dict__
+        if loaded.keys() >= set(_COLUMNS):
+            image, *place = [loaded[name] for name in _COLUMNS]
+            row._stored = Stored(str(image or ""), *place)
         return row
 
     def refresh_from_db(self, using: Any = None, fields: Any = None, from_queryset: Any = None) -> None:

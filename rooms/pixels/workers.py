@@ -20,7 +20,7 @@ NICENESS: Final = 10
 LOWEST_NICENESS: Final = 19
 # Of all owners in one process, at work or waiting: more than a gallery holds, and so many fewer than the
 # process has threads that pages find one.
-MAX_PRESENT: Final = 16
+MAX_PRESENT: Final = 20
 # A third of the places at least is for those who wait, however many processors there are.
 MAX_AT_WORK: Final = 8
 _one_maker: Final = threading.Lock()

@@ -14,11 +14,12 @@ from django.db.models.functions import Coalesce
 from rooms.models import FailureTotal, PendingFile, RoomImage
 
 STATES: Final = {
-    "attached": Q(removed_at=None, room__isnull=False),
+    "attached": Q(removed_at=None, room__isnull=False, room__removed_at=None),
     "temporary": Q(removed_at=None, room=None),
-    "removed": Q(removed_at__isnull=False),
+    "removed": Q(removed_at__isnull=False, room__removed_at=None),
 }
-
+# The photos of removed rooms are in no list, but on the disk.
+BYTES_OF: Final = STATES | {"removed": Q(removed_at__isnull=False) | Q(room__removed_at__isnull=False)}
 
 STORED_BYTES: Final = Coalesce(F("size"), 0, output_field=BigIntegerField()) + Coalesce(
     F("versions_bytes"), 0
@@ -34,9 +35,12 @@ class Use:
 
 
 def photos_by_state() -> dict[str, Use]:
-    """Photos in rooms, photos of unfinished rooms (`temporary`), and removed ones that can be restored."""
+    """Photos in rooms, photos of unfinished rooms (`temporary`), and removed ones that can be restored.
+
+    Those of removed rooms count in no state; their bytes count as removed.
+    """
     wanted: dict[str, Any] = {f"{state}_photos": Count("pk", filter=rows) for state, rows in STATES.items()}
-    wanted |= {f"{state}_bytes": Sum(STORED_BYTES, filter=rows) for state, rows in STATES.items()}
+    wanted |= {f"{state}_bytes": Sum(STORED_BYTES, filter=rows) for state, rows in BYTES_OF.items()}
     found = RoomImage.all_objects.order_by().aggregate(**wanted)
     return {state: Use(found[f"{state}_photos"], found[f"{state}_bytes"] or 0) for state in STATES}
 

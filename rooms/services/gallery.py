@@ -25,7 +25,7 @@ from rooms.services.kinds import guess_kind
 OFFERED_AT_MOST: Final = 50
 
 _BAD_TEXT = _(
-    "Captions and alternative texts have at most %(limit)s characters, and only those one can read."
+    "Captions and alternative texts have at most %(limit)s characters, and none that cannot be read."
 )
 
 

@@ -31,6 +31,10 @@ NOTHING: Final = "–"
 _PHOTO: Final = gettext_noop("photo")
 _PHOTOS: Final = gettext_noop("photos")
 _RESTORED: Final = gettext_noop("restored photo")
+_THING_RESTORED: Final = {
+    Room: gettext_noop("restored room"),
+    Establishment: gettext_noop("restored establishment"),
+}
 _FIELDS: Final = {
     "caption": gettext_noop("the caption"),
     "alternative_text": gettext_noop("the alternative text"),
@@ -73,6 +77,11 @@ def record_removal(user: User | None, gallery: Gallery, photo: RoomImage) -> Non
 def record_restoring(user: User | None, gallery: Gallery, photo: RoomImage) -> None:
     change = {"added": {"name": _RESTORED, "object": _label(photo)}}
     _record(user, gallery, change, Deed.RESTORE, photo)
+
+
+def describe_restored(thing: Room | Establishment) -> Change:
+    """What the entry of a room or an establishment that came back says."""
+    return {"added": {"name": _THING_RESTORED[type(thing)], "object": str(thing)}}
 
 
 def record_order(

@@ -79,8 +79,8 @@ def guess_kind(caption: str) -> str:
 def _simplify(text: str) -> str:
     """Lower-case words without accents, plural endings and punctuation, a blank before and after each."""
     letters = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe"))
-    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    words = (_singular(word) for word in re.findall(r"[a-z0-9]+", plain))
+    plain = "".join([letter for letter in letters if not unicodedata.combining(letter)])
+    words = [_singular(word) for word in re.findall(r"[a-z0-9]+", plain)]
     return f" {' '.join(words)} "
 
 

@@ -31,9 +31,12 @@ def save_room(room: Room, *, user: User, changed: Collection[str] | None = None)
 
     Raises `Forbidden` where `user` may not move it, `NotFound` where it is gone; then saves nothing.
     """
-    Room.objects.filter(pk=room.pk).lock()
     before = Establishment.objects.filter(rooms=room.pk).first()
-    if before is None:
+    # In the order in which an establishment is removed.
+    places = {room.establishment_id, before.pk} if before else set()
+    if before is None or len(Establishment.objects.filter(pk__in=places).lock()) != len(places):
+        raise NotFound
+    if not Room.objects.filter(pk=room.pk, establishment=before).lock():
         raise NotFound
     moves = before.pk != room.establishment_id
     if moves and not roles.may_move_room(user, before, room.establishment):
@@ -44,6 +47,14 @@ def save_room(room: Room, *, user: User, changed: Collection[str] | None = None)
         room.save(update_fields=[*changed, "updated_at"])
     if moves:
         history.record_room_moved(user, room, before)
+
+
+@transaction.atomic
+def add_room(room: Room) -> None:
+    """Raises `NotFound` where its establishment was removed meanwhile."""
+    if not Establishment.objects.filter(pk=room.establishment_id).lock():
+        raise NotFound
+    room.save()
 
 
 @transaction.atomic

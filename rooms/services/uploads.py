@@ -6,6 +6,7 @@ Order and captions of photos that are there already belong to `gallery`.
 
 import functools
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO, Final
 
@@ -15,6 +16,7 @@ from django.db.models.functions import Now
 
 from rooms import images
 from rooms.errors import (
+    Busy,
     InvalidRequest,
     NotFound,
     StorageUnavailable,
@@ -51,6 +53,7 @@ class _Upload:
     upload_id: uuid.UUID | None
     texts: dict[str, str]
     replaced: RoomImage | None
+    has_left: Callable[[], bool]
 
 
 def add_photo(
@@ -60,6 +63,7 @@ def add_photo(
     *,
     upload_id: uuid.UUID | None = None,
     replaced: RoomImage | None = None,
+    has_left: Callable[[], bool] = lambda: False,
     **texts: str,
 ) -> UploadResult:
     """Adds the photo in `content` at the end of `gallery`, whole or not at all.
@@ -67,10 +71,11 @@ def add_photo(
     `texts` is what is written about it, by the names in `TEXTS`; a `kind` that is not among them is guessed
     from the caption. In the place of `replaced`, where there is
     one, and with what is written about that one; it is then removed and can be restored. Sent again with
-    the same `upload_id`, it finds the photo of the first time.
+    the same `upload_id`, it finds the photo of the first time. One that waited for its turn is not made where
+    whoever sent it `has_left` by then.
     Raises any `PhotoError`; after it neither row nor file is left.
     """
-    upload = _Upload(user, gallery, upload_id, texts, replaced)
+    upload = _Upload(user, gallery, upload_id, texts, replaced, has_left)
     try:
         try:
             return _add(upload, content)
@@ -97,6 +102,8 @@ def _add(upload: _Upload, content: IO[bytes]) -> UploadResult:
 @transaction.atomic
 def _look_again(upload: _Upload, file: photo_files.NewFile) -> None:
     """Raises where its row could not be added any more, so that nothing is decoded for that."""
+    if upload.has_left():
+        raise Busy
     upload.gallery.lock()
     if upload.replaced is not None and not upload.gallery.photos().filter(pk=upload.replaced.pk).exists():
         raise NotFound

@@ -6,7 +6,7 @@ import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
@@ -34,7 +34,7 @@ class LocalPhotoStorage(FileSystemStorage):
             for name, data in files.items():
                 target = Path(self.path(name))
                 self._make_folder(target.parent)
-                partial = Path(self.path(_partial_name(name)))
+                partial = Path(_partial_name(str(target)))
                 pending.append((partial, target))
                 _write_synced(partial, data)
             for partial, target in pending:
@@ -167,13 +167,9 @@ def _make_missing(folder: Path) -> None:
 def _write_synced(path: Path, data: bytes) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
     with os.fdopen(descriptor, "wb") as file:
-        _write_all(file, data)
-
-
-def _write_all(file: IO[bytes], data: bytes) -> None:
-    file.write(data)
-    file.flush()
-    os.fsync(file.fileno())
+        file.write(data)
+        file.flush()
+        os.fsync(descriptor)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.db.backends.signals import connection_created
@@ -38,6 +39,12 @@ def media_root(settings: Any, tmp_path: Path) -> Path:
     """Every test has a media folder of its own."""
     settings.MEDIA_ROOT = str(tmp_path / "media")
     return tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache() -> None:
+    """Users of different tests have the same ids: what one of them did lately is not another's."""
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
 from rooms.models import Activity, CleanupRun, Establishment, Manager, Room, UploadFailure
-from rooms.services import gallery
+from rooms.services import gallery, removal
 from rooms.tests.conftest import add_photos
 
 PHOTO_COUNT = 8
@@ -36,6 +36,7 @@ ADDRESSES = [
     Address("/admin/password_reset/done/"),
     Address("/reset/Mg/used-already/"),
     Address("/reset/done/"),
+    Address("/invitation/taken-back/"),
     Address("/admin/", "alice"),
     Address("/admin/", "sam"),
     Address("/admin/", "root"),
@@ -51,6 +52,8 @@ ADDRESSES = [
     Address("/admin/rooms/room/{empty_room}/change/", "alice"),
     Address("/admin/rooms/room/{room}/delete/", "alice"),
     Address("/admin/rooms/room/{room}/history/", "alice"),
+    Address("/admin/rooms/room/?removed=yes", "alice"),
+    Address("/admin/rooms/establishment/?removed=yes", "sam"),
     Address("/admin/rooms/establishment/", "alice"),
     Address("/admin/rooms/establishment/", "sam"),
     Address("/admin/rooms/establishment/add/", "sam"),
@@ -95,6 +98,8 @@ def make_world(alice: User, sam: User, root: User) -> dict[str, Any]:
     empty_room = Room.objects.create(establishment=establishment, name="Chambre 2", published=True)
     photos = add_photos(room, PHOTO_COUNT)
     gallery.remove(photos[-1], user=alice)
+    removed = Room.objects.create(establishment=establishment, name="Chambre 3", number="3")
+    removal.remove_rooms(Room.objects.filter(pk=removed.pk), user=alice)
     run = CleanupRun.objects.create(
         days=1, with_audit=True, finished_at=timezone.now(), photos=1234, files=4936, bytes=5_000_000_000
     )

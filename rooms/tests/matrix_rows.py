@@ -88,6 +88,18 @@ PRIVATE = {
     "hers":             "404       404   404    404    +     404     404      404   +         404",
     "his":              "404       404   404    404    404   404     +        404   +         404",
 }  # fmt: skip
+HIDDEN = {  # of a removed room
+    "hers":             "404       404   404    404    404   404     404      404   404       404",
+    "his":              "404       404   404    404    404   404     404      404   404       404",
+}  # fmt: skip
+IN_HIDDEN_ROOM = {
+    "hers":             "401       403   403    404    404   404     404      404   404       401",
+    "his":              "401       403   403    404    404   404     404      404   404       401",
+}  # fmt: skip
+CHANGE_IN_HIDDEN_ROOM = {
+    "hers":             "401       403   403    403    404   404     404      404   404       401",
+    "his":              "401       403   403    403    404   404     404      404   404       401",
+}  # fmt: skip
 # --- for a monitoring system, that no session opens: no token is set
 NO_METRICS = {
     "hers":             "404       404   404    404    404   404     404      404   404       404",
@@ -105,6 +117,22 @@ SAVE_NEW_ROOM = {  # into her establishment, of her draft: into his, it is refus
 }  # fmt: skip
 SAVE_NOWHERE = {  # a form that is shown again, with a draft of its own
     "missing":          "login     login 403    403    +     +       +        +     +         login",
+}  # fmt: skip
+REMOVED_LIST = {
+    "hers":             "login     login 403    403    +     +       +        +     +         login",
+}  # fmt: skip
+BRING_BACK = {
+    "hers":             "login     login 403    403    +     +       404      +     +         login",
+    "his":              "login     login 403    403    404   404     +        +     +         login",
+    "missing":          "login     login 403    403    404   404     404      404   404       login",
+}  # fmt: skip
+BRING_BACK_ESTABLISHMENT = {
+    "hers":             "login     login 403    403    403   403     403      +     +         login",
+    "missing":          "login     login 403    403    403   403     403      404   404       login",
+}  # fmt: skip
+INVITE_AGAIN = {
+    "hers":             "login     login 404    404    +     404     404      +     +         login",
+    "missing":          "login     login 404    404    404   404     404      404   404       login",
 }  # fmt: skip
 STAFF_ONLY = {
     "hers":             "login     login 403    403    403   403     403      +     +         login",
@@ -297,6 +325,18 @@ def turn(thing: Thing) -> dict[str, Any]:
 
 def yes(thing: Thing) -> dict[str, Any]:
     return {"post": "yes"}
+
+
+def manager(thing: Thing) -> dict[str, Any]:
+    return {"manager-id": thing["manager"]}
+
+
+def removed_room(thing: Thing) -> dict[str, Any]:
+    return {"id": thing["removed_room"]}
+
+
+def removed_establishment(thing: Thing) -> dict[str, Any]:
+    return {"id": thing["removed_establishment"]}
 
 
 def new_password(thing: Thing) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from rooms.models import (
     UploadFailure,
 )
 from rooms.services import gallery as galleries
+from rooms.services import removal
 from rooms.tests.conftest import DRAFT, OTHER_DRAFT, add_photos, signed_in
 
 ACTORS = (
@@ -81,7 +82,8 @@ class World:
         self.hers, self.his = self._belongings("owner", DRAFT), self._belongings("stranger", OTHER_DRAFT)
         establishment = Establishment.objects.get(pk=self.hers["establishment"])
         for name in ("manager", "viewer"):
-            Manager.objects.create(establishment=establishment, email=f"{name}@example.com")
+            line = Manager.objects.create(establishment=establishment, email=f"{name}@example.com")
+            self.hers["manager"] = self.his["manager"] = line.pk
         self.hers |= self._managers_own()
         self.hers["her_other_room"] = self.his["her_other_room"] = self.hers["other_room"]
         for things in (self.hers, self.his):
@@ -96,6 +98,7 @@ class World:
             "file": "photos/00/0.jpg",
             "removed_file": "photos/00/0.jpg",
             "temporary_file": "photos/00/0.jpg",
+            "hidden_file": "photos/00/0.jpg",
         }
         self.things = {"hers": self.hers, "his": self.his, "missing": self.missing}
         self.secrets = {"hers": self._secrets("owner"), "his": self._secrets("stranger")}
@@ -140,6 +143,11 @@ class World:
         establishment = Establishment.objects.create(name=f"Hôtel {owner}", city=f"Ville-{owner}", owner=user)
         room = Room.objects.create(establishment=establishment, name=f"Chambre {owner}")
         photo, removed = add_photos(room, 2, uploaded_by=user)
+        removed_room = Room.objects.create(establishment=establishment, name=f"Chambre {owner} d’avant")
+        hidden = add_photos(removed_room, 1, uploaded_by=user)[0]
+        removal.remove_rooms(Room.objects.filter(pk=removed_room.pk), user=user)
+        removed_establishment = Establishment.objects.create(name=f"Hôtel {owner} d’avant", owner=user)
+        removal.remove_establishments(Establishment.objects.filter(pk=removed_establishment.pk), user=user)
         draft = Draft.objects.create(id=draft_id, user=user)
         temporary, removed_temporary = add_photos(None, 2, draft=draft, uploaded_by=user)
         galleries.remove(removed, user=user)
@@ -171,6 +179,10 @@ class World:
             "file": photo.file_name,
             "removed_file": removed.file_name,
             "temporary_file": temporary.file_name,
+            "removed_room": removed_room.pk,
+            "hidden": hidden.pk,
+            "hidden_file": hidden.file_name,
+            "removed_establishment": removed_establishment.pk,
         }
 
     def client(self, actor: str) -> Client:

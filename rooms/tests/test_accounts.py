@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group, Permission, User
 
-from rooms.tests.conftest import signed_in
+from rooms.models import Activity, Manager, Room
+from rooms.tests.conftest import add_photos, signed_in, upload
 
 USERS = "/admin/auth/user/"
 
@@ -73,3 +74,45 @@ def test_superuser_makes_superusers(as_root, alice):
     assert as_root.post(f"{USERS}{alice.pk}/change/", form).status_code == 302
     alice.refresh_from_db()
     assert alice.is_superuser
+
+
+def test_delete_page_says_what_would_go_and_names_no_photo(as_root, alice, room):
+    add_photos(room, 2)
+    text = as_root.get(f"{USERS}{alice.pk}/delete/").text
+    assert "Hôtel Bellevue (1 chambre, 2 photos)" in text
+    assert "Photo 1" not in text
+    chosen = {"action": "delete_selected", "_selected_action": [alice.pk]}
+    assert "Hôtel Bellevue (1 chambre, 2 photos)" in as_root.post(USERS, chosen).text
+
+
+def test_delete_page_offers_to_deactivate(as_root, as_alice, alice, room):
+    assert as_root.post(f"{USERS}{alice.pk}/delete/", {"deactivate": "yes"}).status_code == 302
+    alice.refresh_from_db()
+    assert (alice.is_active, Room.objects.count()) == (False, 1)
+    assert as_alice.get("/admin/").status_code == 302
+    assert Activity.objects.get(object_id=str(alice.pk)).deed == "change"
+
+
+def test_only_superusers_delete_and_deactivate_here(clerk, alice):
+    client = signed_in(clerk)
+    for form in ({"post": "yes"}, {"deactivate": "yes"}):
+        assert client.post(f"{USERS}{alice.pk}/delete/", form).status_code == 403
+    alice.refresh_from_db()
+    assert alice.is_active
+
+
+def test_deeds_of_a_deleted_account_keep_its_name(as_root, as_alice, alice, bobs_room):
+    Manager.objects.create(establishment=bobs_room.establishment, email=alice.email)
+    upload(as_alice, bobs_room)
+    as_root.post(f"{USERS}{alice.pk}/delete/", {"post": "yes"})
+    assert not User.objects.filter(pk=alice.pk).exists()
+    deed = Activity.objects.get(deed="upload")
+    assert (deed.user_name, deed.user_id) == ("alice", alice.pk)
+    assert "alice" in as_root.get("/admin/rooms/activity/").text
+
+
+def test_groups_have_french_names(as_root, alice):
+    for path in ("group/", "user/", f"user/{alice.pk}/change/"):
+        text = as_root.get(f"/admin/auth/{path}").text
+        assert "Propriétaires d’établissements" in text
+        assert ">Owners<" not in text

@@ -166,13 +166,16 @@ def test_room_numbers_are_unique_in_their_establishment(as_alice, room, bobs_roo
     assert save(as_alice, room, number=number).status_code == status
 
 
-def test_deleting_a_room_asks_and_then_takes_its_photos(as_alice, room, django_capture_on_commit_callbacks):
+def test_deleting_a_room_asks_and_then_removes_it_with_its_photos(
+    as_alice, room, django_capture_on_commit_callbacks
+):
     add_photos(room, 2)
     path = f"/admin/rooms/room/{room.pk}/delete/"
     assert as_alice.get(path).status_code == 200
     with django_capture_on_commit_callbacks(execute=True):
         assert as_alice.post(path, {"post": "yes"}).status_code == 302
-    assert (Room.objects.count(), RoomImage.all_objects.count()) == (0, 0)
+    assert Room.objects.count() == 0
+    assert (Room.all_objects.count(), RoomImage.all_objects.count()) == (1, 2)
 
 
 # --- the list ---------------------------------------------------------------------------
@@ -216,6 +219,7 @@ def test_list_finds_rooms(as_alice, establishment, room, query, names):
 
 def test_list_of_a_hundred_rooms_costs_what_a_short_one_does(as_sam, establishment, room):
     add_photos(room, 1)
+    as_sam.get(LIST)  # purges old drafts, which it does once in a while
     short = len(statements(as_sam, LIST))
     Room.objects.bulk_create(Room(establishment=establishment, name=f"R{number}") for number in range(99))
     RoomImage.objects.bulk_create(

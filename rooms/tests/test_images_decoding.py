@@ -4,6 +4,7 @@ import contextlib
 import gc
 import multiprocessing
 import os
+import string
 import subprocess
 import sys
 import threading
@@ -154,7 +155,9 @@ def test_many_processors_leave_places_for_those_who_wait():
     workers._turns.cache_clear()
     try:
         turns = workers._turns(64, os.getpid())
-        names = [name for name in "abcdefghijklmnop" for place in lined_up(turns, name)]
+        names = [
+            name for name in string.ascii_letters[: workers.MAX_PRESENT] for place in lined_up(turns, name)
+        ]
         assert len(names) == workers.MAX_PRESENT
         assert turns._max_waiting >= workers.MAX_PRESENT // 3
     finally:

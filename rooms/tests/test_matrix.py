@@ -99,6 +99,11 @@ ROWS = [
     Row("media", "GET", rows.PUBLIC, ("file",)),
     Row("media", "GET", rows.REMOVED, ("removed_file",)),
     Row("media", "GET", rows.PRIVATE, ("temporary_file",)),
+    Row("media", "GET", rows.HIDDEN, ("hidden_file",)),
+    Row("rooms:list", "GET", rows.IN_HIDDEN_ROOM, ("removed_room",)),
+    Row("rooms:upload", "POST", rows.CHANGE_IN_HIDDEN_ROOM, ("removed_room",), body=rows.photo),
+    Row("rooms:update", "POST", rows.CHANGE_IN_HIDDEN_ROOM, ("removed_room", "hidden"), body=rows.caption),
+    Row("rooms:restore", "POST", rows.CHANGE_IN_HIDDEN_ROOM, ("removed_room", "hidden")),
     Row("system", "GET", rows.STAFF_ONLY),
     Row("metrics", "GET", rows.NO_METRICS),
     # --- rooms ---
@@ -163,6 +168,8 @@ ROWS = [
     Row("admin:rooms_room_photos_zip", "GET", rows.DOWNLOAD, ("room",)),
     Row("admin:rooms_room_photos_zip", "GET", rows.DOWNLOAD, ("room",), query="channel=booking"),
     Row("admin:rooms_room_delete", "POST", rows.CHANGE, ("room",), "done", body=rows.yes),
+    Row("admin:rooms_room_changelist", "GET", rows.REMOVED_LIST, query="removed=yes"),
+    Row("admin:rooms_room_restore", "POST", rows.BRING_BACK, (), "done", body=rows.removed_room),
     Row("admin:rooms_room_discard_draft", "POST", rows.DISCARD, ("draft",), "done"),
     Row("admin:rooms_room_restore_draft", "POST", rows.DISCARD, ("draft",), "done"),
     # --- establishments ---
@@ -204,6 +211,23 @@ ROWS = [
         body=rows.name,
         is_json=True,
     ),
+    Row("admin:rooms_establishment_changelist", "GET", rows.STAFF_ONLY, query="removed=yes"),
+    Row(
+        "admin:rooms_establishment_restore",
+        "POST",
+        rows.BRING_BACK_ESTABLISHMENT,
+        (),
+        "done",
+        body=rows.removed_establishment,
+    ),
+    Row(
+        "admin:rooms_establishment_invite_again",
+        "POST",
+        rows.INVITE_AGAIN,
+        ("establishment",),
+        "done",
+        body=rows.manager,
+    ),
     Row("admin:rooms_establishment_photos_zip", "GET", rows.DOWNLOAD, ("establishment",)),
     Row(
         "admin:rooms_establishment_delete",
@@ -238,6 +262,8 @@ ROWS = [
     Row("password_reset_confirm", "GET", rows.ANYBODY, ("uid", "token")),
     Row("password_reset_confirm", "POST", rows.ANYBODY, ("uid", "token"), body=rows.new_password),
     Row("password_reset_complete", "GET", rows.ANYBODY),
+    Row("manager_invitation", "GET", rows.ANYBODY, ("token",)),
+    Row("manager_invitation", "POST", rows.ANYBODY, ("token",), body=rows.new_password),
     Row("set_language", "POST", rows.ANYBODY, (), "done", body=english),
     Row("admin:index", "GET", rows.SIGNED_IN),
     Row("admin:app_list", "GET", rows.APP_LIST, ("app",)),
@@ -347,6 +373,8 @@ def _told(media: Path, client: Client, row: Row, thing: Thing) -> Any:
     named = "|".join(sorted((re.escape(str(thing[name])) for name in row.args), key=len, reverse=True))
     text = re.sub(rf"\b(?:{named})\b", "#", response.text)
     text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text)
-    headers = {name: value for name, value in response.items() if name not in ("Content-Length", "Expires")}
+    text = text.replace(response["X-Request-ID"], "")
+    new = ("Content-Length", "Expires", "X-Request-ID")
+    headers = {name: value for name, value in response.items() if name not in new}
     headers = {name: re.sub(rf"\b(?:{named})\b", "#", value) for name, value in headers.items()}
     return response.status_code, headers, text

@@ -87,6 +87,12 @@ def test_name_that_is_there_takes_nobodys_establishment(alice: User, sam: User) 
     assert lodging.owner.email == "nora@example.com"
 
 
+def test_page_suggests_the_establishments_that_are_there(alice: User, sam: User) -> None:
+    lodging = Establishment.objects.create(name="Maison <b>Neuf", owner=alice)
+    page = signed_in(sam).get(f"{OWNERS}add/").text
+    assert f'<option value="{lodging.pk}">Maison &lt;b&gt;Neuf (alice)</option>' in page
+
+
 def test_deactivated_owner_is_out_at_once_and_keeps_what_they_own(alice: User, sam: User) -> None:
     lodging = Establishment.objects.create(name="Bellevue", owner=alice)
     hers = signed_in(alice)

@@ -12,6 +12,7 @@ from django.test import Client
 from PIL import Image
 
 from rooms.models import Establishment, Room, RoomImage
+from rooms.services import removal
 from rooms.tests.conftest import add_photos, card, picture, post_json, room_form, upload
 from rooms.tests.payloads import NAMES, PAYLOADS, find_live, find_missing, pack, read_page
 
@@ -66,8 +67,17 @@ def test_names_of_rooms_when_asked_whether_to_delete_them(as_alice: Client, hous
     assert_shown(as_alice.post(LIST, ACTION_FORM | {"_selected_action": selected}).text)
 
 
-def test_names_of_rooms_when_their_establishment_goes(as_sam: Client, house: Establishment) -> None:
-    assert_shown(as_sam.get(f"/admin/rooms/establishment/{house.pk}/delete/").text)
+def test_names_of_removed_rooms(as_alice: Client, alice: User, house: Establishment) -> None:
+    removal.remove_rooms(house.rooms.all(), user=alice)
+    assert_shown(as_alice.get(f"{LIST}?removed=yes").text)
+
+
+def test_name_of_an_establishment_that_goes(as_sam: Client, house: Establishment) -> None:
+    for name in NAMES:
+        Establishment.objects.update(name=name)
+        page = as_sam.get(f"/admin/rooms/establishment/{house.pk}/delete/").text
+        assert name in "\n".join(read_page(page).texts)
+        assert find_live(page) == []
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,17 @@
 """`room_temp_images` shows what the database knows of the session's drafts, and never decides anything."""
 
+from typing import Any
+
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.models import Group, Permission, User
 from django.contrib.sessions.models import Session
 from django.db import OperationalError
+from django.http import HttpRequest
 
 from rooms.models import Draft, RoomImage
-from rooms.session import SESSION_PHOTOS, mirror_temporary_photos
+from rooms.session import SESSION_PHOTOS, find_present_user, mirror_temporary_photos
 from rooms.tests.conftest import DRAFT, OTHER_DRAFT, post_json, room_form, signed_in, upload, upload_ids
 
 
@@ -150,3 +155,40 @@ def test_session_that_lists_anothers_photo_gives_no_hold_on_it(as_alice, as_bob,
     assert as_alice.post(f"/rooms/delete-image-temp/{theirs}/").status_code == 404
     assert as_alice.post("/admin/rooms/room/add/", room_form(establishment)).status_code == 302
     assert RoomImage.objects.get(pk=theirs).room is None
+
+
+# --- who is there when an upload has arrived --------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("groups", "own"),
+    [
+        ([], []),
+        (["Owners"], []),
+        (["Staff", "Owners"], []),
+        ([], ["change_room", "view_user"]),
+        (["Owners"], ["view_user", "add_channel"]),
+    ],
+    ids=str,
+)
+def test_user_comes_with_what_they_may_do_in_one_query(
+    alice: User, groups: list[str], own: list[str], django_assert_num_queries: Any
+) -> None:
+    alice.groups.set(Group.objects.filter(name__in=groups))
+    alice.user_permissions.set(Permission.objects.filter(codename__in=own))
+    request = HttpRequest()
+    request.session = signed_in(alice).session
+    assert SESSION_KEY in request.session
+    with django_assert_num_queries(1):
+        user = find_present_user(request)
+        permissions = user.get_all_permissions()
+    assert permissions == ModelBackend().get_all_permissions(User.objects.get(pk=alice.pk))
+    assert bool(permissions) == bool(groups or own)
+
+
+def test_superuser_may_do_everything_then_too(root: User) -> None:
+    request = HttpRequest()
+    request.session = signed_in(root).session
+    user = find_present_user(request)
+    assert user.has_perm("rooms.delete_room")
+    assert user.get_all_permissions() == ModelBackend().get_all_permissions(root)

@@ -5,11 +5,13 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 
 from rooms.models import Establishment, Gallery, Room, RoomImage
 from rooms.services import gallery as galleries
 from rooms.services.advice import find_advice
+from rooms.services.advised_rooms import filter_advised
+from rooms.services.judging import judge
 from rooms.tests.both_databases import db, postgres_url  # noqa: F401  # the fixtures of this module
 from rooms.tests.conftest import photo_file, post_json, upload
 from rooms.tests.test_advice import jpeg
@@ -78,6 +80,15 @@ def test_removed_photo_does_not_count(room, suite):
     add(room)
     galleries.remove(add(suite))
     assert sentences(room) == [[]]
+
+
+def test_removed_room_does_not_count(room, suite):
+    add(room)
+    add(suite)
+    Room.objects.filter(pk=suite.pk).update(removed_at=timezone.now())
+    assert sentences(room) == [[]]
+    assert not filter_advised(Room.objects.all(), "duplicate").exists()
+    assert judge(Room.objects.all(), 1, []).with_advice == 0
 
 
 def test_answer_of_an_upload_names_the_room(as_alice: Client, room, suite):

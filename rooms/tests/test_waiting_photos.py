@@ -15,7 +15,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 
 from rooms import images, limits, storage
-from rooms.errors import NotFound, PhotoError, StorageUnavailable
+from rooms.errors import Busy, NotFound, PhotoError, StorageUnavailable
 from rooms.models import Draft, Gallery, PendingFile, Room, RoomImage
 from rooms.pixels import workers
 from rooms.services import gallery as galleries
@@ -156,4 +156,14 @@ def test_photo_that_gives_way_to_others_leaves_nothing(outcome_undecoded, turns,
     error = outcome_undecoded(send(alice, Gallery(room=room)), lambda: turns._line_up("anne"))
     assert isinstance(error, StorageUnavailable)
     assert error.retry_after_s in range(1, 31)
+    assert_only_these_are_left(media_root, [])
+
+
+def test_upload_whose_sender_has_hung_up(outcome_undecoded, alice, room, media_root):
+    gone: list[bool] = []
+    error = outcome_undecoded(
+        lambda: add_photo(alice, Gallery(room=room), io.BytesIO(picture()), has_left=lambda: bool(gone)),
+        lambda: gone.append(True),
+    )
+    assert isinstance(error, Busy)
     assert_only_these_are_left(media_root, [])

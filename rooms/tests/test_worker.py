@@ -127,6 +127,26 @@ def test_silence_is_not_waited_for(ends: Any) -> None:
     assert ours.recv(10) == b"x"  # what is there is taken even so
 
 
+def test_client_is_there_until_it_hangs_up(ends: Any) -> None:
+    ours = PatientSocket(ends[0], Reserve())
+    assert not ours.has_left()
+    ends[1].sendall(b"next")
+    assert not ours.has_left()
+    assert ours.recv(10) == b"next", "it only looks"
+    ends[1].close()
+    assert ours.has_left()
+
+
+def test_body_is_asked_for_when_it_is_read_and_not_after_an_answer(ends: Any) -> None:
+    for answer in (b"", b"HTTP/1.1 503 \r\n\r\n"):
+        ours = PatientSocket(ends[0], Reserve())
+        ours.owes_continue = True
+        ours.sendall(answer) if answer else None
+        ends[1].sendall(b"body")
+        assert ours.recv(10) == b"body"
+        assert ends[1].recv(100) == (answer or patience.CONTINUE)
+
+
 @pytest.mark.parametrize(
     "changed", [{"certfile": "cert.pem"}, {"protocol": "uwsgi"}, {"http_protocols": "h2,h1"}], ids=str
 )

@@ -71,7 +71,7 @@ def _person(name: str, group: str) -> User:
 
 @transaction.atomic
 def _establishment(described: records.Establishment, owner: User) -> Establishment:
-    establishment, is_new = Establishment.objects.get_or_create(
+    establishment, is_new = Establishment.all_objects.get_or_create(
         name=described.name, owner=owner, defaults={"city": described.city}
     )
     if is_new:

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
-from itertools import batched
+from itertools import batched, chain
 from typing import Any, Final
 
 from django.conf import settings
@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
-from rooms.models import Draft, PendingFile, Room, RoomImage
+from rooms.models import Draft, Establishment, PendingFile, Room, RoomImage
 
 BATCH: Final = 500
 # Each may hold ten photos.
@@ -23,8 +23,16 @@ DRAFTS_AT_ONCE: Final = 100
 
 
 def find_idle_photos(days: int) -> QuerySet[RoomImage]:
-    """Photos to be taken: removed, of idle drafts, or in no gallery; by the database's clock."""
-    kinds = (_removed_photos(days), _draft_photos(days), _unheld_photos(days))
+    """Photos to be taken, by the database's clock.
+
+    Removed ones, those of removed rooms and of idle drafts, and those in no gallery.
+    """
+    kinds = (
+        _removed_photos(days),
+        _photos_of_removed_rooms(days),
+        _draft_photos(days),
+        _unheld_photos(days),
+    )
     first, *others = (kind.values("pk") for kind in kinds)
     return RoomImage.all_objects.filter(pk__in=first.union(*others)).order_by()
 
@@ -39,6 +47,7 @@ def find_idle_names(days: int) -> Iterator[set[str]]:
 def expire_idle(days: int) -> Iterator[int]:
     """Makes pending files of all idle photos, batch by batch; yields the number of photos in each."""
     yield from iter(partial(_expire_removed, days), None)
+    yield from iter(partial(_expire_with_rooms, days), None)
     yield from iter(partial(_expire_unheld, days), None)
     for draft_ids in _draft_pages(Draft.objects.filter(_untouched("touched_at", days))):
         yield _expire_drafts(days, draft_ids)
@@ -49,6 +58,15 @@ def delete_idle_drafts(days: int) -> None:
     idle = Draft.objects.filter(_untouched("touched_at", max(days, 1)))
     for draft_ids in _draft_pages(idle):
         _delete_empty(idle.filter(pk__in=draft_ids))
+
+
+def delete_removed(days: int) -> None:
+    """Deletes removed rooms whose time is over and whose photos have expired, then such establishments."""
+    while room_ids := list(_removed_rooms(days).values_list("pk", flat=True)[:BATCH]):
+        if not _delete_bare_rooms(days, room_ids):
+            break  # a photo came into them, past all services: the next run takes it
+    for (establishment_id,) in chain.from_iterable(pages(_removed_establishments(days), BATCH)):
+        _delete_bare_establishment(days, establishment_id)
 
 
 def pages(rows: QuerySet[Any], size: int, *columns: str) -> Iterator[list[tuple[Any, ...]]]:
@@ -74,8 +92,26 @@ def _untouched(clock: str, days: int) -> Q:
 
 def _removed_photos(days: int) -> QuerySet[RoomImage]:
     """`days` is for temporary photos; only 0, which stands for all of any age, is for these too."""
-    is_over = _untouched("removed_at", days and settings.ROOM_PHOTO_RESTORABLE_DAYS)
-    return RoomImage.all_objects.filter(is_over, removed_at__isnull=False).order_by()
+    return RoomImage.all_objects.filter(_is_over(days)).order_by()
+
+
+def _photos_of_removed_rooms(days: int) -> QuerySet[RoomImage]:
+    return RoomImage.all_objects.filter(room__in=_removed_rooms(days).values("pk")).order_by()
+
+
+def _removed_rooms(days: int) -> QuerySet[Room]:
+    return Room.all_objects.filter(_is_over(days)).order_by()
+
+
+def _removed_establishments(days: int) -> QuerySet[Establishment]:
+    return Establishment.all_objects.filter(_is_over(days)).order_by()
+
+
+def _is_over(days: int) -> Q:
+    """Removed, and past the time in which it can be brought back."""
+    return _untouched("removed_at", days and settings.ROOM_PHOTO_RESTORABLE_DAYS) & Q(
+        removed_at__isnull=False
+    )
 
 
 def _draft_photos(days: int) -> QuerySet[RoomImage]:
@@ -98,6 +134,14 @@ def _expire_removed(days: int) -> int | None:
     Draft.objects.filter(pk__in={draft_id for _pk, draft_id, _room_id in found if draft_id}).lock()
     Room.objects.filter(pk__in={room_id for _pk, _draft_id, room_id in found if room_id}).lock()
     idle = _removed_photos(days).filter(pk__in=[pk for pk, _draft_id, _room_id in found])
+    return _expire(idle) if found else None
+
+
+@transaction.atomic
+def _expire_with_rooms(days: int) -> int | None:
+    found = list(_photos_of_removed_rooms(days).values_list("pk", "room_id")[:BATCH])
+    Room.all_objects.filter(pk__in={room_id for _pk, room_id in found}).lock()
+    idle = _photos_of_removed_rooms(days).filter(pk__in=[pk for pk, _room_id in found])
     return _expire(idle) if found else None
 
 
@@ -163,3 +207,18 @@ def _delete_empty(drafts: QuerySet[Draft]) -> None:
     draft_ids = drafts.lock()  # type: ignore[attr-defined]
     used = RoomImage.all_objects.filter(draft__in=draft_ids).values_list("draft_id", flat=True)
     drafts.filter(pk__in=set(draft_ids) - set(used)).delete()
+
+
+@transaction.atomic
+def _delete_bare_rooms(days: int, room_ids: list[int]) -> int:
+    locked = Room.all_objects.filter(pk__in=room_ids).lock()
+    bare = _removed_rooms(days).filter(pk__in=locked, images=None)
+    return bare.delete()[0]
+
+
+@transaction.atomic
+def _delete_bare_establishment(days: int, establishment_id: int) -> None:
+    same = Establishment.all_objects.filter(pk=establishment_id)
+    same.lock_contents()
+    if same.filter(pk__in=_removed_establishments(days).values("pk"), rooms=None).exists():
+        same.delete()

@@ -28,6 +28,7 @@ from rooms.services.cleanup.delete import Progress, Tally, delete_pending, find_
 from rooms.services.cleanup.expire import (
     BATCH,
     delete_idle_drafts,
+    delete_removed,
     expire_idle,
     find_idle_names,
     find_idle_photos,
@@ -92,11 +93,12 @@ def clean_up(
     force: bool = False,
     progress: Progress | None = None,
 ) -> Report:
-    """Removes unattached and removed photos untouched for more than `days`, and pending files.
+    """Removes unattached photos untouched for more than `days`, and pending files.
 
-    Never takes an attached photo or an upload under way. Goes on past a file that cannot be
-    removed and names it in `errors`; that file stays on the list for the next run. With `audit`,
-    orphans go too, unless there are so many that something must be wrong; `force` removes them even
+    What was removed, photos and rooms, goes when it can be restored no more; with 0 days at once. Never
+    takes a room's present photo or an upload under way. Goes on past a file that cannot be removed and
+    names it in `errors`; that file stays on the list for the next run. With `audit`, orphans go too,
+    unless there are so many that something must be wrong; `force` removes them even
     then. Where an audit finds not one photo's file, nothing is removed at all.
     """
     report = Report(dry_run=dry_run, days=days)
@@ -144,6 +146,7 @@ def _clean_up(report: Report, *, audit: bool, force: bool, progress: Progress) -
         report.photos += photos
     delete_pending(report, progress)
     delete_idle_drafts(report.days)
+    delete_removed(report.days)
     # What is over of people's visits: nobody else takes it away.
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     forget_old_failures()

@@ -30,7 +30,7 @@ from rooms.services.transfer.sources import Source, SourceFile
 
 type Progress = Callable[[int, int], None]
 
-_NO_NAME = _("A room's name has between 1 and %(limit)s characters, and only those one can read.")
+_NO_NAME = _("A room's name has between 1 and %(limit)s characters, and none that cannot be read.")
 _TEXT_LEFT_OUT: Final = _(
     "“%(field)s” cannot be kept as it stands in photos.csv; the photo came in without it."
 )

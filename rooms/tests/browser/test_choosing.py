@@ -12,7 +12,7 @@ from rooms.tests.browser.bad_server import UPLOAD, Sometimes, refuse
 from rooms.tests.browser.gallery_page import GalleryPage
 from rooms.tests.conftest import add_photos
 
-REFUSED_FOLDER = "this is a folder. Open it, and choose the photos that are in it."
+REFUSED_FOLDER = "This is a folder. Open it, and choose the photos that are in it."
 REFUSED_HEIC = (
     "HEIC photos cannot be shown by every guest's browser. On the iPhone choose Settings, Camera, "
     "Formats, “Most Compatible”, or send the photo as a JPEG."

@@ -133,7 +133,7 @@ def test_replacement_takes_place_and_caption_and_undo_brings_the_old_one_back(
 
     gallery.page.locator("[data-action=undo]").click()
 
-    expect(gallery.status).to_have_text("L’ancienne photo est revenue.")
+    expect(gallery.status).to_have_text("L’ancienne photo est remise.")
     assert gallery.ids() == [photo.pk for photo in photos] == [photo.pk for photo in room.images.all()]
     expect(thumb(gallery, 1)).to_have_attribute("src", photos[1].thumbnail_url)
     expect(gallery.page.locator(f"[data-removed-photo='{new.pk}']")).to_have_count(1)
@@ -141,6 +141,31 @@ def test_replacement_takes_place_and_caption_and_undo_brings_the_old_one_back(
     expect(gallery.cards).to_have_count(3)
     assert [photo.pk for photo in room.images.all()] == [photo.pk for photo in photos]
     assert gallery.captions() == ["Photo 1", "Photo 2", "Photo 3"]
+
+
+def test_replacement_asks_whether_the_caption_still_fits(
+    gallery: GalleryPage, photos: list[RoomImage], small_photos: list[Path]
+) -> None:
+    replace(gallery, 1, small_photos[0])
+    expect(gallery.status).to_contain_text("La légende convient-elle encore\u00a0?")
+    caption = gallery.card(1).locator("[data-caption]")
+    expect(caption).to_be_focused()
+    gallery.page.keyboard.type("La douche")  # in place of all of it
+    gallery.wait_until_saved()
+    assert gallery.captions()[1] == "La douche"
+
+
+def test_replacement_leaves_whoever_writes_elsewhere_in_peace(
+    gallery: GalleryPage, photos: list[RoomImage], small_photos: list[Path]
+) -> None:
+    gallery.slow_down(4_000)
+    replace(gallery, 1, small_photos[0])
+    expect(gallery.card(1)).to_have_attribute("data-state", "uploading")
+    other = gallery.card(0).locator("[data-caption]")
+    other.focus()
+    gallery.slow_down(0)
+    expect(gallery.status).to_contain_text("Photo remplacée.")
+    expect(other).to_be_focused()
 
 
 def test_photo_of_a_full_gallery_is_replaced_and_moved_meanwhile(

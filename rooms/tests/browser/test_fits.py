@@ -13,7 +13,7 @@ from rooms.tests.browser.gallery_page import GalleryPage
 from rooms.tests.conftest import add_photos
 
 # 320 is a phone at its narrowest, and a laptop's page at four times its size; 640 one at twice.
-WIDTHS = [320, 390, 640, 1280]
+WIDTHS = [320, 390, 640, 1280, 2560]
 LEAST_TARGET_PX = 24
 
 TOO_SMALL = f"""

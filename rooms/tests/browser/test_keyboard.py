@@ -178,4 +178,4 @@ def test_menu_and_filters_of_a_phone_open_by_keyboard(
     expect(rooms).to_be_hidden()
     page.goto(f"{live_server.url}/admin/rooms/room/")
     keys.use("button", "Filtres")
-    expect(page.get_by_role("heading", name="Galerie")).to_be_visible()
+    expect(page.get_by_role("heading", name="Conseils")).to_be_visible()

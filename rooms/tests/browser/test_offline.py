@@ -270,7 +270,7 @@ def test_a_file_that_can_no_longer_be_read_is_told_as_that_and_given_up(
     expect(room_page.errors).to_have_count(1)
     [said] = room_page.error_lines()
     assert "IMG_7.jpg" in said
-    assert room_page.text("this file can no longer be read. Choose it again.") in said
+    assert room_page.text("This file can no longer be read. Choose it again.") in said
     expect(room_page.cards).to_have_count(1)
     room_page.wait_until_saved()
     assert room.images.count() == 1

@@ -22,18 +22,18 @@ def test_removed_photo_is_restored_to_its_place_after_a_reload(
 ) -> None:
     photos = add_photos(room, 3)
     gallery = visit(alice, f"/admin/rooms/room/{room.pk}/change/")
-    expect(gallery.page.locator("[data-removed]")).to_be_hidden()
+    expect(gallery.page.locator("[data-removed-photo]")).to_have_count(0)
     gallery.press("remove", 1)
     gallery.wait_until_saved()
     gallery.page.reload()
     expect(gallery.cards).to_have_count(2)
 
     restore = open_list(gallery)
-    expect(restore).to_have_accessible_name("Restaurer Photo 2")
+    expect(restore).to_have_accessible_name("Remettre Photo 2")
     restore.click()
 
     expect(gallery.cards).to_have_count(3)
-    expect(gallery.page.locator("[data-removed]")).to_be_hidden()
+    expect(gallery.page.locator("[data-removed-photo]")).to_have_count(0)
     gallery.wait_until_saved()
     assert gallery.ids() == [photo.pk for photo in photos] == [photo.pk for photo in room.images.all()]
     assert gallery.captions() == ["Photo 1", "Photo 2", "Photo 3"]

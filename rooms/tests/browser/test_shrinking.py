@@ -14,7 +14,7 @@ from rooms.tests.browser.photos import COLOURS, ORIENTATION, RED, SENSOR_VIEW, i
 from rooms.tests.icc import DISPLAY_P3, rgb_profile
 
 REFUSED_CANVAS = (
-    "the photo is too large as it is, and your browser’s protection against fingerprinting keeps "
+    "The photo is too large as it is, and your browser’s protection against fingerprinting keeps "
     "this page from making it smaller. Allow this site to read the canvas, use another browser, or "
     "make the photo smaller yourself."
 )

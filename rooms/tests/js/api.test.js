@@ -180,3 +180,12 @@ test("what the server knows itself is not reported", () => {
     ["network", "too_slow", "bad_answer", null],
   );
 });
+
+test("a server that is busy with others says so, and when to come again", async () => {
+  const refused = { success: false, code: "storage_unavailable", error: "Come again." };
+  const answers = [json(503, refused, { "Retry-After": "7", "X-Busy": "true" }), json(503, refused, { "Retry-After": "5" })];
+  const { api } = makeTransport(() => answers.shift());
+  const [crowded, broken] = [await api.remove(1).catch((error) => error), await api.remove(1).catch((error) => error)];
+  assert.deepEqual([crowded.busy, crowded.retryAfterMs, crowded.transient], [true, 7000, true]);
+  assert.deepEqual([broken.busy, broken.retryAfterMs, broken.transient], [false, 5000, true]);
+});

@@ -45,7 +45,7 @@ test("a photo rotated all the way round has no way back to offer", async () => {
 test("what cannot be rotated says why, keeps its picture and offers nothing", async () => {
   const { photo, editing, said, offers } = setUp({ rotate: async () => { throw new Error("No room."); } });
   await editing.rotate(photo, 1);
-  assert.equal(photo.said, "the photo could not be rotated and is as it was. No room.");
+  assert.equal(photo.said, "The photo could not be rotated and is as it was. No room.");
   assert.deepEqual([said, offers, photo.image.url], [[`Sea: ${photo.said}`], [], BEFORE.url]);
 });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 
-import { createQueue, createSaver, pauseBeforeRetryMs } from "../../../static/admin/rooms/sending.js";
+import { createQueue, createSaver, pauseBeforeRetryMs, pauseInCrowdMs } from "../../../static/admin/rooms/sending.js";
 
 const PASSING = { transient: true };
 const FINAL = { transient: false };
@@ -127,6 +127,68 @@ test("what is refused for good is refused without a connection too", async () =>
   queue.add(jobs.a);
   await end("a", "reject", FINAL);
   assert.equal(jobs.a.state, "failed");
+});
+
+const BUSY = { transient: true, busy: true, retryAfterMs: 8000 };
+
+/** A queue in a crowd; `goOn()` ends the pause. */
+function makeCrowd() {
+  let goOn = null;
+  const pauses = [];
+  const crowds = [];
+  const pause = (ms) => { pauses.push(ms); return new Promise((resolve) => { goOn = resolve; }); };
+  const made = makeQueue({ pause, crowded: () => crowds.push(made.started.length) });
+  const resume = async () => { goOn(); await new Promise(setImmediate); };
+  return { ...made, crowds, crowdPauses: pauses, resume };
+}
+
+test("a crowd is waited for as long as it lasts, one photo at a time, and then all go on in their order", async () => {
+  const { queue, started, end, jobs, crowds, crowdPauses, resume } = makeCrowd();
+  Object.values(jobs).forEach(queue.add);
+  for (const name of ["b", "c", "a"]) await end(name, "reject", BUSY);
+  assert.deepEqual([jobs.a, jobs.b, jobs.c].map(({ state, error }) => [state, error]), Array(3).fill(["queued", null]));
+  for (let tries = 0; tries < 20; tries += 1) {
+    await resume();
+    await end("a", "reject", BUSY);
+  }
+  assert.deepEqual(started, ["a", "b", "c", ...Array(20).fill("a")]);
+  assert.equal(crowdPauses.length, 21);
+  assert.deepEqual(crowds, [3]);
+  await resume();
+  await end("a", "resolve");
+  assert.deepEqual(started.slice(-4), ["a", "b", "c", "d"]);
+  assert.equal(jobs.a.state, "ready");
+});
+
+test("those that are under way in a crowd may finish, and start none while all wait", async () => {
+  const { queue, started, end, jobs, resume } = makeCrowd();
+  Object.values(jobs).forEach(queue.add);
+  await end("a", "reject", BUSY);
+  await end("b", "resolve");
+  await end("c", "reject", FINAL);
+  assert.deepEqual([started, jobs.b.state, jobs.c.state], [["a", "b", "c"], "ready", "failed"]);
+  await resume();
+  assert.deepEqual(started, ["a", "b", "c", "a", "d", "e"]);
+});
+
+test("one that is cancelled in a crowd is not sent again, and idle waits for the rest", async () => {
+  const { queue, started, end, jobs, resume } = makeCrowd();
+  [jobs.a, jobs.b].forEach(queue.add);
+  let isIdle = false;
+  queue.idle().then(() => { isIdle = true; });
+  for (const name of ["a", "b"]) await end(name, "reject", BUSY);
+  queue.cancel(jobs.a);
+  await resume();
+  assert.deepEqual([started, isIdle], [["a", "b", "b"], false]);
+  await end("b", "resolve");
+  assert.equal(isIdle, true);
+});
+
+test("in a crowd a page comes back when it was told to, or a little later", () => {
+  assert.equal(pauseInCrowdMs(BUSY, 0), 8000);
+  assert.equal(pauseInCrowdMs(BUSY, 1), 12000);
+  const pause = pauseInCrowdMs(BUSY);
+  assert.ok(pause >= 8000 && pause <= 12000);
 });
 
 /** A value on the page and its copy on a server that answers when the test says so. */

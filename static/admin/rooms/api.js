@@ -14,9 +14,9 @@ export const longestWaitMs = (bytes) => STALLED_MS + Math.ceil(bytes / SLOWEST_B
 
 /** A request without success. `code` is the server's, or "network", "unreadable" or "proxy_too_large". */
 export class RequestFailed extends Error {
-  constructor({ status = 0, code, message = "", retryAfterMs = 0, images = null, tooSlow = false }) {
+  constructor({ status = 0, code, message = "", retryAfterMs = 0, images = null, tooSlow = false, busy = false }) {
     super(message);
-    Object.assign(this, { name: "RequestFailed", status, code, retryAfterMs, images, tooSlow });
+    Object.assign(this, { name: "RequestFailed", status, code, retryAfterMs, images, tooSlow, busy });
   }
 
   /** It may work in a moment, without anybody doing anything. */
@@ -93,7 +93,7 @@ export function createApi({ urls, draft, room, csrfToken, onSession = () => {}, 
       throw new RequestFailed({ code: "network" });
     }
     const text = await response.text().catch(() => "");
-    return answerOrError(response.status, text, response.headers.get("Retry-After"));
+    return answerOrError(response.status, text, (name) => response.headers.get(name));
   }
 
   const query = draft ? `?draft=${draft}` : "";
@@ -173,7 +173,7 @@ function sendFile(url, data, csrfToken, onProgress, longestMs) {
     request.upload.onload = () => { sent = true; watch(longestMs); onProgress(1); };
     request.onload = () => {
       try {
-        resolve(answerOrError(request.status, request.responseText, request.getResponseHeader("Retry-After")));
+        resolve(answerOrError(request.status, request.responseText, (name) => request.getResponseHeader(name)));
       } catch (error) {
         reject(error);
       }
@@ -189,7 +189,7 @@ function sendFile(url, data, csrfToken, onProgress, longestMs) {
   return { answer, abort: () => request.abort(), isSent: () => sent };
 }
 
-function answerOrError(status, text, retryAfter) {
+function answerOrError(status, text, header) {
   const body = parse(text);
   if (body?.success) return body;
   throw new RequestFailed({
@@ -197,7 +197,9 @@ function answerOrError(status, text, retryAfter) {
     // Our own server says in JSON what is too large.
     code: body?.code ?? (status === 413 ? "proxy_too_large" : "unreadable"),
     message: body?.error,
-    retryAfterMs: Number(retryAfter) * 1000 || 0,
+    retryAfterMs: Number(header("Retry-After")) * 1000 || 0,
+    // Nothing failed: others are served first.
+    busy: header("X-Busy") === "true",
     images: body?.images ?? null,
   });
 }

@@ -59,10 +59,7 @@ export function createCaptions({ state, grid, api, messages }) {
     });
   }
 
-  on("input", (photo, field, { target }) => {
-    state.edit(photo, field, target.value);
-    saverOf(photo, field).touch();
-  });
+  on("input", (photo, field, { target }) => type(photo, field, target));
   // Chosen, it is said: nobody goes on typing.
   on("change", (photo, field) => saverOf(photo, field).flush());
   on("focusout", (photo, field) => saverOf(photo, field).flush());
@@ -78,6 +75,14 @@ export function createCaptions({ state, grid, api, messages }) {
     else saverOf(photo, field).flush();
   });
 
+  /** What `target` holds by now was typed, here or in another place that shows the photo. */
+  function type(photo, field, target) {
+    // Pasted lines become one: a caption is a line, however many its field shows.
+    if (target.value.includes("\n")) target.value = target.value.replace(/\s*\n\s*/g, " ");
+    state.edit(photo, field, target.value);
+    saverOf(photo, field).touch();
+  }
+
   /** As if it had been typed, or chosen, in the photo's own field. */
   function write(photo, field, text) {
     state.edit(photo, field, text);
@@ -86,6 +91,7 @@ export function createCaptions({ state, grid, api, messages }) {
 
   const unsaved = (field) => state.photos.filter((photo) => isUnsaved(photo, field));
   return {
+    type,
     write,
     flush: () => Promise.all(names.flatMap((field) => unsaved(field).map((photo) => saverOf(photo, field).flush()))),
     problems: () => names.flatMap((field) => unsaved(field).map((photo) => say(whose()[field], { position: state.placeOf(photo) }))),
@@ -94,9 +100,9 @@ export function createCaptions({ state, grid, api, messages }) {
 }
 
 const notSaved = () => ({
-  caption: gettext("the caption is not saved. %(reason)s"),
-  alternative_text: gettext("the alternative text is not saved. %(reason)s"),
-  kind: gettext("what it shows is not saved. %(reason)s"),
+  caption: gettext("The caption is not saved. %(reason)s"),
+  alternative_text: gettext("The alternative text is not saved. %(reason)s"),
+  kind: gettext("What it shows is not saved. %(reason)s"),
 });
 
 const whose = () => ({

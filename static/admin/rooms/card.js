@@ -58,6 +58,7 @@ export class Card {
     // The arrow keys reach a slider in every screen reader.
     set(this.part("[data-grip]"), { role: "slider", tabindex: 0, "aria-valuemin": 1, "aria-describedby": keysId });
     this.part("[data-caption-hint]").id = `caption-hint-${hints += 1}`;
+    this.listenForMore();
   }
 
   part(selector) {
@@ -149,7 +150,7 @@ export class Card {
     if (state === "failed") return words;
     if (phase === "shrinking") return gettext("Making it smaller…");
     if (phase === "sending" && share === 1) return gettext("Checking…");
-    if (phase === "sending") return say(gettext("Going up, %(percent)s"), { percent: this.formats.percent(share) });
+    if (phase === "sending") return say(gettext("Uploading, %(percent)s"), { percent: this.formats.percent(share) });
     if (navigator.onLine === false) return gettext("Waiting for the connection");
     return error === null ? gettext("Waiting") : gettext("Trying again…");
   }
@@ -189,15 +190,8 @@ export class Card {
 
   drawText(photo, name) {
     const field = this.fields[name];
-    const state = photo.textState[name] ?? "";
     if (field.value !== photo.typed[name] && field !== document.activeElement) field.value = photo.typed[name];
-    // The field is often narrower than what is in it.
-    if (name === "caption") field.title = savedText(photo, name);
-    const label = field.closest("[data-text-state]");
-    const { mark, text } = textMarks()[state] ?? { mark: "", text: "" };
-    set(label, { "data-text-state": text ? state : "", title: text });
-    setText(label.querySelector("[data-text-mark]"), mark);
-    set(field, { "aria-invalid": state === "failed" });
+    drawTextState(field, photo.textState[name]);
   }
 
   /** Only once somebody works on the caption: a page that is read does not jump. */
@@ -237,11 +231,28 @@ export class Card {
     if (isLeft) this.part("[data-action=more]").focus();
   }
 
-  toggleMore() {
-    const more = this.part("[data-more]");
-    more.hidden = !more.hidden;
-    set(this.part("[data-action=more]"), { "aria-expanded": !more.hidden });
+  // --- the sheet with what is rarer ---
+
+  listenForMore() {
+    const [opener, sheet] = [this.part("[data-action=more]"), this.part("[data-more]")];
+    opener.popoverTargetElement = sheet;
+    sheet.addEventListener("beforetoggle", ({ newState }) => {
+      set(opener, { "aria-expanded": newState === "open" });
+      const { bottom, right } = opener.getBoundingClientRect();
+      sheet.style.setProperty("--below", `${bottom + scrollY}px`);
+      sheet.style.setProperty("--beside", `${document.documentElement.clientWidth - right}px`);
+    });
+    sheet.addEventListener("toggle", ({ newState }) => newState === "open" && sheet.scrollIntoView({ block: "nearest" }));
   }
+}
+
+/** Beside a text's field: whether it is saved. */
+export function drawTextState(field, state = "") {
+  const label = field.closest("[data-text-state]");
+  const { mark, text } = textMarks()[state] ?? { mark: "", text: "" };
+  set(label, { "data-text-state": text ? state : "", title: text });
+  setText(label.querySelector("[data-text-mark]"), mark);
+  set(field, { "aria-invalid": state === "failed" });
 }
 
 function reasonOf({ code, text }) {
@@ -283,5 +294,6 @@ const namesOfParts = () => ({
     "[data-alternative]": gettext("Alternative text of photo %(position)s"),
     "[data-kind-choice]": gettext("What photo %(position)s shows"),
     "[data-progress]": gettext("Upload of photo %(position)s"),
+    "[data-more]": gettext("More for photo %(position)s: rotate, replace, alternative text"),
   },
 });

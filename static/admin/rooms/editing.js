@@ -47,7 +47,7 @@ function createRotating({ state, grid, api, messages, undo, report }) {
       messages.dismiss(photo);
       messages.announce(said);
     } catch (error) {
-      said = say(gettext("the photo could not be rotated and is as it was. %(reason)s"), { reason: explain(error) });
+      said = say(gettext("The photo could not be rotated and is as it was. %(reason)s"), { reason: explain(error) });
       report(photo, said);
     }
     state.rotated(photo, said);
@@ -85,10 +85,21 @@ function createReplacing({ state, grid, api, messages, undo, report }) {
 
   /** The server has put another file into the place of the photo that showed `old`. */
   function replaced(photo, old) {
-    const words = gettext("Photo replaced. The old one is under “Removed photos”.");
+    const words = photo.typed.caption
+      ? gettext("Photo replaced. Does the caption still fit? The old photo is under “Removed photos”.")
+      : gettext("Photo replaced. The old one is under “Removed photos”.");
+    askForCaption(photo);
     undo.show(offer, words);
     last = { photo, old };
     messages.announce(words);
+  }
+
+  // Its words were the old photo's. Whoever works elsewhere by now is left in peace.
+  function askForCaption(photo) {
+    const active = document.activeElement;
+    if (!photo.typed.caption || (active !== document.body && grid.photoOf(active) !== photo)) return;
+    grid.focus(photo, "[data-caption]");
+    document.activeElement.select();
   }
 
   async function takeBack() {
@@ -104,7 +115,7 @@ function createReplacing({ state, grid, api, messages, undo, report }) {
       state.take(image, { photo });
       messages.announce(gettext("The old photo is back."));
     } catch (error) {
-      report(photo, say(gettext("not all came back: look under “Removed photos”. %(reason)s"), { reason: explain(error) }));
+      report(photo, say(gettext("Not all came back: look under “Removed photos”. %(reason)s"), { reason: explain(error) }));
       api.list().then(({ images }) => state.adopt(images), () => {});
     }
   }
@@ -141,7 +152,7 @@ function createKeeping({ state, api, messages, report }) {
       messages.dismiss(photo);
       messages.announce(gettext("The photo is kept as it is."));
     } catch (error) {
-      report(photo, say(gettext("this could not be saved. %(reason)s"), { reason: explain(error) }));
+      report(photo, say(gettext("This could not be saved. %(reason)s"), { reason: explain(error) }));
     }
   }
 

@@ -10,6 +10,7 @@ import { createChooser, createEditing } from "./editing.js";
 import { Grid } from "./grid.js";
 import { gatherWork, guardLeaving } from "./leaving.js";
 import { createUndo, Messages } from "./messages.js";
+import { createMoving } from "./moving.js";
 import { createOrdering } from "./ordering.js";
 import { createReadiness } from "./readiness.js";
 import { createAbandoned, createRemovedList, createRemoving, readRemoved } from "./removing.js";
@@ -48,7 +49,7 @@ function start(panel, config) {
   const removedList = createRemovedList(base);
   const removing = createRemoving({ ...base, uploads });
   const selection = createSelection({ ...base, removing, captions });
-  const viewer = createViewer({ ...base, rotate: editing.rotate });
+  const viewer = createViewer({ ...base, captions, rotate: editing.rotate });
   const abandoned = createAbandoned(base);
   const readiness = createReadiness({ ...base, kinds: config.kindLabels, place: config.draft ?? config.urls.readiness });
   const chooseAnother = createChooser({ state, types: config.types, onChosen: uploads.replace });
@@ -60,6 +61,8 @@ function start(panel, config) {
     wouldBeLost: () => uploads.wouldBeLost,
   });
 
+  const moving = createMoving({ ...base, selection, urls: config.urls, flush: work.flush });
+
   listenForFiles({ panel, onFiles: uploads.take });
   listenForButtons(panel, grid, {
     "move-earlier": (photo, button) => ordering.move("move-earlier", photo, button),
@@ -67,16 +70,17 @@ function start(panel, config) {
     "make-cover": (photo, button) => ordering.move("make-cover", photo, button),
     remove: removing.remove,
     view: viewer.open,
-    more: (photo) => grid.cardOf(photo).toggleMore(),
     "rotate-left": (photo) => editing.rotate(photo, 3),
     "rotate-right": (photo) => editing.rotate(photo, 1),
-    replace: chooseAnother,
+    replace: (photo) => { grid.cardOf(photo).part("[data-more]").hidePopover?.(); chooseAnother(photo); },
     keep: editing.keep,
     select: selection.flip,
     "select-photos": selection.turn,
     "select-all": selection.selectAll,
     "caption-selected": selection.giveCaption,
     "remove-selected": selection.removeSelected,
+    "move-selected": moving.move,
+    "copy-selected": moving.copy,
     "dismiss-slot": (_photo, button) => readiness.dismiss(button),
     "channel-step": (_photo, button) => readiness.takeStep(button),
     discard: (_photo, button) => abandoned.discard(button),
@@ -113,8 +117,8 @@ function listenForButtons(panel, grid, acts) {
   panel.addEventListener("click", (event) => {
     const button = event.target.closest("button[data-action]");
     if (!button) return;
-    // One of them, "discard", would send a form where there is no script.
-    event.preventDefault();
+    // "Discard" would send a form where there is no script.
+    if (button.type === "submit") event.preventDefault();
     if (button.getAttribute("aria-disabled") === "true") return;
     acts[button.dataset.action]?.(grid.photoOf(button), button);
   });

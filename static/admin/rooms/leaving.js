@@ -88,7 +88,7 @@ export function guardLeaving({ form, panel, state, grid, work, isPending, wouldB
   function tellProblems(problems) {
     toldProblems = problems.join("\n");
     show(gettext("Not saved yet. Try again what failed, or press Save again to go on without it."), false);
-    messages.announce(say(gettext("Not saved yet, this did not work: %(names)s."), { names: problems.join(", ") }));
+    messages.announce(say(gettext("Not saved yet, still to be tried again: %(names)s."), { names: problems.join(", ") }));
     messages.show();
   }
 

@@ -114,7 +114,7 @@ export function createUndo(panel) {
   // In a field the keys take back what was typed.
   panel.addEventListener("keydown", (event) => {
     const isUndo = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key === "z";
-    if (!isUndo || !offer || event.target.matches("input")) return;
+    if (!isUndo || !offer || event.target.matches("input, textarea")) return;
     event.preventDefault();
     takeBack();
   });

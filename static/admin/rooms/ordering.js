@@ -11,6 +11,8 @@ const KEYS = {
   Home: "make-cover", End: "move-last",
 };
 const WAIT_MS = 400;
+const EDGE_PX = 80;
+const SCROLL_PX = 10;
 // What passes by itself has mostly passed by then; after that an order nobody keeps must not be shown.
 const RETRY_MS = [500, 1500];
 
@@ -130,6 +132,7 @@ export function createOrdering({ state, grid, api, messages, undo }) {
   // --- the hands ---
 
   grid.element.addEventListener("start", () => { grid.isDragging = true; });
+  scrollAtTheEdges(grid);
   grid.element.addEventListener("end", ({ item }) => {
     const [before, photo] = [state.photos, grid.photoOf(item)];
     grid.isDragging = false;
@@ -153,13 +156,32 @@ export function createOrdering({ state, grid, api, messages, undo }) {
 
 function whatBecameOf(error) {
   const reason = explain(error);
-  if (error.images) return gettext("the gallery was changed elsewhere. You see it as it is now; move the photos again.");
-  if (isOfflineError(error)) return gettext("you are offline. The new order is saved once the connection is back.");
-  if (error.code !== "network") return say(gettext("the new order could not be saved, so the old one is back. %(reason)s"), { reason });
-  return gettext("the connection was lost and the new order is not saved. You see the last one that is; move the photos again when the connection is better.");
+  if (error.images) return gettext("The gallery was changed elsewhere. You see it as it is now; move the photos again.");
+  if (isOfflineError(error)) return gettext("You are offline. The new order is saved once the connection is back.");
+  if (error.code !== "network") return say(gettext("The new order could not be saved, so the old one is back. %(reason)s"), { reason });
+  return gettext("The connection was lost and the new order is not saved. You see the last one that is; move the photos again when the connection is better.");
 }
 
 const isOfflineError = (error) => error.transient && navigator.onLine === false;
+
+// Held at the edge of the screen, a finger takes the page along; for a mouse the browser does that itself.
+function scrollAtTheEdges(grid) {
+  let y = null;
+
+  function scroll() {
+    if (y === null || !grid.isDragging) return;
+    if (y < EDGE_PX) scrollBy(0, -SCROLL_PX);
+    if (y > innerHeight - EDGE_PX) scrollBy(0, SCROLL_PX);
+    requestAnimationFrame(scroll);
+  }
+
+  document.addEventListener("touchmove", ({ touches: [{ clientY }] }) => {
+    const begins = y === null && grid.isDragging;
+    y = grid.isDragging ? clientY : null;
+    if (begins) scroll();
+  }, { passive: true });
+  grid.element.addEventListener("end", () => { y = null; });
+}
 
 // A finger drags by the grip only, so that on the picture it scrolls the page; a mouse may take hold anywhere.
 // sortable2 starts on one event or the other, depending on the browser.

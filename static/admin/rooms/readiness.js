@@ -96,9 +96,14 @@ export function createReadiness({ panel, state, grid, api, kinds, place }) {
     if (!need && button === document.activeElement) panel.querySelector("[data-photo-input]").focus();
     button.hidden = !need;
     if (!need) return;
-    const words = need.images.length > 0 ? gettext("Show the photo") : gettext("Add photos");
+    const words = stepWords(need);
     setText(button, words);
     set(button, { "data-code": need.code, "data-kind": need.kind, "data-images": need.images.join(" "), "aria-label": `${name}: ${words}` });
+  }
+
+  function stepWords({ images }) {
+    if (images.length > 0) return gettext("Show the photo");
+    return state.placesLeft === 0 ? gettext("Say what a photo shows") : gettext("Add photos");
   }
 
   /** The next thing to do, or to the place where it is done. */

@@ -12,8 +12,8 @@ const removedWords = (count) => (count === 1 ? gettext("Photo removed.") : remov
 const removedMany = (count) => sayCount(ngettext("%(count)s photo removed.", "%(count)s photos removed.", count), count);
 const backWords = (count) => (count === 1 ? gettext("The photo is back.") : backMany(count));
 const backMany = (count) => sayCount(ngettext("%(count)s photo is back.", "%(count)s photos are back.", count), count);
-const notRemoved = (error) => say(gettext("the photo could not be removed. %(reason)s"), { reason: explain(error) });
-const notBack = (error) => say(gettext("the photo could not be brought back. %(reason)s"), { reason: explain(error) });
+const notRemoved = (error) => say(gettext("The photo could not be removed. %(reason)s"), { reason: explain(error) });
+const notBack = (error) => say(gettext("The photo could not be brought back. %(reason)s"), { reason: explain(error) });
 
 export function createRemoving({ state, grid, api, messages, uploads, undo }) {
   // Removals in quick succession share one notice, and come back together.
@@ -125,7 +125,6 @@ export function createRemovedList({ panel, state, grid, api, messages, formats }
       if (list.children[index] !== entry) list.insertBefore(entry, list.children[index] ?? null);
     });
     section.querySelector("[data-removed-count]").textContent = entries.size;
-    section.hidden = entries.size === 0;
   }
 
   function create({ image, place, removedAt }) {

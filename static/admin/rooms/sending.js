@@ -14,17 +14,25 @@ export function pauseBeforeRetryMs(error, triesSoFar) {
   return pauseMs > LONGEST_PAUSE_MS ? null : pauseMs;
 }
 
+/** Never sooner than a crowded server said, and not all pages at the same moment. */
+export const pauseInCrowdMs = (error, chance = Math.random()) => error.retryAfterMs * (1 + chance / 2);
+
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
  * A job is an object of the caller's; the queue writes `state` ("queued", "uploading", "ready",
  * "failed"), `result` and `error` into it and calls `changed(job)` each time. While `isOffline()` nothing
- * is given up: `pause(ms)` may end early when the connection is back.
+ * is given up: `pause(ms)` may end early when the connection is back. A server that is `busy` with others is waited for
+ * without end, and asked for one job at a time until it takes one: `crowded()` hears of it once before all is idle again.
  */
-export function createQueue({ parallel, send, changed, pause = sleep, isOffline = () => false }) {
+export function createQueue({ parallel, send, changed, pause = sleep, isOffline = () => false, crowded = () => {} }) {
   const waiting = [];
   const underWay = new Set();
   let idleListeners = [];
+  let added = 0;
+  let isCrowded = false;
+  let crowdIsTold = false;
+  let isPausing = false;
 
   function enter(job, state, outcome = {}) {
     Object.assign(job, { state, error: null, ...outcome });
@@ -32,15 +40,17 @@ export function createQueue({ parallel, send, changed, pause = sleep, isOffline 
   }
 
   function add(job) {
-    job.cancelled = false;
+    Object.assign(job, { cancelled: false, number: added += 1 });
     waiting.push(job);
     enter(job, "queued");
     startNext();
   }
 
   function startNext() {
-    while (underWay.size < parallel && waiting.length > 0) run(waiting.shift());
+    const most = isCrowded ? 1 : parallel;
+    while (!isPausing && underWay.size < most && waiting.length > 0) run(waiting.shift());
     if (size() > 0) return;
+    crowdIsTold = false;
     const listeners = idleListeners;
     idleListeners = [];
     listeners.forEach((listener) => listener());
@@ -53,7 +63,23 @@ export function createQueue({ parallel, send, changed, pause = sleep, isOffline 
       (error) => ["failed", { error }],
     );
     underWay.delete(job);
+    if (outcome[1].error?.busy && !job.cancelled) return standBack(job, outcome[1].error);
+    if (outcome[0] === "ready") isCrowded = false;
     if (!job.cancelled) enter(job, ...outcome);
+    return startNext();
+  }
+
+  /** All wait as long as the server told one of them: their photos would go up in vain. */
+  async function standBack(job, error) {
+    waiting.push(job);
+    waiting.sort((one, other) => one.number - other.number);
+    enter(job, "queued");
+    if (!crowdIsTold) crowded();
+    crowdIsTold = isCrowded = true;
+    if (isPausing) return;
+    isPausing = true;
+    await pause(pauseInCrowdMs(error));
+    isPausing = false;
     startNext();
   }
 
@@ -65,7 +91,7 @@ export function createQueue({ parallel, send, changed, pause = sleep, isOffline 
       } catch (error) {
         const waitsForLine = isOffline() && error.transient;
         const pauseMs = waitsForLine ? LONGEST_PAUSE_MS : pauseBeforeRetryMs(error, tries);
-        if (job.cancelled || pauseMs === null) throw error;
+        if (job.cancelled || error.busy || pauseMs === null) throw error;
         if (!waitsForLine) tries += 1;
         enter(job, "queued", { error });
         await pause(pauseMs);

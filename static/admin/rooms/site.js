@@ -26,11 +26,13 @@ document.addEventListener("DOMContentLoaded", hideIcons);
 addEventListener("load", () => setTimeout(nameHelp));
 
 // Select2 builds its own field beside the labelled one, and leaves it without a name.
-addEventListener("load", () => {
+function nameSelects() {
   for (const select of document.querySelectorAll("select.unfold-filter-autocomplete")) {
-    const name = select.labels[0]?.textContent.trim() ?? "";
     for (const part of select.parentElement.querySelectorAll(".select2-selection, .select2-selection__rendered")) {
-      part.setAttribute("aria-label", name);
+      part.ariaLabel = select.ariaLabel;
     }
   }
-});
+}
+
+// By jQuery's queue, in which Unfold's making of those fields stands by then.
+addEventListener("load", () => window.django?.jQuery?.(nameSelects));

@@ -6,12 +6,12 @@ import { glanceAtHead, readHead, sortFiles } from "./choosing.js";
 import { createQueue, isOffline, pauseUnlessOnline } from "./sending.js";
 import { createShrinker, FileRefused } from "./shrink.js";
 import { typedText } from "./state.js";
-import { explain, lackOfPlaces, named, refusal, say, sayCount } from "./words.js";
+import { crowdWords, explain, lackOfPlaces, named, refusal, say, sayCount } from "./words.js";
 
 /** `onReplaced(photo)` hears that a file has come into the place of the photo's old one, and can be taken back. */
 export function createUploads({ state, api, messages, rules, formats, onReplaced }) {
   const shrinker = createShrinker(rules);
-  const queue = createQueue({ parallel: rules.parallel, send, changed: follow, pause: pauseUnlessOnline, isOffline });
+  const queue = createQueue({ parallel: rules.parallel, send, changed: follow, pause: pauseUnlessOnline, isOffline, crowded: () => tellBegun(crowdWords()) });
   let added = { count: 0, smaller: 0, notices: [] };
   let begun = "";
 
@@ -89,9 +89,13 @@ export function createUploads({ state, api, messages, rules, formats, onReplaced
   }
 
   function announceStart(count) {
-    begun = isOffline()
+    tellBegun(isOffline()
       ? gettext("You are offline. Photos go up as soon as the connection is back.")
-      : sayCount(ngettext("%(count)s photo is going up.", "%(count)s photos are going up.", count), count);
+      : sayCount(ngettext("%(count)s photo is going up.", "%(count)s photos are going up.", count), count));
+  }
+
+  function tellBegun(words) {
+    begun = words;
     messages.announce(begun);
   }
 
@@ -214,7 +218,7 @@ export function createUploads({ state, api, messages, rules, formats, onReplaced
     if (replaced) state.changed();
     else state.drop(photo);
     if (error.reason) refuse(file, error.reason);
-    else tell(photo, file.name, say(gettext("the photo was not replaced, the old one is still there. %(reason)s"), { reason: words }));
+    else tell(photo, file.name, say(gettext("The photo was not replaced, the old one is still there. %(reason)s"), { reason: words }));
   }
 
   function showFailure({ photo, file, error, words }) {

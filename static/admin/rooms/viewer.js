@@ -1,17 +1,20 @@
-// Lives here: one photo large, over the page: to the next one, nearer, and back to where it was opened.
+// Lives here: one photo large, over the page: to the next one, nearer, its caption, and back to where it was opened.
 // Not here: cards, and their order; rotating (editing.js).
 
-import { savedText } from "./state.js";
+import { drawTextState } from "./card.js";
 import { say } from "./words.js";
 
+// Less is a touch, or a finger that scrolls.
+const SWIPE_PX = 48;
 const KEYS = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity };
 
 /** `rotate(photo, quarters)` is asked for from here too. */
-export function createViewer({ panel, state, grid, rotate }) {
+export function createViewer({ panel, state, grid, captions, rotate }) {
   const dialog = panel.querySelector("[data-viewer]");
   const part = (name) => dialog.querySelector(`[data-view=${name}]`);
   const picture = part("picture");
   const stage = part("stage");
+  const caption = part("caption");
   let shown = null;
   let source = "";
 
@@ -34,7 +37,8 @@ export function createViewer({ panel, state, grid, rotate }) {
     const index = state.photos.indexOf(shown);
     showPicture(grid.cardOf(shown).large(shown));
     picture.alt = grid.cardOf(shown).standIn(shown, index + 1);
-    part("caption").textContent = savedText(shown, "caption");
+    if (caption.value !== shown.typed.caption) caption.value = shown.typed.caption;
+    drawTextState(caption, shown.textState.caption);
     // Said here too: what is behind the dialog, nobody hears.
     if (part("said").textContent !== shown.said) part("said").textContent = shown.said;
     for (const side of ["left", "right"]) part(side).setAttribute("aria-disabled", shown.upload !== null);
@@ -88,10 +92,20 @@ export function createViewer({ panel, state, grid, rotate }) {
   dialog.addEventListener("keydown", (event) => {
     const by = KEYS[event.key];
     // Near by the arrows scroll.
-    if (by === undefined || event.altKey || event.ctrlKey || event.metaKey || isZoomed()) return;
+    if (by === undefined || event.altKey || event.ctrlKey || event.metaKey || isZoomed() || event.target === caption) return;
     event.preventDefault();
     step(by);
   });
+  caption.addEventListener("input", () => captions.type(shown, "caption", caption));
+  caption.addEventListener("change", () => captions.write(shown, "caption", caption.value));
+  caption.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    captions.write(shown, "caption", caption.value);
+    step(1);
+    caption.select();
+  });
+  listenForSwipes(stage, picture, { isOff: isZoomed, onSwipe: step });
   // Closed, it follows nothing.
   dialog.addEventListener("close", () => { shown = null; });
   grid.element.addEventListener("click", ({ target }) => {
@@ -100,4 +114,27 @@ export function createViewer({ panel, state, grid, rotate }) {
   state.onChange(draw);
 
   return { open };
+}
+
+/** A finger takes the picture along, and far enough to the next. A second one means something else. */
+function listenForSwipes(stage, picture, { isOff, onSwipe }) {
+  let startX = null;
+
+  function follow(x) {
+    picture.style.translate = startX === null ? "" : `${x - startX}px`;
+  }
+
+  function end(by) {
+    startX = null;
+    follow(0);
+    if (Math.abs(by) > SWIPE_PX) onSwipe(by < 0 ? 1 : -1);
+  }
+
+  stage.addEventListener("pointerdown", ({ pointerType, isPrimary, clientX }) => {
+    startX = pointerType === "touch" && isPrimary && !isOff() ? clientX : null;
+    follow(clientX);
+  });
+  stage.addEventListener("pointermove", ({ clientX }) => follow(clientX));
+  stage.addEventListener("pointerup", ({ clientX }) => end(startX === null ? 0 : clientX - startX));
+  stage.addEventListener("pointercancel", () => end(0));
 }

@@ -27,18 +27,21 @@ export function explain(error) {
   return error.message || say(gettext("The server gave no clear answer (%(status)s). Try again in a moment."), error);
 }
 
+export const crowdWords = () =>
+  gettext("Many people are sending photos just now. Yours are kept here, and go up by themselves.");
+
 /** Why a file stays out, by the reason of `choosing.js` and `shrink.js`. `values` are the sizes: `size`, `limit`. */
 export function refusal(reason, values) {
   const texts = {
-    type: () => gettext("this is not a photo we can show. Choose a JPEG, PNG, GIF or WebP file."),
-    folder: () => gettext("this is a folder. Open it, and choose the photos that are in it."),
+    type: () => gettext("This is not a photo we can show. Choose a JPEG, PNG, GIF or WebP file."),
+    folder: () => gettext("This is a folder. Open it, and choose the photos that are in it."),
     heic: () => gettext("HEIC photos cannot be shown by every guest's browser. On the iPhone choose Settings, Camera, Formats, “Most Compatible”, or send the photo as a JPEG."),
-    empty: () => gettext("the file is empty. Choose it again, or another one."),
-    unreadable: () => gettext("this file can no longer be read. Choose it again."),
-    size: () => gettext("the photo has %(size)s, the limit is %(limit)s. Make it smaller or choose another one."),
-    proxy: () => gettext("the photo has %(size)s, which is too large for this server. Make it smaller or choose another one."),
-    canvas: () => gettext("the photo is too large as it is, and your browser’s protection against fingerprinting keeps this page from making it smaller. Allow this site to read the canvas, use another browser, or make the photo smaller yourself."),
-    pixels: () => gettext("the photo has too many pixels. Save it smaller, then choose it again."),
+    empty: () => gettext("The file is empty. Choose it again, or another one."),
+    unreadable: () => gettext("This file can no longer be read. Choose it again."),
+    size: () => gettext("The photo has %(size)s, the limit is %(limit)s. Make it smaller or choose another one."),
+    proxy: () => gettext("The photo has %(size)s, which is too large for this server. Make it smaller or choose another one."),
+    canvas: () => gettext("The photo is too large as it is, and your browser’s protection against fingerprinting keeps this page from making it smaller. Allow this site to read the canvas, use another browser, or make the photo smaller yourself."),
+    pixels: () => gettext("The photo has too many pixels. Save it smaller, then choose it again."),
   };
   return say(texts[reason](), values);
 }

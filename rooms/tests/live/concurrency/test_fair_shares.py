@@ -9,13 +9,16 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
+from django.contrib.auth.models import User
 from PIL import Image
 
-from rooms.models import Room, RoomImage
+from rooms.models import PendingFile, Room, RoomImage
 from rooms.tests.live.cast import PASSWORD, add_owner
+from rooms.tests.live.concurrency.test_body_limit import wait_until
 from rooms.tests.live.live_server import LiveServer
+from rooms.tests.live.raw_upload import END, FIELD, connect
 from rooms.tests.live.scale import FIGURES
-from rooms.tests.live.visitor import SIGN_IN, Answer, Visitor, at_once, patiently, upload_path
+from rooms.tests.live.visitor import SIGN_IN, TEMPORARY, Answer, Visitor, at_once, patiently, upload_path
 
 PHOTOS = 10
 TURNS_EACH = 10
@@ -98,3 +101,18 @@ def test_floods_of_several_owners_leave_a_thread_for_pages(
     assert all(1 <= int(answer.headers["Retry-After"]) <= 30 for answer in answers if answer.status == 503)
     room_ids = [path.split("/")[2] for _visitor, path in owners]
     assert RoomImage.objects.filter(room__in=room_ids).count() == statuses[201]
+
+
+def test_photos_whose_sender_has_hung_up_are_not_made(
+    server: LiveServer, visitor: Visitor, owner: User, record_property: Record
+) -> None:
+    """But for those whose turn came at once."""
+    body = FIELD + large_photo() + END
+    for _number in range(PHOTOS):
+        with connect(visitor, TEMPORARY, f"Content-Length: {len(body)}") as connection:
+            connection.sendall(body)
+    time.sleep(0.5)
+    wait_until(lambda: not PendingFile.objects.filter(user=owner).exists())
+    made = RoomImage.all_objects.filter(uploaded_by=owner).count()
+    record_property(FIGURES, f"{made} of {PHOTOS} were made")
+    assert made <= PHOTOS // 2

@@ -1,6 +1,6 @@
 """Forty clients that send or read next to nothing: closed in time, and nobody else waits for them.
 
-Two processes with 22 threads each: 56 would fill all of them. The server is as deployed but for
+Two processes with 28 threads each: 56 would fill all of them. The server is as deployed but for
 its limits, which are seconds here.
 """
 

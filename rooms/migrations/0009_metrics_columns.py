@@ -11,7 +11,7 @@ def _own_column(name, output_field):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("rooms", "0006_owner"),
+        ("rooms", "0008_manager_invitations"),
     ]
 
     operations = [

@@ -1,0 +1,236 @@
+"""The table of a crowd: many owners send ten photos each at once, and pages are asked for meanwhile.
+
+Each owner does as the page does: three at a time; sent away by a busy server, all wait as long as it said and
+go on with one; anything else that fails is tried again three times. Generator and server share the machine.
+"""
+
+import json
+import os
+import random
+import statistics
+import threading
+import time
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from bench.figures import Run, Target, report
+from bench.photos import made
+from bench.sites import Served
+from rooms.tests.live.live_server import running_server
+from rooms.tests.live.postgres_cluster import running_cluster
+from rooms.tests.live.visitor import Visitor
+
+AT_ONCE: Final = 3
+BACKOFF_S: Final = (1, 4, 10)
+PAGES: Final = {"start page": "/admin/", "rooms list": "/admin/rooms/room/"}
+PAGE_EVERY_S: Final = 0.5
+PHOTO_PX: Final = (3264, 2448)
+# How many owners, and the seconds after which a run ends though photos still wait.
+CROWDS: Final = {50: 300, 200: 150}
+ALONE: Final = 10
+HEAD: Final = (
+    "run", "stored", "a second", "owners done", "lost", "answers", "upload p50 / p95 s",
+    "start page p50 / p95", "rooms list p50 / p95", "CPU s a photo (alone)",
+)  # fmt: skip
+# Python that adds owners with a room each, signed in, and staff; prints their sessions and rooms.
+PEOPLE: Final = """
+import json
+from django.contrib.auth.models import User
+from django.test import Client
+from rooms.models import Room
+from rooms.tests.live.cast import add_owner
+
+def sign_in(user):
+    client = Client()
+    client.force_login(user)
+    return client.cookies["sessionid"].value
+
+def add_person():
+    hotel = add_owner().establishments.get()
+    return sign_in(hotel.owner), Room.objects.create(establishment=hotel, name="Chambre").pk
+
+print(json.dumps([[add_person() for _ in range(COUNT)], sign_in(User.objects.create_superuser("staff"))]))
+"""
+STORED: Final = """
+import json
+from django.db.models import Count
+from rooms.models import RoomImage
+rows = RoomImage.objects.values_list("room").annotate(Count("pk"))
+print(json.dumps([list(rows), [str(one) for one in RoomImage.objects.values_list("upload_id", flat=True)]]))
+"""
+
+
+def run(rounds: int, photo_count: int, work: Path) -> dict[str, Any]:
+    """Once for each crowd and database, whatever `rounds` says."""
+    runs: dict[str, Run] = {}
+    for owners, limit_s in CROWDS.items():
+        for database in ("SQLite", "PostgreSQL"):
+            name = f"{owners} owners, {database}, disk"
+            with _served(database, work / name.replace(" ", "-")) as site:
+                runs[name] = _measure(site, owners, photo_count, limit_s)
+    pages = [found for one in runs.values() for found in one["pages_s"].values()]
+    answers = sum((Counter(one["answers"]) for one in runs.values()), Counter[str]())
+    finished = runs[f"{min(CROWDS)} owners, SQLite, disk"]
+    targets = [
+        Target("pages, p95 s", max(map(_p95, pages)), 1),
+        Target("photos lost", sum(one["lost"] for one in runs.values()), 0),
+        Target("owners who end with all", finished["done"] / min(CROWDS), 1, at_least=True),
+        Target(
+            "5xx but 503 with Retry-After",
+            sum(answers[a] for a in answers if a[0] == "5" and a != "503 again"),
+            0,
+        ),
+    ]
+    return report(runs, HEAD, [[name, *_cells(one)] for name, one in runs.items()], targets)
+
+
+@contextmanager
+def _served(database: str, folder: Path) -> Iterator[Served]:
+    folder.mkdir(parents=True)
+    if database == "SQLite":
+        with running_server(folder, f"sqlite:///{folder / 'db.sqlite3'}") as server:
+            yield Served(server, "")
+    else:
+        with running_cluster() as cluster, running_server(folder, cluster.create_database("crowd")) as server:
+            yield Served(server, "")
+
+
+def _visitor(site: Served, session: str) -> Visitor:
+    visitor = Visitor(site.server.address)
+    visitor.cookies = {"sessionid": session, "csrftoken": "t" * 32}
+    return visitor
+
+
+class Owner:
+    """One page with its queue of photos."""
+
+    def __init__(self, visitor: Visitor, room_id: int, photo: bytes, count: int) -> None:
+        self.visitor, self.path, self.photo = visitor, f"/rooms/{room_id}/upload-image/", photo
+        self.waiting = [str(uuid.uuid4()) for _number in range(count)]
+        self.stored: list[str] = []
+        self.given_up = 0
+        self.seconds: list[float] = []
+        self.answers: Counter[str] = Counter()
+        self.turn = threading.Condition()
+        self.under_way, self.is_crowded, self.pause_ends = 0, False, 0.0
+
+    def work(self, until: float) -> None:
+        """What one of the three does until nothing is left."""
+        while (upload_id := self._take(until)) is not None:
+            outcome = self._send(upload_id, until)
+            with self.turn:
+                self.under_way -= 1
+                if outcome == "stored":
+                    self.stored.append(upload_id)
+                    self.is_crowded = False
+                elif outcome == "again":
+                    self.waiting.append(upload_id)
+                else:
+                    self.given_up += 1
+                self.turn.notify_all()
+
+    def _take(self, until: float) -> str | None:
+        with self.turn:
+            while (self.waiting or self.under_way) and (now := time.monotonic()) < until:
+                at_once = 1 if self.is_crowded else AT_ONCE
+                if self.waiting and self.under_way < at_once and now >= self.pause_ends:
+                    self.under_way += 1
+                    return self.waiting.pop()
+                self.turn.wait(min(1, max(0.05, self.pause_ends - now)))
+            return None
+
+    def _send(self, upload_id: str, until: float) -> str:
+        for pause_s in (*BACKOFF_S, None):
+            began = time.monotonic()
+            try:
+                answer = self.visitor.upload(self.path, self.photo + os.urandom(16), upload_id=upload_id)
+            except OSError as error:
+                self.answers[type(error).__name__] += 1
+            else:
+                retry_s = int(answer.headers["Retry-After"] or 0)
+                self.answers[f"{answer.status}{' again' if answer.status == 503 and retry_s else ''}"] += 1
+                if answer.status in (200, 201):
+                    self.seconds.append(time.monotonic() - began)
+                    return "stored"
+                if answer.headers["X-Busy"]:
+                    with self.turn:
+                        self.is_crowded = True
+                        self.pause_ends = time.monotonic() + retry_s * (1 + random.random() / 2)
+                    return "again"
+            if pause_s is None or time.monotonic() + pause_s > until:
+                break
+            time.sleep(pause_s)
+        return "again" if time.monotonic() > until else "given up"
+
+
+def _measure(site: Served, count: int, photo_count: int, limit_s: float) -> Run:
+    printed, complaint = site.server.start_python(PEOPLE.replace("COUNT", str(count + 1))).communicate()
+    assert printed, complaint
+    people, staff = json.loads(printed)
+    photo = made("crowd.jpg", 1, PHOTO_PX).read_bytes()
+    owners = [Owner(_visitor(site, session), room, photo, photo_count) for session, room in people]
+    alone = owners.pop()
+    alone_cpu_s = -site.cpu_s()
+    alone.work(time.monotonic() + limit_s)
+    alone_cpu_s += site.cpu_s()
+    began, cpu_s, is_over = time.monotonic(), site.cpu_s(), threading.Event()
+    probers = [_visitor(site, session) for session in (staff, people[0][0])]
+    with ThreadPoolExecutor(count * AT_ONCE + len(probers)) as pool:
+        probes = [pool.submit(_probe, visitor, is_over) for visitor in probers]
+        senders = [pool.submit(one.work, began + limit_s) for one in owners for _number in range(AT_ONCE)]
+        for sender in senders:
+            sender.result()
+        took_s, cpu_s = time.monotonic() - began, site.cpu_s() - cpu_s
+        is_over.set()
+        pages_s = {name: [s for probe in probes for s in probe.result()[name]] for name in PAGES}
+    by_room, upload_ids = json.loads(site.server.start_python(STORED).communicate()[0])
+    acknowledged = [upload_id for one in owners for upload_id in one.stored]
+    return {
+        "stored": len(acknowledged),
+        "seconds": took_s,
+        "done": sum(number == photo_count for room, number in by_room if room != people[-1][1]),
+        "lost": len(set(acknowledged) - set(upload_ids)) + sum(one.given_up for one in owners),
+        "answers": sum((one.answers for one in owners), Counter[str]()),
+        "upload_s": [seconds for one in owners for seconds in one.seconds],
+        "pages_s": pages_s,
+        "cpu_s": cpu_s / max(1, len(acknowledged)),
+        "alone_cpu_s": alone_cpu_s / len(alone.stored),
+        "owners": count,
+    }
+
+
+def _probe(visitor: Visitor, is_over: threading.Event) -> dict[str, list[float]]:
+    """Seconds of each page; one that is not shown takes as long as anybody waits."""
+    found: dict[str, list[float]] = {name: [] for name in PAGES}
+    while not is_over.wait(PAGE_EVERY_S):
+        for name, path in PAGES.items():
+            began = time.monotonic()
+            try:
+                is_shown = visitor.get(path).status == 200
+            except OSError:
+                is_shown = False
+            found[name].append(time.monotonic() - began if is_shown else 60.0)
+    return found
+
+
+def _p95(values: list[float]) -> float:
+    return sorted(values)[int(len(values) * 0.95)] if values else 0.0
+
+
+def _pair(values: list[float]) -> str:
+    return f"{statistics.median(values):.2f} / {_p95(values):.2f}" if values else "–"
+
+
+def _cells(one: Run) -> list[str]:
+    answers = ", ".join(f"{number} x {what}" for what, number in sorted(one["answers"].items()))
+    pages = [_pair(one["pages_s"][name]) for name in PAGES]
+    return [
+        str(one["stored"]), f"{one['stored'] / one['seconds']:.2f}", f"{one['done']} of {one['owners']}",
+        str(one["lost"]), answers, _pair(one["upload_s"]), *pages,
+        f"{one['cpu_s']:.2f} ({one['alone_cpu_s']:.2f})",
+    ]  # fmt: skip

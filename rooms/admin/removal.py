@@ -1,0 +1,166 @@
+"""Deleting a room or an establishment removes it: the list of removed ones, and the way back.
+
+For whoever could remove it, as long as it can be restored.
+"""
+
+from typing import Any, Final
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.core.exceptions import PermissionDenied
+from django.db.models import DateTimeField, ExpressionWrapper, F, Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
+from unfold.decorators import action
+
+from rooms.errors import NotFound
+from rooms.models import Establishment, Room
+from rooms.models.removal import restorable_time
+from rooms.services import removal
+from rooms.session import signed_in_user
+
+SHOWN_AT_MOST: Final = 200
+
+
+class RemovalMixin:
+    """For the admin of a model whose rows are removed and restored; `remove` says how."""
+
+    delete_confirmation_template = "admin/rooms/removal/confirm.html"
+    list_after_template = "admin/rooms/removal/link.html"
+
+    def get_urls(self) -> list[Any]:
+        pages: Any = super()
+        view = self.admin_site.admin_view(require_POST(self.restore))  # type: ignore[attr-defined]
+        return [path("restore/", view, name=self._route("restore")), *pages.get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        if request.method == "GET" and request.GET.get("removed") == "yes":
+            return self.show_removed(request)
+        pages: Any = super()
+        may_restore = {"may_restore": self.has_delete_permission(request)}  # type: ignore[attr-defined]
+        answer: HttpResponse = pages.changelist_view(request, (extra_context or {}) | may_restore)
+        return answer
+
+    # --- removing ---
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        days = {"restorable_days": settings.ROOM_PHOTO_RESTORABLE_DAYS, "chosen": None}
+        pages: Any = super()
+        answer: HttpResponse = pages.delete_view(request, object_id, (extra_context or {}) | days)
+        return answer
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, ...]:
+        """Nothing is destroyed: what Django would count and name stays."""
+        return [str(one) for one in objs], {}, set(), []
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> list[Any]:
+        """The service tells the history, in its own transaction."""
+        return []
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        _remove(type(obj)._default_manager.filter(pk=obj.pk), request)
+
+    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: Any) -> HttpResponse:
+        if IS_POPUP_VAR in request.POST:
+            pages: Any = super()
+            answer: HttpResponse = pages.response_delete(request, obj_display, obj_id)
+            return answer
+        self._tell_removed(request, _("“%(name)s” is removed.") % {"name": obj_display})
+        return HttpResponseRedirect(reverse(f"admin:{self._route('changelist')}"))
+
+    @action(description=gettext_lazy("Remove the chosen ones"), permissions=["delete"])
+    def delete_selected(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        """Under Django's own name, whose place it takes."""
+        if request.POST.get("post"):
+            count = _remove(queryset, request)
+            said = ngettext("%(count)s is removed.", "%(count)s are removed.", count) % {"count": count}
+            self._tell_removed(request, said)
+            return None
+        context = self._context(request) | {"title": _("Remove the chosen ones"), "chosen": queryset}
+        return TemplateResponse(request, "admin/rooms/removal/confirm.html", context)
+
+    def _tell_removed(self, request: HttpRequest, said: str) -> None:
+        messages.success(request, format_html("{} {}", said, self._way_back()))
+
+    def _way_back(self) -> SafeString:
+        days = settings.ROOM_PHOTO_RESTORABLE_DAYS
+        text = ngettext(
+            "It can be brought back for %(days)s day:", "It can be brought back for %(days)s days:", days
+        )
+        address = f"{reverse(f'admin:{self._route("changelist")}')}?removed=yes"
+        return format_html('{} <a href="{}">{}</a>', text % {"days": days}, address, _("what was removed"))
+
+    # --- coming back ---
+
+    def show_removed(self, request: HttpRequest) -> HttpResponse:
+        rows = self._find_removed(request).order_by("-removed_at", "-pk")
+        until = ExpressionWrapper(F("removed_at") + restorable_time(), output_field=DateTimeField())
+        context = (
+            self._context(request)
+            | {
+                "title": _("Removed: %(things)s") % {"things": self.opts.verbose_name_plural},  # type: ignore[attr-defined]
+                "removed": list(rows.annotate(restorable_until=until)[:SHOWN_AT_MOST]),
+                "restore_url": reverse(f"admin:{self._route('restore')}"),
+            }
+        )
+        return TemplateResponse(request, "admin/rooms/removal/removed.html", context)
+
+    def restore(self, request: HttpRequest) -> HttpResponse:
+        """Brings back those whose ids come as `id`; 404 where none of them is there for this user."""
+        ids = [text for text in request.POST.getlist("id") if text.isascii() and text.isdigit()]
+        found = list(self._find_removed(request).filter(pk__in=[int(text[:18]) for text in ids]))
+        if not found:
+            raise Http404
+        for thing in found:
+            self._restore(request, thing)
+        return HttpResponseRedirect(reverse(f"admin:{self._route('changelist')}"))
+
+    def _find_removed(self, request: HttpRequest) -> QuerySet[Any]:
+        if not self.has_delete_permission(request):  # type: ignore[attr-defined]
+            raise PermissionDenied
+        rows: Any = self.model.all_objects.restorable().for_user(signed_in_user(request))  # type: ignore[attr-defined]
+        return rows.select_related("establishment") if self.model is Room else rows  # type: ignore[attr-defined]
+
+    def _restore(self, request: HttpRequest, thing: Any) -> None:
+        user = signed_in_user(request)
+        bring_back: Any = removal.restore_room if isinstance(thing, Room) else removal.restore_establishment
+        try:
+            restored = bring_back(thing, user=user)
+        except NotFound:
+            messages.error(request, _("“%(name)s” cannot be brought back any more.") % {"name": thing})
+            return
+        page = reverse(f"admin:{self._route('change')}", args=(restored.pk,))
+        link = format_html('<a href="{}">{}</a>', page, restored)
+        messages.success(request, format_html(_("“{room}” is back, as it was."), room=link))
+        if getattr(thing, "number", "") != getattr(restored, "number", ""):
+            said = _("Its number %(number)s was given to another room meanwhile: it has no number now.")
+            messages.warning(request, said % {"number": thing.number})
+
+    def _context(self, request: HttpRequest) -> dict[str, Any]:
+        admin: Any = self
+        return {
+            **admin.admin_site.each_context(request),
+            "opts": admin.opts,
+            "media": admin.media,
+            "restorable_days": settings.ROOM_PHOTO_RESTORABLE_DAYS,
+            "plural": capfirst(admin.opts.verbose_name_plural),
+        }
+
+    def _route(self, page: str) -> str:
+        opts: Any = self.opts  # type: ignore[attr-defined]
+        return f"{opts.app_label}_{opts.model_name}_{page}"
+
+
+def _remove(rows: QuerySet[Any], request: HttpRequest) -> int:
+    model: type[Model] = rows.model
+    remove: Any = removal.remove_establishments if model is Establishment else removal.remove_rooms
+    count: int = remove(rows, user=signed_in_user(request))
+    return count
