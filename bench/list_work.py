@@ -28,11 +28,16 @@ from rooms.models import Establishment, Room
 ESTABLISHMENTS, ROOMS_EACH = 500, 20
 LIST: Final = "/admin/rooms/room/"
 HEAD: Final = ("page", "wall s (min..max)", "CPU s (min..max)", "statements", "kB")
-FIGURES: Final = json.dumps({"brightness": 0.8, "sharpness": 0.5, "fingerprint": "0123456789abcdef" * 4})
-# Told apart within a room: no two fingerprints are alike.
+# Three years of photos; one in forty is dark, one in five hundred is in the room before it too.
 MEASURED: Final = """
-UPDATE rooms_roomimage SET metrics = replace(%s, '0123', printf('%%04x', ("order" * 21845) & 65535)),
-    kind = 'bed', caption = 'Lit', width = 2000, height = 1500, size = 800000
+UPDATE rooms_roomimage SET kind = 'bed', caption = 'Lit', width = 2000, height = 1500, size = 800000,
+    created_at = strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now', '-' || (id %% 1095) || ' days'),
+    metrics = json_object('brightness', CASE WHEN id %% 40 = 0 THEN 0.1 ELSE 0.8 END, 'sharpness', 0.5,
+                          'fingerprint', lower(hex(randomblob(32))))
+"""
+TWINS: Final = """
+UPDATE rooms_roomimage AS photo SET metrics = earlier.metrics FROM rooms_roomimage AS earlier
+WHERE photo.id %% 500 = 11 AND earlier.id = photo.id - 10
 """
 PAGES: Final = {
     "first page": (LIST, "backoffice.urls"),
@@ -115,7 +120,8 @@ def _fill() -> Client:
     )
     with connection.cursor() as cursor:
         cursor.execute(LIVE_PHOTOS)
-        cursor.execute(MEASURED, [FIGURES])
+        cursor.execute(MEASURED, [])
+        cursor.execute(TWINS, [])
         cursor.execute("ANALYZE")
     client = Client(SERVER_NAME="localhost")
     client.force_login(staff, backend="django.contrib.auth.backends.ModelBackend")

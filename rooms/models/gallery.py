@@ -4,11 +4,9 @@ It is not a table: it locks a room or a draft, and finds its photos.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
-from django.conf import settings
 from django.db.models.functions import Now
 
 from rooms.errors import NotFound
@@ -16,7 +14,9 @@ from rooms.limits import REMOVED_MAX_COUNT
 from rooms.models.draft import Draft
 from rooms.models.pending_file import PendingFile
 from rooms.models.photo import RoomImage, RoomImageQuerySet
+from rooms.models.removal import restorable_time
 from rooms.models.room import Room
+from rooms.models.twins import label_of_other_room, with_other_room
 
 
 @dataclass(frozen=True)
@@ -59,14 +59,25 @@ class Gallery:
         if not is_there:
             raise NotFound
 
+    def lock_for(self, fingerprint: str) -> str | None:
+        """As `lock`; the same statement finds another room with a photo of that fingerprint: its label."""
+        if self.room is None:
+            self.lock()
+            return None
+        other = label_of_other_room(fingerprint, self.room.pk, self.room.establishment_id)
+        labels: list[str | None] = Room.objects.filter(pk=self.room.pk).lock(other)
+        if not labels:
+            raise NotFound
+        return labels[0]
+
     def photos(self) -> RoomImageQuerySet:
-        """Its present photos, in order."""
-        return RoomImage.objects.filter(**self.owner_filter)
+        """Its present photos, in order; those of a room know whether another room has them too."""
+        photos = RoomImage.objects.filter(**self.owner_filter)
+        return photos if self.room is None else with_other_room(photos, self.room.establishment_id)
 
     def removed_photos(self) -> RoomImageQuerySet:
         """Those that can still be restored; the cleanup takes the others when it comes."""
-        kept_for = timedelta(days=settings.ROOM_PHOTO_RESTORABLE_DAYS)
-        return self._all_removed().filter(removed_at__gt=Now() - kept_for)
+        return self._all_removed().filter(removed_at__gt=Now() - restorable_time())
 
     def forget_oldest_removed(self) -> None:
         """Deletes what was removed before the last twenty of a room; the caller holds the lock.

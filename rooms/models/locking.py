@@ -6,9 +6,12 @@ from django.db import models, transaction
 
 
 class LockingQuerySet[Row: models.Model](models.QuerySet[Row]):
-    def lock(self) -> list[Any]:
-        """Locks the rows until the transaction ends, in one order for everybody; returns their ids."""
-        return list(self.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
+    def lock(self, column: Any = "pk") -> list[Any]:
+        """Locks the rows until the transaction ends, in one order for everybody.
+
+        Returns their ids, or what `column` says of each.
+        """
+        return list(self.order_by("pk").select_for_update(of=("self",)).values_list(column, flat=True))
 
     def lock_contents(self) -> None:
         """Locks the rows, and all that photos can arrive in and that goes with them."""

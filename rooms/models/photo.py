@@ -19,6 +19,7 @@ from rooms import images, storage
 from rooms.limits import CAPTION_MAX_CHARS, VERSION_SIDES_PX
 from rooms.models import photo_files
 from rooms.models.draft import Draft
+from rooms.models.measured import Measured
 from rooms.models.photo_field import PhotoField
 from rooms.models.removal import PresentManager
 from rooms.models.room import Room
@@ -46,7 +47,7 @@ class RoomImageQuerySet(models.QuerySet["RoomImage"]):
         return photos
 
 
-class RoomImage(RemembersStored):
+class RoomImage(Measured, RemembersStored):
     class Kind(models.TextChoices):
         ROOM = "room", _("Whole room")
         BED = "bed", _("Bed")
@@ -97,8 +98,6 @@ class RoomImage(RemembersStored):
     kind = models.CharField(
         _("what it shows"), max_length=20, choices=Kind, blank=True, default="", db_default=""
     )
-    # The figures of `pixels.metrics`; none for a photo from before they were measured.
-    metrics = models.JSONField(null=True, blank=True, default=None, editable=False)
     # Codes of what `services.advice` has to say about it, and its owner does not want to hear again.
     advice_declined = models.JSONField(
         blank=True, default=list, db_default=models.Value([], models.JSONField()), editable=False
@@ -123,6 +122,9 @@ class RoomImage(RemembersStored):
             ),
             models.Index(
                 fields=("removed_at",), condition=models.Q(removed_at__isnull=False), name="photo_removed"
+            ),
+            models.Index(
+                fields=("fingerprint",), condition=models.Q(removed_at=None), name="photo_fingerprint"
             ),
         )
         constraints = (

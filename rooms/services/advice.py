@@ -1,23 +1,17 @@
 """Advice on a photo: that it is dark, blurred, small, or there twice.
 
 Advice forbids nothing, and is not repeated once it is declined. It judges by metrics that were measured
-when the photo came in (`pixels.metrics`), so no file is read.
-`find_advice` judges photos at hand, `filter_advised` asks the database for rooms; a test holds both together.
+when the photo came in (`pixels.metrics`), so no file is read. `advised_rooms` asks the database the same.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextField
-from django.db.models.fields.json import KT
-from django.db.models.functions import Cast
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from rooms.models import Room, RoomImage
+from rooms.models import RoomImage
 from rooms.pixels.metrics import count_differences
 
 LABELS = {
@@ -34,6 +28,7 @@ _SMALL = _(
 )
 _SAME = _("This is the same photo as photo %(place)s.")
 _ALIKE = _("This photo is nearly the same as photo %(place)s.")
+_ELSEWHERE = _("The same photo is in %(room)s too. Guests choose a room by what is different.")
 
 
 @dataclass(frozen=True)
@@ -49,7 +44,10 @@ class Advice:
 
 
 def find_advice(photos: Sequence[RoomImage]) -> dict[int, list[Advice]]:
-    """By id, what there is to say about each of one gallery's present photos, given in order."""
+    """By id, what there is to say about each of one gallery's present photos, given in order.
+
+    That a photo is in another room too is known of those that `Gallery.photos` found.
+    """
     return {
         photo.pk: [
             advice
@@ -97,7 +95,10 @@ def _small_text(width_px: int, height_px: int) -> str:
 
 
 def _beside(photo: RoomImage, earlier: Sequence[RoomImage]) -> Iterable[Advice]:
-    """Advice that follows from the photos before it: of two alike, the later one is the duplicate."""
+    """Advice that follows from other photos.
+
+    Of two alike in its gallery the later one is the duplicate; of two in different rooms each one is.
+    """
     if photo.metrics is None:
         return
     for place, other in enumerate(earlier, start=1):
@@ -108,76 +109,5 @@ def _beside(photo: RoomImage, earlier: Sequence[RoomImage]) -> Iterable[Advice]:
             is_same = (photo.metrics, photo.size) == (other.metrics, other.size)
             yield Advice("duplicate", str(_SAME if is_same else _ALIKE) % {"place": place})
             return
-
-
-# --- the same, for the database -----------------------------------------------------------
-
-
-def filter_advised(rooms: QuerySet[Room], code: str = "") -> QuerySet[Room]:
-    """The rooms with advice of this `code` on a photo, or with any. Nothing is stored for it."""
-    return rooms.filter(is_advised(rooms, code))
-
-
-def is_advised(rooms: QuerySet[Room], code: str = "") -> Q:
-    """The same as a condition on `rooms`; one query at once, to compare fingerprints."""
-    photos = _with_declined(RoomImage.objects.order_by().filter(room=OuterRef("pk")))
-    found = Q()
-    for one in [code] if code else LABELS:
-        if one == "duplicate":
-            found |= Q(pk__among=_find_rooms_with_duplicates(rooms))
-        else:
-            found |= Q(Exists(photos.filter(_ALONE[one]() & _not_declined(one))))
-    return found
-
-
-def _is_small() -> Q:
-    longest_px, shortest_px = settings.ROOM_PHOTO_ADVISED_MIN_SIDES
-    too_short = Q(width__lt=longest_px, height__lt=longest_px)
-    return Q(width__gt=0, height__gt=0) & (too_short | Q(width__lt=shortest_px) | Q(height__lt=shortest_px))
-
-
-def _is_dark() -> Q:
-    return Q(metrics__brightness__lt=settings.ROOM_PHOTO_ADVISED_MIN_BRIGHTNESS)
-
-
-def _is_blurred() -> Q:
-    return Q(
-        metrics__brightness__gte=settings.ROOM_PHOTO_ADVISED_MIN_BRIGHTNESS,
-        metrics__sharpness__lt=settings.ROOM_PHOTO_ADVISED_MIN_SHARPNESS,
-    )
-
-
-_ALONE: Final = {"small": _is_small, "dark": _is_dark, "blurred": _is_blurred}
-
-
-def _with_declined(photos: QuerySet[RoomImage]) -> QuerySet[RoomImage]:
-    """A list inside JSON as text: SQLite cannot ask what such a list contains."""
-    return photos.alias(declined=Cast("advice_declined", TextField()))
-
-
-def _not_declined(code: str) -> Q:
-    return ~Q(declined__contains=f'"{code}"')
-
-
-def _find_rooms_with_duplicates(rooms: QuerySet[Room]) -> list[int]:
-    """Fingerprints are compared here: no database counts differing bits as quickly. One query."""
-    rows = RoomImage.objects.order_by().filter(room__in=rooms.order_by().values("pk"), metrics__isnull=False)
-    columns = rows.annotate(
-        fingerprint=KT("metrics__fingerprint"), declined=Cast(F("advice_declined"), TextField())
-    ).values_list("room_id", "order", "pk", "fingerprint", "declined")
-    galleries: dict[int, list[tuple[bool, int, int, int, bool]]] = defaultdict(list)
-    for room_id, order, pk, fingerprint, declined in columns.iterator():
-        # In the gallery's order: 0 means "not placed yet" and comes last.
-        galleries[room_id].append((order == 0, order, pk, int(fingerprint, 16), '"duplicate"' in declined))
-    return [room_id for room_id, photos in galleries.items() if _has_duplicate(photos)]
-
-
-def _has_duplicate(photos: list[tuple[bool, int, int, int, bool]]) -> bool:
-    photos.sort()
-    least = settings.ROOM_PHOTO_ADVISED_MIN_DIFFERENCES
-    return any(
-        (fingerprint ^ other[3]).bit_count() < least
-        for place, (*_, fingerprint, is_declined) in enumerate(photos)
-        if not is_declined
-        for other in photos[:place]
-    )
+    if photo.also_in:
+        yield Advice("duplicate", str(_ELSEWHERE) % {"room": photo.also_in})

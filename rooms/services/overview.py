@@ -8,6 +8,7 @@ from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from rooms.models import Channel, RoomImage
+from rooms.models.twins import with_other_room
 from rooms.services.advice import find_advice
 from rooms.services.readiness import ChannelState, find_states
 
@@ -36,7 +37,8 @@ class Overview:
 def find_overviews(room_ids: Iterable[int], channels: Sequence[Channel]) -> dict[int, Overview]:
     """By room id, what there is to show of its gallery. One query, however many rooms."""
     photos: dict[int, list[RoomImage]] = {room_id: [] for room_id in room_ids}
-    for photo in RoomImage.objects.filter(room__in=list(photos)).only(*_COLUMNS):
+    present = RoomImage.objects.filter(room__in=list(photos)).only(*_COLUMNS)
+    for photo in with_other_room(present):
         if photo.room_id is not None:
             photos[photo.room_id].append(photo)
     return {room_id: _look_at(found, channels) for room_id, found in photos.items()}

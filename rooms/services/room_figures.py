@@ -11,8 +11,7 @@ from django.db.models.functions import Cast, Substr
 from django.utils import timezone
 
 from rooms.models import Channel, Draft, Room, RoomImage
-from rooms.services.advice import is_advised
-from rooms.services.ready_counts import count_ready
+from rooms.services.judging import judge
 
 
 @dataclass(frozen=True)
@@ -28,24 +27,19 @@ class RoomFigures:
 
 
 def count_rooms(rooms: QuerySet[Room], channels: Sequence[Channel]) -> RoomFigures:
-    """Four queries at most, whatever their number."""
+    """Of all rooms of some establishments. Four queries at most, whatever their number."""
     rooms = rooms.order_by()
     is_bare = ~Exists(RoomImage.objects.order_by().filter(room=OuterRef("pk")))
-    wanted: dict[str, Any] = {
-        "rooms": Count("pk"),
-        "with_advice": Count("pk", filter=is_advised(rooms)),
-        "without_photo": Count("pk", filter=Q(is_bare)),
-        "published_without_photo": Count("pk", filter=Q(is_bare, published=True)),
-    }
-    found = rooms.aggregate(**wanted)
-    ready, by_channel = count_ready(rooms, found["rooms"], channels)
+    published: Any = Count("pk", filter=Q(is_bare, published=True))
+    found = rooms.aggregate(rooms=Count("pk"), published_without_photo=published)
+    judged = judge(rooms, found["rooms"], channels)
     return RoomFigures(
         rooms=found["rooms"],
-        without_photo=found["without_photo"],
+        without_photo=found["rooms"] - judged.with_photo,
         published_without_photo=found["published_without_photo"],
-        not_ready=found["rooms"] - ready,
-        with_advice=found["with_advice"],
-        ready_by_channel=by_channel,
+        not_ready=found["rooms"] - judged.ready,
+        with_advice=judged.with_advice,
+        ready_by_channel=judged.ready_by_channel,
     )
 
 

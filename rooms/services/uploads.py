@@ -145,7 +145,7 @@ def _find_earlier(upload: _Upload) -> RoomImage | None:
 @transaction.atomic
 def _add_row(upload: _Upload, file: photo_files.NewFile, processed: images.ProcessedImage) -> UploadResult:
     """Turns the reservation into the photo, at the end or in the place of the one it replaces."""
-    upload.gallery.lock()
+    also_in = upload.gallery.lock_for(processed.metrics.fingerprint)
     file.commit()
     present = upload.gallery.photos().renumber()
     replaced = _take_out(upload.replaced, present) if upload.replaced else None
@@ -161,6 +161,7 @@ def _add_row(upload: _Upload, file: photo_files.NewFile, processed: images.Proce
         **upload.gallery.owner_filter,
     )
     photo_files.fill(row, processed)
+    row.also_in = also_in
     RoomImage.all_objects.bulk_create([row])  # one INSERT: its place is known, its file is stored
     if replaced is not None:
         upload.gallery.forget_oldest_removed()

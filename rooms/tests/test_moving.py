@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from rooms.models import Activity, Draft, PendingFile, Room, RoomImage
+from rooms.models import Activity, Draft, Establishment, PendingFile, Room, RoomImage
 from rooms.services import gallery as galleries
 from rooms.tests.conftest import add_photos, in_order, places, post_json, upload
 from rooms.tests.test_advice import jpeg
@@ -142,7 +142,9 @@ def test_rooms_are_locked_in_one_order_whichever_way_photos_go(
         assert both[0].endswith("ORDER BY 1 ASC")
 
 
-def test_advice_follows_the_photos(as_alice: Client, room: Room, other: Room) -> None:
+def test_advice_follows_the_photos(as_alice: Client, alice: User, room: Room) -> None:
+    house = Establishment.objects.create(owner=alice, name="Le Moulin")
+    other = Room.objects.create(establishment=house, name="Chambre 2")
     file = jpeg(scene(1))
     first, twin = (upload(as_alice, room, file).json()["image"]["id"] for _one in range(2))
     upload(as_alice, other, file)
@@ -150,6 +152,16 @@ def test_advice_follows_the_photos(as_alice: Client, room: Room, other: Room) ->
     assert [image["advice"] for image in answer["images"]] == [[]]
     said = {int(key): [one["code"] for one in value] for key, value in answer["advice_by_id"].items()}
     assert said == {first: ["duplicate"], twin: []}
+
+
+def test_photo_that_stays_is_told_where_its_twin_went(as_alice: Client, room: Room, other: Room) -> None:
+    first, twin = (upload(as_alice, room, jpeg(scene(1))).json()["image"]["id"] for _one in range(2))
+    answer = move(as_alice, room, [first], other).json()
+    said = {int(key): value for key, value in answer["advice_by_id"].items()}
+    assert said.keys() == {first, twin}
+    assert answer["images"][0]["advice"] == said[twin]
+    assert "Chambre 2" in said[twin][0]["text"]
+    assert room.name in said[first][0]["text"]
 
 
 def test_draft_has_no_such_address(as_alice: Client) -> None:

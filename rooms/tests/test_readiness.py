@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from rooms.models import Activity, Channel, Room, RoomImage
 from rooms.models.channel import validate_needs
 from rooms.services import history, readiness
-from rooms.services.ready_counts import count_ready
+from rooms.services.judging import judge
 from rooms.tests.both_databases import db, postgres_url  # noqa: F401  # the fixtures of this module
 
 KINDS = {"r": "room", "b": "bathroom", "v": "view", "d": "bed", "o": "outside", ".": ""}
@@ -199,9 +199,9 @@ def test_count_of_ready_rooms_is_what_the_table_says(
     rooms = Room.objects.filter(pk__in=[room.pk for room in galleries])
     if is_odd:  # the order stays, with holes
         RoomImage.objects.filter(room__in=rooms).update(order=F("order") * 3)
-    everywhere, by_channel = count_ready(rooms, len(galleries), channels)
-    assert everywhere == sum(not any(row) for row in ANSWERS)
-    assert by_channel == {
+    judged = judge(rooms, len(galleries), channels)
+    assert judged.ready == sum(not any(row) for row in ANSWERS)
+    assert judged.ready_by_channel == {
         slug: sum(not row[column] for row in ANSWERS) for column, slug in enumerate(CHANNELS)
     }
 

@@ -1,18 +1,24 @@
 """The filters of the rooms list: each finds what the room's own page says, and names itself."""
 
+from hashlib import sha256
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from rooms import storage
-from rooms.models import Channel, Establishment, Manager, Room, RoomImage
+from rooms.models import Channel, Establishment, Gallery, Manager, Room, RoomImage
 from rooms.services import readiness
-from rooms.services.advice import LABELS, filter_advised, find_advice
+from rooms.services.advice import LABELS, find_advice
+from rooms.services.advised_rooms import filter_advised
+from rooms.services.judging import judge
+from rooms.tests.both_databases import db, postgres_url  # noqa: F401  # the fixtures of this module
 from rooms.tests.conftest import add_photos
 
 LIST = "/admin/rooms/room/"
 TWIN = {"metrics": {"fingerprint": "0" * 64}}
+SHARED = {"shared": "5" * 64}
 GOOD = {"brightness": 0.9, "sharpness": 0.9}
 PRINTS = ["0" * 64, "f" * 64, "0" * 32 + "f" * 32, "a" * 64]
 
@@ -24,18 +30,25 @@ def names(client: Client, query: str) -> set[str]:
 
 
 def add_judged(room: Room, *photos: dict[str, Any]) -> None:
-    """Rows with the figures that advice judges by; their files do not matter."""
+    """Rows with the figures that advice judges by; their files do not matter.
+
+    No two rooms have a fingerprint in common, but those that are `shared`.
+    """
+    own = int(sha256(room.name.encode()).hexdigest(), 16)
     for place, fields in enumerate(photos, start=1):
         figures = GOOD | {"fingerprint": PRINTS[place - 1]} | fields.get("metrics", {})
+        figures["fingerprint"] = fields.get("shared") or f"{int(figures['fingerprint'], 16) ^ own:064x}"
         values = {"order": place, "width": 2000, "height": 1500, "caption": "Lit"} | fields
+        values.pop("shared", None)
         name = storage.new_master_name()
         RoomImage.objects.bulk_create([RoomImage(room=room, image=name, **values | {"metrics": figures})])
 
 
 @pytest.fixture
-def rooms(establishment: Establishment, room: Room) -> dict[str, Room]:
+def rooms(establishment: Establishment, room: Room, bobs_room: Room) -> dict[str, Room]:
     """One for each thing that can be said, by its name."""
     room.delete()
+    add_judged(bobs_room, {"shared": "6" * 64})
     kinds: dict[str, list[dict[str, Any]]] = {
         "empty": [],
         "good": [{}, {}],
@@ -51,6 +64,12 @@ def rooms(establishment: Establishment, room: Room) -> dict[str, Room]:
             {"metrics": {"brightness": 0.05}, "advice_declined": ["dark"]},
             {**TWIN, "advice_declined": ["blurred", "duplicate"]},
         ],
+        "shared": [{}, SHARED],
+        "shared, too": [SHARED, {}],
+        "shared, declined": [{**SHARED, "advice_declined": ["duplicate"]}],
+        "shared, removed": [{}, {**SHARED, "removed_at": timezone.now()}],
+        "nearly shared": [{"shared": "5" * 63 + "4"}],
+        "another house has it": [{"shared": "6" * 64}],
         "old rows": [{"metrics": None}, {"metrics": None, "width": None, "height": None, "caption": ""}],
     }  # fmt: skip
     made = {name: Room.objects.create(establishment=establishment, name=name) for name in kinds}
@@ -68,12 +87,20 @@ def test_database_says_what_the_gallery_says(rooms, code):
     said = {
         name
         for name, room in rooms.items()
-        for advice in find_advice(list(room.images.all())).values()
+        for advice in find_advice(list(Gallery(room=room).photos())).values()
         for one in advice
         if code in ("", one.code)
     }
     assert {room.name for room in filter_advised(Room.objects.all(), code)} == said
     assert said
+
+
+def test_figure_says_what_the_list_says(rooms):
+    judged = judge(Room.objects.all(), Room.objects.count(), [])
+    assert judged.with_advice == filter_advised(Room.objects.all()).count()
+    assert (
+        judged.with_photo == Room.objects.filter(images__removed_at=None, images__id__gt=0).distinct().count()
+    )
 
 
 @pytest.mark.parametrize(
@@ -82,7 +109,8 @@ def test_database_says_what_the_gallery_says(rooms, code):
         ("advice=dark", {"dark", "dark, not blurred"}),
         ("advice=blurred", {"blurred"}),
         ("advice=small", {"small", "small, upright"}),
-        ("advice=duplicate", {"twins", "twins, first declined"}),
+        ("advice=duplicate", {"twins", "twins, first declined", "shared", "shared, too"}),
+        ("advice=duplicate&q=too", {"shared, too"}),
         ("advice=duplicate&q=declined", {"twins, first declined"}),
         ("photos=none", {"empty"}),
         ("photos=none&published__exact=1", set()),
@@ -108,7 +136,7 @@ def test_full_is_the_limit(as_alice, room, settings):
 
 
 @pytest.fixture
-def channels(db: None) -> dict[str, Channel]:
+def channels(db: None) -> dict[str, Channel]:  # noqa: F811  # a fixture that is asked for
     Channel.objects.all().delete()
     return {
         "one": Channel.objects.create(slug="one", name="One photo", min_photos=1),
