@@ -105,6 +105,7 @@ ROWS = [
     Row("rooms:update", "POST", rows.CHANGE_IN_HIDDEN_ROOM, ("removed_room", "hidden"), body=rows.caption),
     Row("rooms:restore", "POST", rows.CHANGE_IN_HIDDEN_ROOM, ("removed_room", "hidden")),
     Row("system", "GET", rows.STAFF_ONLY),
+    Row("help", "GET", rows.SIGNED_IN),
     Row("metrics", "GET", rows.NO_METRICS),
     # --- rooms ---
     *pages(
