@@ -16,7 +16,8 @@ function nameHelp() {
 
 // What form_memory.js keeps of a person's typing is not for whoever comes next.
 function forgetTyping({ target }) {
-  if (!target.action.endsWith("/logout/")) return;
+  // Not `target.action`: a field of that name stands in its place.
+  if (!target.getAttribute("action")?.endsWith("/logout/")) return;
   for (const key of Object.keys(localStorage)) if (key.startsWith("typed ")) localStorage.removeItem(key);
 }
 
