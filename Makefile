@@ -26,7 +26,7 @@ crash: ## kill, fail and crowd it at every point: many more of the tests in this
 fuzz: venv ## throw made-up files at the photo gate for some minutes (FUZZ_EXAMPLES=20000)
 	FUZZ_EXAMPLES=$(or $(FUZZ_EXAMPLES),20000) $(bin)/pytest rooms/tests/test_gate_fuzz.py
 
-screenshots: ## take the README's pictures anew, of a demonstration of its own
+screenshots: ## take the pictures of docs/screenshots/ anew, of a demonstration of its own
 	@bash .ci/screenshots
 
 bench: ## compare speed and memory with peers (ARGS="--only images --rounds 5")

@@ -1,4 +1,4 @@
-"""Takes the pictures of the README: the gallery in each of its states, as a person with a browser meets it.
+"""Takes the pictures of the docs: the gallery in each of its states, as a person with a browser meets it.
 
 take_screenshots.py <address of the demonstration> <folder of the pictures> <folder to work in>
 """

@@ -1,7 +1,7 @@
 """All settings, read from the environment in this one place.
 
 Every variable has a default that makes an embedded set-up work (SQLite, local disk).
-Only `SECRET_KEY` has none, because a shared default key would be no secret. The README
+Only `SECRET_KEY` has none, because a shared default key would be no secret. `docs/settings.md`
 lists them all. No other module but `gunicorn` reads the environment.
 """
 

@@ -4,11 +4,9 @@ It is not a table: it locks a room or a draft, and finds its photos.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
-from django.conf import settings
 from django.db.models.functions import Now
 
 from rooms.errors import NotFound
@@ -16,6 +14,7 @@ from rooms.limits import REMOVED_MAX_COUNT
 from rooms.models.draft import Draft
 from rooms.models.pending_file import PendingFile
 from rooms.models.photo import RoomImage, RoomImageQuerySet
+from rooms.models.removal import restorable_time
 from rooms.models.room import Room
 from rooms.models.twins import label_of_other_room, with_other_room
 
@@ -78,8 +77,7 @@ class Gallery:
 
     def removed_photos(self) -> RoomImageQuerySet:
         """Those that can still be restored; the cleanup takes the others when it comes."""
-        kept_for = timedelta(days=settings.ROOM_PHOTO_RESTORABLE_DAYS)
-        return self._all_removed().filter(removed_at__gt=Now() - kept_for)
+        return self._all_removed().filter(removed_at__gt=Now() - restorable_time())
 
     def forget_oldest_removed(self) -> None:
         """Deletes what was removed before the last twenty of a room; the caller holds the lock.

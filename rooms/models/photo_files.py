@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from django.core.files.storage import Storage
 from django.db import DatabaseError, IntegrityError, transaction
+from django.db.models import QuerySet
 
 from rooms import images, storage
 from rooms.errors import PhotoError, StorageUnavailable
@@ -27,6 +28,7 @@ class NewFile:
         self.name = storage.new_master_name()
         self._storage = storage_
         self._is_reserved = False
+        self._may_have_row = False
 
     def reserve(self, *, replaces: str | None = None, **owner: Any) -> None:
         """Lists it as being written, for 15 minutes at most; `owner` names its gallery and its user.
@@ -73,18 +75,29 @@ class NewFile:
         count, _by_model = PendingFile.objects.uploads().filter(name=self.name).delete()
         if not count:
             raise StorageUnavailable
+        self._may_have_row = True
 
     def give_back(self) -> None:
-        """Removes what was written and the reservation; what cannot be removed stays on the list."""
-        is_clean = storage.remove_quietly(self._storage, storage.names_of(self.name))
+        """Removes what was written and the reservation; what cannot be removed stays on the list.
+
+        Does nothing where a row has the file: a commit may come through whose answer is lost.
+        """
         entries = PendingFile.objects.filter(name=self.name)
         try:
-            if is_clean:
+            if self._may_have_row and not _lock(entries):
+                return
+            if storage.remove_quietly(self._storage, storage.names_of(self.name)):
                 entries.delete()
             else:
                 entries.to_delete()
         except (DatabaseError, PhotoError):
             return  # the database is away: the entry's lease ends by itself
+
+
+@transaction.atomic
+def _lock(entries: QuerySet[PendingFile]) -> bool:
+    """Whether there are any, once a transaction that is still taking them off has ended."""
+    return bool(list(entries.select_for_update().values_list("pk")))
 
 
 @contextmanager

@@ -5,7 +5,6 @@ place or an eleventh photo. Who may do it was decided in `access`; `user` is nam
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
 from typing import Any, Final
 
 from django.conf import settings
@@ -18,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from rooms import limits
 from rooms.errors import InvalidRequest, LimitReached, NotFound, StaleOrder
 from rooms.models import Gallery, RoomImage
+from rooms.models.removal import restorable_time
 from rooms.services import history
 from rooms.services.advice import LABELS
 from rooms.services.kinds import guess_kind
@@ -44,9 +44,8 @@ def find_photos(gallery: Gallery) -> list[RoomImage]:
 
 def find_removed(gallery: Gallery) -> list[RoomImage]:
     """Photos that can be brought back, last removed first, each with its `restorable_until`."""
-    kept_for = timedelta(days=settings.ROOM_PHOTO_RESTORABLE_DAYS)
     removed = gallery.removed_photos()
-    until = ExpressionWrapper(F("removed_at") + kept_for, output_field=DateTimeField())
+    until = ExpressionWrapper(F("removed_at") + restorable_time(), output_field=DateTimeField())
     return list(removed.annotate(restorable_until=until).order_by("-removed_at", "-pk")[:OFFERED_AT_MOST])
 
 

@@ -12,7 +12,7 @@ from django.conf import settings as site
 from backoffice.checks import check_public_site
 
 KEY = "k" * 40 + "0123456789"
-# As the README has it.
+# As the docs have it.
 PRODUCTION = {
     "SECRET_KEY": KEY,
     "ALLOWED_HOSTS": "photos.example.com",

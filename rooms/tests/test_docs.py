@@ -42,7 +42,9 @@ API = (PROJECT / "docs" / "api.md").read_text()
 ARCHITECTURE = (PROJECT / "docs" / "architecture.md").read_text()
 CONTRIBUTING = (PROJECT / "CONTRIBUTING.md").read_text()
 README = (PROJECT / "README.md").read_text()
+SETTINGS = (PROJECT / "docs" / "settings.md").read_text()
 MAKEFILE = (PROJECT / "Makefile").read_text()
+README_MAX_LINES = 80
 
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(PROJECT)))
 
@@ -128,13 +130,13 @@ def test_words_that_never_change_are_those_of_the_code() -> None:
 # --- settings, commands, targets -------------------------------------------------------------
 
 
-def test_every_variable_of_the_environment_is_in_the_readme_and_the_reverse() -> None:
-    cells = [row[0] for row in find_rows(section(README, "Settings"))]
+def test_every_variable_of_the_environment_is_in_the_table_and_the_reverse() -> None:
+    cells = [row[0] for row in find_rows(section(SETTINGS, "All of them"))]
     told = {name for cell in cells for name in re.findall(r"`([A-Z][A-Z_0-9]+)`", cell)}
     known = {name for module in ("settings", "gunicorn") for name in find_variables(module)}
     rows = [f"| `{name}` | default | meaning |" for name in known - told]
-    none_of(rows, "README.md: add to the table under Settings")
-    none_of(told - known, "README.md: take out of the table under Settings, for nothing reads it")
+    none_of(rows, "docs/settings.md: add to the table")
+    none_of(told - known, "docs/settings.md: take out of the table, for nothing reads it")
 
 
 def test_no_other_module_reads_the_environment() -> None:
@@ -149,11 +151,24 @@ def test_commands_that_a_page_names_exist(page: Path) -> None:
     none_of(find_commands(page.read_text()) - set(get_commands()), f"{page.name}: no such command")
 
 
-def test_every_command_is_in_the_readme() -> None:
+def test_every_command_is_in_the_docs() -> None:
     ours = {path.stem for path in (APP / "management" / "commands").glob("[a-z]*.py")}
     run_by_make = find_commands("    " + (PROJECT / ".ci" / "serve").read_text().replace("\n", "\n    "))
-    lines = [f"    python manage.py {name}" for name in ours - find_commands(README) - run_by_make]
-    none_of(lines, "README.md: say under Running it for real what it does")
+    told = {name for page in PAGES for name in find_commands(page.read_text())}
+    none_of(ours - told - run_by_make, "docs/housekeeping.md, or a neighbour: say what it does")
+
+
+def test_readme_is_short_and_leads_to_every_page_of_the_docs() -> None:
+    assert len(README.splitlines()) <= README_MAX_LINES
+    pages = {f"docs/{page.name}" for page in PAGES if page.parent.name == "docs"} - {"docs/LICENCES.md"}
+    none_of({page for page in pages if f"({page})" not in README}, "README.md: add to a table of pages")
+
+
+def test_examples_are_those_that_the_pages_name() -> None:
+    files = {path.name for path in (PROJECT / "docs" / "examples").iterdir()}
+    text = "".join(page.read_text() for page in PAGES)
+    told = {name for name in files if name in text or Path(name).stem in text}
+    none_of(files - told, "docs: say what this example is for")
 
 
 @every_page

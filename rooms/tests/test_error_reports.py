@@ -32,6 +32,8 @@ from django.test import Client
 from django.urls import path
 from backoffice import urls
 
+# As everywhere in tests: nobody has collected the static files.
+settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 call_command("migrate", verbosity=0)
 name = "claire@example.com"
 user = User.objects.create_user(name, name, "tres-secret", first_name="Claire")

@@ -1,5 +1,6 @@
 """A server that lets in one upload at a time, and has one: the page waits, says so once, and finishes."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,8 @@ def test_page_waits_in_a_crowd_and_finishes(
     )
     gallery = GalleryPage(context.new_page(), address).open(f"/admin/rooms/room/{room.pk}/change/")
     gallery.page.evaluate(NOTE_WHAT_IS_SAID)
-    body = FIELD + picture() + END
+    # A small body waits outside until it is there.
+    body = FIELD + picture() + os.urandom(200_000) + END
     answers: list[int] = []
 
     def note(response: Response) -> None:
