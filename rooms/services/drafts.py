@@ -57,8 +57,11 @@ def take_up_for_form(user: User, draft_id: uuid.UUID | None, session_key: str) -
 
 
 def lock_for_saving(draft: Draft) -> Draft:
-    """The draft as it is now, locked: of a form sent twice the second waits here and finds the room."""
-    return Draft.objects.select_for_update(of=("self",)).select_related("room").get(pk=draft.pk)
+    """The draft as it is now, locked: of a form sent twice the second waits here and finds the room.
+
+    The room is not joined: PostgreSQL would look for it as of the moment before the wait.
+    """
+    return Draft.objects.select_for_update().get(pk=draft.pk)
 
 
 def attach(draft: Draft, room: Room, *, saved_form: str = "") -> list[RoomImage]:

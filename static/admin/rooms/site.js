@@ -16,7 +16,8 @@ function nameHelp() {
 
 // What form_memory.js keeps of a person's typing is not for whoever comes next.
 function forgetTyping({ target }) {
-  if (!target.action.endsWith("/logout/")) return;
+  // The attribute: a field named "action" stands in the way of the property.
+  if (!target.getAttribute("action")?.endsWith("/logout/")) return;
   for (const key of Object.keys(localStorage)) if (key.startsWith("typed ")) localStorage.removeItem(key);
 }
 

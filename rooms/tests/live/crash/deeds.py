@@ -72,7 +72,7 @@ def _reorder(visitor: Visitor, scene: Scene) -> Answer:
     return visitor.post(f"/rooms/{scene.room.pk}/reorder-images/", {"order": scene.in_room[1::-1]})
 
 
-def _delete_room(visitor: Visitor, scene: Scene) -> Answer:
+def _remove_room(visitor: Visitor, scene: Scene) -> Answer:
     return visitor.post_form(f"/admin/rooms/room/{scene.room.pk}/delete/", {"post": "yes"})
 
 
@@ -89,6 +89,10 @@ def _removed(scene: Scene, photo_ids: list[int]) -> Places:
 
 def _attached(scene: Scene, before: Places) -> Places:
     return {photo_id: ("Neuve", None, *before[photo_id][2:]) for photo_id in scene.in_draft}
+
+
+def _with_room(before: Places, photo_ids: list[int]) -> Places:
+    return {photo_id: (*before[photo_id][:3], True) for photo_id in photo_ids}
 
 
 def _without(before: Places, gone: list[int]) -> Places:
@@ -124,7 +128,7 @@ DEEDS = (
         lambda scene, before: before | _at(scene, scene.in_room[1], 1) | _at(scene, scene.in_room[0], 2),
         _reorder,
     ),
-    Deed("room deletion", lambda scene, before: _without(before, scene.in_room), _delete_room),
+    Deed("room removal", lambda scene, before: before | _with_room(before, scene.in_room), _remove_room),
     Deed(
         "cleanup",
         lambda scene, before: _without(before, [*scene.in_draft, scene.in_room[2]]),

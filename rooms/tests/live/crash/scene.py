@@ -20,7 +20,7 @@ from rooms.storage.disk import _partial_name
 from rooms.tests.conftest import picture
 from rooms.tests.live.evidence import files_on_disk
 
-# Where a photo is: its room's name, its draft, its place, and whether it was removed.
+# Where a photo is: its room's name, its draft, its place, and whether it or its room was removed.
 type Place = tuple[str | None, uuid.UUID | None, int, bool]
 type Places = dict[int | str, Place]
 NEW = "new"
@@ -52,15 +52,15 @@ class Scene:
         """Where each photo of the user is; one that came meanwhile goes by the name of `NEW`."""
         known = {*self.in_room, *self.in_draft}
         rows = RoomImage.all_objects.filter(uploaded_by=self.user)
-        fields = ("pk", "room__name", "draft_id", "order", "removed_at")
+        fields = ("pk", "room__name", "draft_id", "order", "removed_at", "room__removed_at")
         return {
-            pk if pk in known else NEW: (room, draft, order, removed is not None)
-            for pk, room, draft, order, removed in rows.values_list(*fields)
+            pk if pk in known else NEW: (room, draft, order, any(removed))
+            for pk, room, draft, order, *removed in rows.values_list(*fields)
         }
 
     def clear(self) -> None:
         """Deletes whatever is left of it, files included."""
-        for room in Room.objects.filter(establishment__owner=self.user):
+        for room in Room.all_objects.filter(establishment__owner=self.user):
             room.delete()
         Draft.objects.filter(user=self.user).delete()
 

@@ -146,7 +146,7 @@ class Stage:
         assert_sound(self.server.media, after)
         clean_up_later(self.server.media)
         connection.close()
-        if deed.name != "room deletion":
+        if deed.name != "room removal":
             assert self.visitor.upload(upload_path(scene.room), PHOTO).status == 201
             assert_clean(self.server.media)
 
