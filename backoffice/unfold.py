@@ -69,6 +69,7 @@ UNFOLD = {
                         "link": reverse_lazy("admin:rooms_room_changelist"),
                         "permission": _may("rooms.view_room"),
                     },
+                    {"title": _("Help"), "icon": "help", "link": reverse_lazy("help")},
                 ],
             },
             {

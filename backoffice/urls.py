@@ -6,10 +6,11 @@ from django.views.generic import RedirectView
 
 from backoffice import passwords
 from rooms import media, metrics
-from rooms.admin import system
+from rooms.admin import help, system
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
+    path("admin/help/", admin.site.admin_view(help.show), name="help"),
     path("admin/rooms/system/", admin.site.admin_view(system.show), name="system"),
     path("admin/password_reset/", passwords.Forgotten.as_view(), name="admin_password_reset"),
     path("admin/password_reset/done/", passwords.Sent.as_view(), name="password_reset_done"),

@@ -42,6 +42,8 @@ ADDRESSES = [
     Address("/admin/", "root"),
     Address("/admin/password_change/", "alice"),
     Address("/admin/password_change/done/", "alice"),
+    Address("/admin/help/", "alice"),
+    Address("/admin/help/", "sam"),
     Address("/admin/rooms/room/", "alice"),
     Address("/admin/rooms/room/", "sam"),
     Address("/admin/rooms/room/?photos=none&published__exact=1", "sam"),

@@ -240,15 +240,19 @@ def _try_lock() -> Release | None:
 
 
 def _try_advisory_lock() -> Release | None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_POSTGRES_KEY])
-        return _release_advisory_lock if cursor.fetchone()[0] else None
-
-
-def _release_advisory_lock() -> None:
-    if connection.is_usable():  # else the lock went with the connection
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [_POSTGRES_KEY])
+    # A transaction's, on a connection for it alone: a pool such as PgBouncer gives a session to others
+    # between two transactions, and a session's lock with it.
+    keeper = connection.copy()
+    is_ours = False
+    try:
+        keeper.set_autocommit(False)
+        with keeper.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_POSTGRES_KEY])
+            is_ours = cursor.fetchone()[0]
+    finally:
+        if not is_ours:
+            keeper.close()
+    return keeper.close if is_ours else None
 
 
 def _try_file_lock(path: str) -> Release | None:

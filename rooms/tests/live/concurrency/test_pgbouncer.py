@@ -1,4 +1,4 @@
-"""PgBouncer in session mode, with no settings but those it cannot do without: everything works through it."""
+"""PgBouncer with no settings but those it cannot do without: everything works through its session mode."""
 
 import getpass
 import json
@@ -31,7 +31,7 @@ listen_addr =
 listen_port = {port}
 unix_socket_dir = {folder}
 auth_type = any
-pool_mode = session
+pool_mode = {mode}
 logfile = {folder}/log
 """
 
@@ -47,7 +47,13 @@ def house_in_order() -> None:
 
 
 @pytest.fixture
-def bounced(server: LiveServer) -> Iterator[LiveServer]:
+def mode(request: pytest.FixtureRequest) -> str:
+    """When a connection goes to somebody else: at the end of a session, or of each transaction."""
+    return str(getattr(request, "param", "session"))
+
+
+@pytest.fixture
+def bounced(server: LiveServer, mode: str) -> Iterator[LiveServer]:
     """The same server, with a DATABASE_URL that leads through a PgBouncer of our own."""
     program = shutil.which("pgbouncer", path="/usr/sbin:/usr/local/sbin:/usr/bin")
     if program is None:
@@ -55,7 +61,7 @@ def bounced(server: LiveServer) -> Iterator[LiveServer]:
     folder = Path(tempfile.mkdtemp(prefix="rooms-pgb-"))  # a socket's path must be short
     sockets = Path(urlsplit(server.database_url).path).parent
     (folder / "pgbouncer.ini").write_text(
-        CONFIGURATION.format(sockets=sockets, user=getpass.getuser(), folder=folder, port=PORT)
+        CONFIGURATION.format(sockets=sockets, user=getpass.getuser(), folder=folder, port=PORT, mode=mode)
     )
     identity = unprivileged_identity(folder)
     process = subprocess.Popen([program, "-q", folder / "pgbouncer.ini"], cwd=folder, **identity)
@@ -96,8 +102,35 @@ def test_connection_waits_as_long_as_a_direct_one(server: LiveServer, bounced: L
     assert answer(bounced, IN_A_WEB_PROCESS) == answer(server, IN_A_WEB_PROCESS)
 
 
+both_modes = pytest.mark.parametrize("mode", ["session", "transaction"], indirect=True)
+
+
+@both_modes
 def test_cleanup_runs_one_after_the_other(bounced: LiveServer) -> None:
     """The lock of the first goes with its connection, although PgBouncer keeps that one for the next."""
     for run in (run_cleanup(bounced), run_cleanup(bounced)):
         assert run.returncode == 0, run.stderr
         assert "busy" not in json.loads(run.stdout)
+
+
+HOLD = """
+from rooms.services.cleanup.run import only_one
+from django.db import connection
+with only_one() as is_alone:
+    for number in range(20):
+        connection.cursor().execute("SELECT 1")
+    print(is_alone, flush=True)
+    input()
+"""
+
+
+@both_modes
+def test_lock_of_the_cleanup_goes_with_the_process_that_held_it(bounced: LiveServer) -> None:
+    """However that ended; until then nobody else cleans up."""
+    with bounced.start_python(HOLD) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "True\n"
+        assert json.loads(run_cleanup(bounced).stdout)["busy"] is True
+        holder.kill()
+    for _run in range(3):
+        assert "busy" not in json.loads(run_cleanup(bounced).stdout)
