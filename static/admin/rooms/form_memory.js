@@ -101,7 +101,7 @@ function remember(form, memory) {
   // At the window, after whoever holds a form back until its photos are up.
   window.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return;
-    isSigningOut = event.target.action.endsWith("/logout/");
+    isSigningOut = event.target.getAttribute("action")?.endsWith("/logout/") ?? false;
     if (event.target === form) {
       keep();
       isLeaving = true;
