@@ -127,7 +127,7 @@ class RoomList(ManyRoomsMixin, ScopedAdmin):
     def photos(self, room: Any) -> int:
         return room.overview.photo_count
 
-    @display(description=_("readiness"))
+    @display(description=_("booking sites"))
     def channels(self, room: Any) -> Any:
         return room.overview.states
 

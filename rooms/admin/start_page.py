@@ -1,7 +1,7 @@
 """The start page: for owners their rooms and what these need, for platform staff what there is to do."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
 from django.conf import settings
@@ -94,6 +94,7 @@ def _for_staff() -> dict[str, Any]:
         "failures_today": failures.sentence_of_today() if failed.value else "",
         "channels": [_describe_channel(channel, rooms) for channel in channels],
         "uploads": _track_uploads(),
+        "failed": _track_failures(),
         "deeds": Activity.objects.order_by("-pk")[:DEEDS],
     }
 
@@ -182,19 +183,38 @@ def _describe_channel(channel: Channel, found: room_figures.RoomFigures) -> dict
 
 
 def _track_uploads() -> dict[str, Any]:
-    """A cell a day for Unfold's `tracker`, and a sentence for those who do not see it."""
     days = room_figures.count_uploads_by_day(TRACKED_DAYS)
-    cells = [
-        {
-            "tooltip": f"{date_format(day, 'SHORT_DATE_FORMAT')} · {number_format(count)}",
-            "color": "bg-primary-600 dark:bg-primary-500" if count else "",
-        }
-        for day, count in days
-    ]
     total, today = sum(count for _day, count in days), days[-1][1]
     sentence = ngettext(
         "%(total)s photo came in 30 days, %(today)s of them today.",
         "%(total)s photos came in 30 days, %(today)s of them today.",
         total,
     )
-    return {"cells": cells, "sentence": sentence % {"total": number_format(total), "today": today}}
+    return _track(days, "bg-primary-600 dark:bg-primary-500", sentence % _shown(total, today))
+
+
+def _track_failures() -> dict[str, Any]:
+    days = [(day, sum(by_code.values())) for day, by_code in failures.count_by_day(TRACKED_DAYS).items()]
+    total, today = sum(count for _day, count in days), days[-1][1]
+    sentence = ngettext(
+        "%(total)s upload failed in 30 days, %(today)s of them today.",
+        "%(total)s uploads failed in 30 days, %(today)s of them today.",
+        total,
+    )
+    return _track(days, "bg-red-500", sentence % _shown(total, today))
+
+
+def _shown(total: int, today: int) -> dict[str, str]:
+    return {"total": number_format(total), "today": number_format(today)}
+
+
+def _track(days: list[tuple[date, int]], colour: str, sentence: str) -> dict[str, Any]:
+    """A cell a day for Unfold's `tracker`, and a sentence for those who do not see it."""
+    cells = [
+        {
+            "tooltip": f"{date_format(day, 'SHORT_DATE_FORMAT')} · {number_format(count)}",
+            "color": colour if count else "",
+        }
+        for day, count in days
+    ]
+    return {"cells": cells, "sentence": sentence}

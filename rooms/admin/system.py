@@ -22,6 +22,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from backoffice import __version__
 from rooms.models import CleanupRun, Draft, UploadFailure
 from rooms.services import figures
 from rooms.services.cleanup import last_good_run_sentence
@@ -29,6 +30,7 @@ from rooms.services.cleanup import last_good_run_sentence
 type Line = tuple[str, str]
 
 GROWTH_DAYS: Final = 30
+FORESEEN_DAYS: Final = 3650
 STATE_NAMES: Final = {
     "attached": gettext_lazy("Photos in rooms"),
     "temporary": gettext_lazy("Photos of unfinished rooms"),
@@ -64,9 +66,13 @@ def _storage() -> Iterator[Line]:
     yield _("Disk in use"), f"{filesizeformat(disk.used)} / {filesizeformat(disk.total)}"
     yield _("Disk free"), filesizeformat(disk.free)
     if growth >= 1:
-        days = int(disk.free / growth)
-        text = ngettext("in %(days)s day", "in %(days)s days", days) % {"days": number_format(days)}
-        yield _("Full, at this growth"), text
+        yield _("Full, at this growth"), _tell_days(int(disk.free / growth))
+
+
+def _tell_days(days: int) -> str:
+    if days > FORESEEN_DAYS:
+        return _("in more than ten years")
+    return ngettext("in %(days)s day", "in %(days)s days", days) % {"days": number_format(days)}
 
 
 def _work() -> Iterator[Line]:
@@ -88,6 +94,7 @@ def _tell_audit(run: CleanupRun | None) -> str:
 
 
 def _versions() -> Iterator[Line]:
+    yield _("Room photos"), __version__
     yield "Python", platform.python_version()
     yield "Django", django.get_version()
     yield "Pillow", PIL.__version__

@@ -114,6 +114,17 @@ def test_uploads_are_told_by_day(as_sam, room):
     assert "2 photos reçues en 30 jours, dont 1 aujourd’hui." in page.text
 
 
+def test_failures_are_told_by_day(as_sam, alice):
+    for days in (0, 29, 31):
+        failure = UploadFailure.objects.create(user=alice, code="network", where="page")
+        then = timezone.now() - timedelta(days=days)
+        UploadFailure.objects.filter(pk=failure.pk).update(created_at=then)
+    page = as_sam.get(HOME)
+    coloured = [bool(cell["color"]) for cell in page.context["failed"]["cells"]]
+    assert coloured == [True, *[False] * 28, True]
+    assert "2 envois échoués en 30 jours, dont 1 aujourd’hui." in page.text
+
+
 # --- an owner's page ---------------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from backoffice import __version__
 from rooms.admin import system
 from rooms.models import CleanupRun, Room
 from rooms.tests.conftest import add_photos, upload
@@ -47,6 +48,9 @@ def test_what_there_is_and_how_long_the_disk_lasts(
     assert found["Photos in rooms"].startswith("2 ")
     assert found["Photos of unfinished rooms"].startswith("1 ")
     assert found["Full, at this growth"] == "in 41 days"
+    usage.free = int(growth * 4000)
+    assert lines(as_sam)["Full, at this growth"] == "in more than ten years"
+    assert found["Room photos"] == __version__
     assert found["Failed uploads in the last hour"] == "1"
     assert "2 findings" in found["Last audit"]
 
