@@ -29,7 +29,11 @@ UNFOLD = {
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("admin/rooms/icon.svg")}
     ],
-    "STYLES": [lambda request: static("admin/rooms/site.css")],
+    "STYLES": [
+        lambda request: static("admin/rooms/site.css"),
+        lambda request: static("admin/rooms/room_list.css"),
+        lambda request: static("admin/rooms/start_page.css"),
+    ],
     "SCRIPTS": [lambda request: static("admin/rooms/site.js")],
     "DASHBOARD_CALLBACK": "rooms.admin.start_page.prepare",
     "COLORS": {
