@@ -32,7 +32,6 @@ UNFOLD = {
     "STYLES": [
         lambda request: static("admin/rooms/site.css"),
         lambda request: static("admin/rooms/room_list.css"),
-        lambda request: static("admin/rooms/start_page.css"),
     ],
     "SCRIPTS": [lambda request: static("admin/rooms/site.js")],
     "DASHBOARD_CALLBACK": "rooms.admin.start_page.prepare",

@@ -14,6 +14,7 @@ from backoffice.staticfiles import OURS, HashedStaticFilesStorage
 from rooms.admin.scripts import FIRST, IMPORT_FIRST, IMPORT_MODULES, MODULES
 
 MAX_COMPRESSED_BYTES = 50_000
+FOR_START_ALONE = {"start_page"}
 FOR_IMPORTS_ALONE = {*IMPORT_MODULES, IMPORT_FIRST} - {*MODULES}
 FOR_GALLERIES_ALONE = {*MODULES, FIRST} - {*IMPORT_MODULES}
 HASHED = re.compile(r"\.[0-9a-f]{12}\.(?:js|css)$")
@@ -58,7 +59,11 @@ def test_scripts_are_still_scripts(collected: list[Path], tmp_path: Path) -> Non
         assert outcome.returncode == 0, outcome.stderr
 
 
-@pytest.mark.parametrize("others", [FOR_IMPORTS_ALONE, FOR_GALLERIES_ALONE], ids=["galleries", "imports"])
+@pytest.mark.parametrize(
+    "others",
+    [FOR_START_ALONE | FOR_IMPORTS_ALONE, FOR_START_ALONE | FOR_GALLERIES_ALONE],
+    ids=["galleries", "imports"],
+)
 def test_all_of_ours_is_a_light_load(collected: list[Path], others: set[str]) -> None:
     """On any page: no page needs what another page's work alone needs."""
     needed = [path for path in collected if path.name.partition(".")[0] not in others]
