@@ -103,3 +103,27 @@ def find_fields() -> dict[str, object]:
 
 def _says(record: logging.LogRecord, field: str) -> bool:
     return f" {field} " in f" {record.message} "
+
+
+def make_configuration(level: str, line_format: str) -> dict[str, Any]:
+    """Django's setting `LOGGING`, for lines of one of the `FORMATS` from `level` on."""
+    line, one_line = (JsonLine, OneJsonLine) if line_format == "json" else (Line, OneLine)
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "line": {"()": line, "format": LINE},
+            "one_line": {"()": one_line, "format": LINE},
+        },
+        "handlers": {
+            "console": {"class": "logging.StreamHandler", "formatter": "line"},
+            "one_line": {"class": "logging.StreamHandler", "formatter": "one_line"},
+        },
+        "root": {"handlers": ["console"], "level": level},
+        "loggers": {
+            # Its words mask who and whence, or repeat line ends: `rooms.monitoring` writes these lines.
+            "axes": {"level": "ERROR"},
+            # What Django refuses by itself, a foreign `Host` or a look-up that no list offers: one line each.
+            "django.security": {"handlers": ["one_line"], "propagate": False},
+        },
+    }

@@ -14,7 +14,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from backoffice.gunicorn import LOG_FORMAT, available_cpu_count
-from backoffice.logs import FORMATS, LINE
+from backoffice.logs import FORMATS, make_configuration
 from backoffice.responses import (
     CONTENT_SECURITY_POLICY as CONTENT_SECURITY_POLICY,  # django-csp reads it here
 )
@@ -289,25 +289,6 @@ if LOG_LEVEL not in logging.getLevelNamesMapping():
     raise ImproperlyConfigured(f"LOG_LEVEL is {LOG_LEVEL}: set it to DEBUG, INFO, WARNING or ERROR.")
 if LOG_FORMAT not in FORMATS:
     raise ImproperlyConfigured(f"LOG_FORMAT is {LOG_FORMAT}: set it to text or json.")
-_is_json = LOG_FORMAT == "json"
 SENTRY_DSN = env.str("SENTRY_DSN", default="")
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"()": f"backoffice.logs.{'JsonLine' if _is_json else 'Line'}", "format": LINE},
-        "one_line": {"()": f"backoffice.logs.{'OneJsonLine' if _is_json else 'OneLine'}", "format": LINE},
-    },
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line"},
-        "one_line": {"class": "logging.StreamHandler", "formatter": "one_line"},
-    },
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {
-        # Its words mask who and whence, or repeat line ends: `rooms.monitoring` writes the lines on sign-ins.
-        "axes": {"level": "ERROR"},
-        # What Django refuses by itself, a foreign `Host` or a look-up that no list offers: one line each.
-        "django.security": {"handlers": ["one_line"], "propagate": False},
-    },
-}
+LOGGING = make_configuration(LOG_LEVEL, LOG_FORMAT)
