@@ -1,5 +1,7 @@
 """An establishment's page takes a whole hotel in: as a ZIP, as a folder, dropped; and doubles nothing."""
 
+import io
+import random
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -7,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from PIL import Image
 from playwright.sync_api import BrowserContext, Page, expect
 
 from rooms.models import Establishment, Room, RoomImage
@@ -19,6 +22,7 @@ TABLE = """room,file,order,caption,alternative_text,kind
 101,101/3.jpg,1,'=Lit,Un lit,bed
 101,101/2.jpg,2,,,
 """
+FOUR_MBIT_A_SECOND = 500_000  # in bytes
 type Open = Callable[..., Page]
 
 
@@ -86,6 +90,42 @@ def test_zip_of_forty_photos_goes_to_six_rooms(
     assert (first[0].caption, first[0].alternative_text, first[0].kind) == ("=Lit", "Un lit", "bed")
     assert contents(gallery_of(hotel, name="Étoile")) == [photo(60 + number) for number in range(1, 5)]
     assert [one.order for one in first] == list(range(1, 9))
+
+
+def heavy(number: int) -> bytes:
+    """About a hundred kilobytes, unlike those of other numbers."""
+    image = Image.frombytes("L", (400, 300), random.Random(number).randbytes(400 * 300))
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=90)
+    return buffer.getvalue()
+
+
+def test_line_that_is_slow_and_cut_doubles_and_loses_nothing(
+    open_hotel: Open, hotel: Establishment, tmp_path: Path
+) -> None:
+    files = {name: heavy(number) for number, name in enumerate(forty_photos())}
+    page = open_hotel()
+    page.set_input_files("[data-import-zip]", pack(tmp_path / "hotel.zip", files))
+    row(page, "Étoile").locator("select").select_option("new")
+    wire = page.context.new_cdp_session(page)
+    wire.send("Network.enable")
+    line = {"latency": 40, "downloadThroughput": -1, "uploadThroughput": FOUR_MBIT_A_SECOND}
+    wire.send("Network.emulateNetworkConditions", {"offline": False, **line})
+    page.click("[data-action=import]")
+    while RoomImage.objects.count() < 10:
+        page.wait_for_timeout(100)
+    wire.send("Network.emulateNetworkConditions", {"offline": True, **line})
+    page.wait_for_timeout(3000)
+    assert RoomImage.objects.count() < 40, "the line was not cut in the middle"
+    wire.send("Network.emulateNetworkConditions", {"offline": False, **line})
+    page.wait_for_selector(DONE, timeout=120_000)
+    expect(page.locator("[data-errors] li")).to_have_count(0)
+    for folder, size in (("101", 8), ("102", 6), ("103", 6), ("104", 6), ("105", 6)):
+        numbers = [number for number, name in enumerate(files) if f"/{folder}/" in name]
+        photos = gallery_of(hotel, number=folder)
+        assert len(photos) == len(numbers) == size
+        assert [one.order for one in photos] == list(range(1, size + 1))
+    assert RoomImage.all_objects.count() == 40
 
 
 def test_the_same_again_doubles_nothing(
