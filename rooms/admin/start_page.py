@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from rooms.admin.answers import tell_how_to_begin
@@ -23,6 +23,16 @@ CARDS: Final = 12
 DEEDS: Final = 8
 TRACKED_DAYS: Final = 30
 UNFINISHED_AT_MOST: Final = 3
+_CAME: Final = ngettext_lazy(
+    "%(total)s photo came in 30 days, %(today)s of them today.",
+    "%(total)s photos came in 30 days, %(today)s of them today.",
+    "number",
+)
+_FAILED: Final = ngettext_lazy(
+    "%(total)s upload failed in 30 days, %(today)s of them today.",
+    "%(total)s uploads failed in 30 days, %(today)s of them today.",
+    "number",
+)
 
 
 @dataclass(frozen=True)
@@ -184,31 +194,15 @@ def _describe_channel(channel: Channel, found: room_figures.RoomFigures) -> dict
 
 def _track_uploads() -> dict[str, Any]:
     days = room_figures.count_uploads_by_day(TRACKED_DAYS)
-    total, today = sum(count for _day, count in days), days[-1][1]
-    sentence = ngettext(
-        "%(total)s photo came in 30 days, %(today)s of them today.",
-        "%(total)s photos came in 30 days, %(today)s of them today.",
-        total,
-    )
-    return _track(days, "bg-primary-600 dark:bg-primary-500", sentence % _shown(total, today))
+    return _track(days, "bg-primary-600 dark:bg-primary-500", _CAME)
 
 
 def _track_failures() -> dict[str, Any]:
-    days = [(day, sum(by_code.values())) for day, by_code in failures.count_by_day(TRACKED_DAYS).items()]
-    total, today = sum(count for _day, count in days), days[-1][1]
-    sentence = ngettext(
-        "%(total)s upload failed in 30 days, %(today)s of them today.",
-        "%(total)s uploads failed in 30 days, %(today)s of them today.",
-        total,
-    )
-    return _track(days, "bg-red-500", sentence % _shown(total, today))
+    by_day = failures.count_by_day(TRACKED_DAYS).items()
+    return _track([(day, sum(by_code.values())) for day, by_code in by_day], "bg-red-500", _FAILED)
 
 
-def _shown(total: int, today: int) -> dict[str, str]:
-    return {"total": number_format(total), "today": number_format(today)}
-
-
-def _track(days: list[tuple[date, int]], colour: str, sentence: str) -> dict[str, Any]:
+def _track(days: list[tuple[date, int]], colour: str, sentence: Any) -> dict[str, Any]:
     """A cell a day for Unfold's `tracker`, and a sentence for those who do not see it."""
     cells = [
         {
@@ -217,4 +211,6 @@ def _track(days: list[tuple[date, int]], colour: str, sentence: str) -> dict[str
         }
         for day, count in days
     ]
-    return {"cells": cells, "sentence": sentence}
+    total, today = sum(count for _day, count in days), days[-1][1]
+    shown = {"number": total, "total": number_format(total), "today": number_format(today)}
+    return {"cells": cells, "sentence": sentence % shown}

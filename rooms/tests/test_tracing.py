@@ -38,6 +38,14 @@ def written() -> Iterator[Callable[[type[Line]], list[str]]]:
         root.removeHandler(handler)
 
 
+def break_start_page(client: Client, monkeypatch: pytest.MonkeyPatch, text: str = "inside") -> None:
+    def fail(*args: Any, **kwargs: Any) -> None:
+        raise ValueError(text)
+
+    monkeypatch.setattr("rooms.admin.start_page._for_owner", fail)
+    client.raise_request_exception = False
+
+
 @pytest.mark.parametrize("path", ["/admin/login/", "/rooms/1/images/", "/nowhere", "/health/live/"])
 def test_every_answer_has_an_id_of_its_own(db: None, path: str) -> None:
     found = {Client().get(path)["X-Request-ID"] for _time in range(3)}
@@ -62,11 +70,7 @@ def test_error_page_says_it(db: None, language: str, words: str) -> None:
 
 
 def test_page_of_a_fault_says_it(as_alice: Client, monkeypatch: pytest.MonkeyPatch, room: Room) -> None:
-    def fail(*args: Any, **kwargs: Any) -> None:
-        raise ValueError("inside")
-
-    monkeypatch.setattr("rooms.admin.start_page._for_owner", fail)
-    as_alice.raise_request_exception = False
+    break_start_page(as_alice, monkeypatch)
     answer = as_alice.get("/admin/", headers={"X-Request-ID": "abc"})
     assert answer.status_code == 500
     assert "Référence\u00a0: abc" in answer.text
@@ -106,11 +110,7 @@ def test_outside_of_a_request_nothing_is_added() -> None:
 def test_traceback_stays_below_its_line(written: Any, as_alice: Client, monkeypatch: Any, room: Room) -> None:
     lines = written(Line)
 
-    def fail(*args: Any, **kwargs: Any) -> None:
-        raise ValueError("inside")
-
-    monkeypatch.setattr("rooms.admin.start_page._for_owner", fail)
-    as_alice.raise_request_exception = False
+    break_start_page(as_alice, monkeypatch)
     as_alice.get("/admin/", headers={"X-Request-ID": "abc"})
     first, second, *_rest, last = lines.getvalue().splitlines()
     assert " request=abc address=127.0.0.1 user=" in first
@@ -121,11 +121,7 @@ def test_traceback_stays_below_its_line(written: Any, as_alice: Client, monkeypa
 def test_json_has_a_line_an_object(written: Any, as_alice: Client, monkeypatch: Any, room: Room) -> None:
     lines = written(JsonLine)
 
-    def fail(*args: Any, **kwargs: Any) -> None:
-        raise ValueError("inside\nof it")
-
-    monkeypatch.setattr("rooms.admin.start_page._for_owner", fail)
-    as_alice.raise_request_exception = False
+    break_start_page(as_alice, monkeypatch, "inside\nof it")
     as_alice.get("/admin/", headers={"X-Request-ID": "abc"})
     as_alice.get("/nowhere\n{}")
     fault, missing = map(json.loads, lines.getvalue().splitlines())
