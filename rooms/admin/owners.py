@@ -5,7 +5,6 @@ from typing import Any, Final
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
@@ -17,7 +16,7 @@ from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldAdminTextInputWidg
 
 from rooms.admin.scope import PERSON_FIELDS, GuardedAdmin
 from rooms.models import Establishment, Owner
-from rooms.models.account import deactivate, make_password_path
+from rooms.models.account import deactivate, has_account, make_password_path
 from rooms.models.manager import normalise_address
 from rooms.models.owner import AddressTaken
 from rooms.services import invitations
@@ -54,8 +53,7 @@ class OwnerForm(forms.ModelForm):
 
     def clean_email(self) -> str:
         email = normalise_address(self.cleaned_data["email"])
-        others = User.objects.exclude(pk=self.instance.pk)
-        if others.filter(email__iexact=email).exists() or others.filter(username__iexact=email).exists():
+        if has_account(email, but=self.instance.pk or 0):
             raise forms.ValidationError(_("There is an account with this address already."))
         return email
 
@@ -94,7 +92,7 @@ class NewOwnerForm(OwnerForm):
 @admin.register(Owner)
 class OwnerAdmin(GuardedAdmin):
     form = OwnerForm
-    list_display = ("name", "email", "lodgings", "state", "last_login")
+    list_display = ("name", "email", "owned", "state", "last_login")
     search_fields = (*PERSON_FIELDS, "establishments__name")
     actions = ("send_link", "deactivate", "reactivate")
     actions_submit_line = ("send_link_here", "deactivate_here", "reactivate_here")
@@ -214,8 +212,8 @@ class OwnerAdmin(GuardedAdmin):
         return str(owner)
 
     @display(description=_("establishments"))
-    def lodgings(self, owner: Owner) -> str:
-        return ", ".join(lodging.name for lodging in owner.establishments.all()) or "–"
+    def owned(self, owner: Owner) -> str:
+        return ", ".join(one.name for one in owner.establishments.all()) or "–"
 
     @display(description=_("state"), ordering="is_active")
     def state(self, owner: Owner) -> str:

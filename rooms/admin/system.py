@@ -23,8 +23,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from backoffice import __version__
-from rooms.models import CleanupRun, Draft, UploadFailure
-from rooms.services import figures
+from rooms.models import CleanupRun, Draft
+from rooms.services import failures, figures
 from rooms.services.cleanup import last_good_run_sentence
 
 type Line = tuple[str, str]
@@ -81,7 +81,7 @@ def _work() -> Iterator[Line]:
     yield _("Last audit"), _tell_audit(audit)
     oldest = Draft.objects.open().filter(images__isnull=False).order_by("touched_at").first()
     yield _("Oldest unfinished room"), timesince(oldest.touched_at) if oldest else _("none")
-    failed = UploadFailure.objects.filter(created_at__gte=timezone.now() - timedelta(hours=1)).count()
+    failed = failures.count_since(timezone.now() - timedelta(hours=1))
     yield _("Failed uploads in the last hour"), number_format(failed)
 
 

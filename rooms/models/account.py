@@ -32,10 +32,10 @@ def find_user_name(typed: str) -> str:
     return address if "@" in typed else typed
 
 
-def has_account(address: str) -> bool:
-    """Whether an account has the address, or bears it as its name."""
+def has_account(address: str, *, but: int = 0) -> bool:
+    """Whether an account has the address, or bears it as its name; the one with the id `but` aside."""
     named = User.objects.filter(Q(email__iexact=address) | Q(username__iexact=address))
-    return named.exists()
+    return named.exclude(pk=but).exists()
 
 
 @transaction.atomic
