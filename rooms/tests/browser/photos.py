@@ -49,16 +49,20 @@ def make_small_photo(path: Path, number: int = 0) -> Path:
 def is_upright(picture: Image.Image) -> bool:
     """Wider than high, and red in the top left corner alone."""
     width, height = picture.size
-    corners = [(width // 8, height // 8), (width * 7 // 8, height // 8), (width // 8, height * 7 // 8)]
-    reds = [_distance(picture.convert("RGB").getpixel(corner), RED) < 60 for corner in corners]
-    return width > height and reds == [True, False, False]
+    corners = [(0, 0), (width - width // 8, 0), (0, height - height // 8)]
+    colours = [mean_colour(picture, (x, y, x + width // 8, y + height // 8)) for x, y in corners]
+    return width > height and [_distance(colour, RED) < 60 for colour in colours] == [True, False, False]
+
+
+def mean_colour(picture: Image.Image, box: tuple[int, int, int, int]) -> object:
+    """Of a part: one pixel of a grainy picture can have any colour, red too."""
+    return picture.convert("RGB").crop(box).resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))
 
 
 def number_of(picture: Image.Image) -> int:
     """Which of the photos this is, by its colour."""
     width, height = picture.size
-    quarter = picture.convert("RGB").crop((width // 2, height // 2, width, height))
-    colour = quarter.resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))
+    colour = mean_colour(picture, (width // 2, height // 2, width, height))
     return min(range(len(COLOURS)), key=lambda number: _distance(colour, COLOURS[number]))
 
 
