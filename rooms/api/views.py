@@ -147,14 +147,15 @@ def report_failure(request: HttpRequest, _gallery: None) -> HttpResponseBase:
         raise InvalidRequest
     if "bytes" in fields and (type(size) is not int or not 0 <= size <= failures.MAX_BYTES):
         raise InvalidRequest
+    room = None
     if room_id is not None:
         if type(room_id) is not int:
             raise InvalidRequest
-        get_room_gallery(signed_in_user(request), room_id)
+        room = get_room_gallery(signed_in_user(request), room_id).room
     if draft_id is not None:
         _find_draft(request, draft_id)
     browser = request.META.get("HTTP_USER_AGENT", "")
-    failure = failures.Failure(code, UploadFailure.Where.PAGE, room_id, size, user_agent=browser)
+    failure = failures.Failure(code, UploadFailure.Where.PAGE, room, size, user_agent=browser)
     failures.record(signed_in_user(request), failure)
     return success()
 
