@@ -46,7 +46,7 @@ class Advice:
 def find_advice(photos: Sequence[RoomImage]) -> dict[int, list[Advice]]:
     """By id, what there is to say about each of one gallery's present photos, given in order.
 
-    That a photo is in another room too is known of those that `Gallery.photos` found.
+    That a photo is in another room too is known of those that `Gallery.photos_for_advice` found.
     """
     return {
         photo.pk: [
