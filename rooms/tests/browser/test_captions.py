@@ -13,6 +13,10 @@ from rooms.tests.conftest import add_photos
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 FIFTY = "La grande chambre aux deux lits et la vue sur mer."
 HIDDEN_PX = "one => Math.max(one.scrollHeight - one.clientHeight, one.scrollWidth - one.clientWidth)"
+LINES_OF = """(field, text) => {
+  field.value = text;
+  return field.clientHeight / parseFloat(getComputedStyle(field).lineHeight);
+}"""
 FONT_PX = "field => parseFloat(getComputedStyle(field).fontSize)"
 
 
@@ -121,3 +125,19 @@ def test_what_is_rarer_opens_over_the_page_and_moves_nothing(gallery: GalleryPag
     gallery.press("more", 0)
     gallery.press("more", 0)
     expect(sheet).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_field_grows_to_four_lines_and_scrolls_from_there(
+    visit: Callable[..., GalleryPage], room: Room, alice: User, width: int
+) -> None:
+    photo = add_photos(room, 1)[0]
+    RoomImage.objects.filter(pk=photo.pk).update(caption="Un lit double face à la mer. " * 6)
+    gallery = visit(alice, f"/admin/rooms/room/{room.pk}/change/", width=width, has_touch=width < 640)
+    field = gallery.page.locator("[data-caption]")
+    heights = [field.evaluate(LINES_OF, "m" * count) for count in (1, 60, 200)]
+    assert heights == sorted(heights)
+    assert 4 <= heights[-1] < 5
+    field.fill("Un lit double face à la mer. " * 6)
+    field.press("End")
+    assert field.evaluate("one => one.scrollTop") > 0
