@@ -14,6 +14,18 @@ function nameHelp() {
   for (const help of document.querySelectorAll(".help-tooltip[aria-label]:not([role])")) help.role = "img";
 }
 
+// On a phone a row is a card, and shows beside each cell what the head of its column says.
+function nameCells() {
+  for (const list of document.querySelectorAll(":not(.room-list) > #result_list")) {
+    const heads = [...list.tHead.rows[0].cells].map((head) => head.querySelector(".text")?.textContent.trim());
+    for (const { cells } of list.querySelectorAll(".data-row")) {
+      [...cells].forEach((cell, place) => {
+        if (heads[place] && cell.matches("td:not(.action-checkbox)")) cell.dataset.head = heads[place];
+      });
+    }
+  }
+}
+
 // What form_memory.js keeps of a person's typing is not for whoever comes next.
 function forgetTyping({ target }) {
   // The attribute: a field named "action" stands in the way of the property.
@@ -23,6 +35,7 @@ function forgetTyping({ target }) {
 
 document.addEventListener("submit", forgetTyping);
 document.addEventListener("DOMContentLoaded", hideIcons);
+document.addEventListener("DOMContentLoaded", nameCells);
 // Django's script makes those boxes on the same event, after this one.
 addEventListener("load", () => setTimeout(nameHelp));
 
