@@ -2,8 +2,6 @@
 
 import re
 from datetime import timedelta
-from email import message_from_string
-from email.policy import default
 from pathlib import Path
 from typing import Any
 
@@ -15,27 +13,11 @@ from django.utils import translation
 
 from rooms.models import Establishment, Manager, Room
 from rooms.services import invitations, removal
-from rooms.tests.conftest import signed_in
+from rooms.tests.conftest import mails, signed_in
 from rooms.tests.test_managers_page import ESTABLISHMENTS, managers_form, save
 
 CHOSEN = {"name": "Eve", "new_password1": "une-mer-de-lin-41", "new_password2": "une-mer-de-lin-41"}
 LINK = re.compile(r"http://testserver(/invitation/[^\s<]+)")
-
-
-@pytest.fixture
-def mail_folder(settings: Any, tmp_path: Path) -> Path:
-    settings.EMAIL_URL = "filemail:///anywhere"
-    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    settings.EMAIL_FILE_PATH = str(tmp_path / "mail")
-    return tmp_path / "mail"
-
-
-def mails(folder: Path) -> list[str]:
-    """As text, the subject in plain letters. Two of one moment may lie in one file."""
-    files = sorted(folder.iterdir()) if folder.exists() else []
-    found = "".join(file.read_text() for file in files).split("-" * 79)
-    letters = [message_from_string(mail.strip(), policy=default) for mail in found if mail.strip()]
-    return [f"Subject: {mail['Subject']}\nTo: {mail['To']}\n\n{mail.get_payload()}" for mail in letters]
 
 
 def page_of(client: Client, establishment: Establishment) -> str:

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import translation
 
 from rooms.models import Establishment, Owner
-from rooms.tests.conftest import signed_in
+from rooms.tests.conftest import mails, signed_in
 
 OWNERS = "/admin/rooms/owner/"
 NORA = {"name": "Nora Neuf", "email": "Nora@Example.com", "establishment": "Maison Neuf"}
@@ -48,13 +48,11 @@ def test_link_is_shown_once(sam: User) -> None:
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_link_is_mailed_in_the_sites_language(
-    sam: User, settings: Any, tmp_path: Path, language: str
+    sam: User, settings: Any, mail_folder: Path, language: str
 ) -> None:
-    settings.EMAIL_URL, settings.LANGUAGE_CODE = "filemail:///anywhere", language
-    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    settings.EMAIL_FILE_PATH = str(tmp_path / "mail")
+    settings.LANGUAGE_CODE = language
     assert "/reset/" not in add(sam).text
-    [mail] = [file.read_text() for file in (tmp_path / "mail").iterdir()]
+    [mail] = mails(mail_folder)
     with translation.override(language):
         assert f"Subject: {translation.gettext('Choose your password')}\n" in mail
     assert "To: nora@example.com" in mail
