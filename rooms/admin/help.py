@@ -91,7 +91,7 @@ def list_for_staff() -> list[Chapter]:
         (
             _("Add an owner"),
             _(
-                "“Owners of lodgings” takes a name, an e-mail address and an establishment. "
+                "“Owners” takes a name, an e-mail address and an establishment. "
                 "The owner gets a link to choose a password, or you hand it over."
             ),
         ),
