@@ -93,9 +93,7 @@ class RemovalMixin:
 
     def _way_back(self) -> SafeString:
         days = settings.ROOM_PHOTO_RESTORABLE_DAYS
-        text = ngettext(
-            "It can be brought back for %(days)s day:", "It can be brought back for %(days)s days:", days
-        )
+        text = ngettext("It can be restored for %(days)s day:", "It can be restored for %(days)s days:", days)
         address = f"{reverse(f'admin:{self._route("changelist")}')}?removed=yes"
         return format_html('{} <a href="{}">{}</a>', text % {"days": days}, address, _("what was removed"))
 
@@ -148,7 +146,7 @@ class RemovalMixin:
         try:
             restored = bring_back(thing, user=user)
         except NotFound:
-            messages.error(request, _("“%(name)s” cannot be brought back any more.") % {"name": thing})
+            messages.error(request, _("“%(name)s” cannot be restored any more.") % {"name": thing})
             return
         page = reverse(f"admin:{self._route('change')}", args=(restored.pk,))
         link = format_html('<a href="{}">{}</a>', page, restored)

@@ -36,7 +36,7 @@ def test_delete_page_says_what_happens_and_names_nothing_to_be_destroyed(as_alic
     settings.LANGUAGE_CODE = "en"
     add_photos(room, 1)
     text = as_alice.get(f"/admin/rooms/room/{room.pk}/delete/").text
-    assert "For 12 days everything can be brought back" in text
+    assert "For 12 days everything can be restored" in text
     assert "Photo 1" not in text
 
 
