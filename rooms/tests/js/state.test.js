@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import {
-  GalleryState, indexOfPlace, isUnsaved, sameOrder, sameSet, stateOf, targetIndex, withImage,
-} from "../../../static/admin/rooms/state.js";
+import { sameSet, targetIndex } from "../../../static/admin/rooms/ordering.js";
+import { GalleryState, indexOfPlace, isUnsaved, sameOrder, stateOf, withImage } from "../../../static/admin/rooms/state.js";
 
 test("moves stay inside the list", () => {
   assert.equal(targetIndex("move-earlier", 2, 4), 1);

@@ -67,9 +67,13 @@ def running_server(
     database_log: Path | None = None,
     config: str = "backoffice/gunicorn.py",
     application: str = "backoffice.wsgi",
+    port: int = 0,
     **environment: str,
 ) -> Iterator[LiveServer]:
-    """Migrates the database at `database_url`, serves it with its media in `folder`, and stops."""
+    """Migrates the database at `database_url`, serves it with its media in `folder`, and stops.
+
+    On a port that is free, unless one is named.
+    """
     environment = {
         "PATH": os.environ.get("PATH", os.defpath),
         "PYTHONUNBUFFERED": "1",
@@ -82,7 +86,7 @@ def running_server(
         **environment,
     }
     log = folder / "server.log"
-    with log.open("wb") as output, socket.create_server(("127.0.0.1", 0), backlog=128) as listener:
+    with log.open("wb") as output, socket.create_server(("127.0.0.1", port), backlog=128) as listener:
         subprocess.run(
             [sys.executable, "manage.py", "migrate", "--noinput"],
             cwd=settings.BASE_DIR, env=environment, stdout=output, stderr=output, check=True,

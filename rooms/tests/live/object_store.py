@@ -13,6 +13,17 @@ BUCKET = "photos"
 LISTED_AT_ONCE = 1000
 
 
+def settings_of_bucket(port: int) -> dict[str, str]:
+    """Of a site whose photos lie in the bucket of that port."""
+    return {
+        "AWS_STORAGE_BUCKET_NAME": BUCKET,
+        "AWS_S3_ENDPOINT_URL": f"http://127.0.0.1:{port}",
+        "AWS_S3_REGION_NAME": "us-east-1",
+        "AWS_S3_ACCESS_KEY_ID": "key",
+        "AWS_S3_SECRET_ACCESS_KEY": "secret",
+    }
+
+
 class ObjectStore(ThreadingHTTPServer):
     """`objects` has each key's bytes and content type."""
 
@@ -25,14 +36,7 @@ class ObjectStore(ThreadingHTTPServer):
 
     @property
     def environment(self) -> dict[str, str]:
-        """The settings of a site whose photos lie here."""
-        return {
-            "AWS_STORAGE_BUCKET_NAME": BUCKET,
-            "AWS_S3_ENDPOINT_URL": f"http://127.0.0.1:{self.server_port}",
-            "AWS_S3_REGION_NAME": "us-east-1",
-            "AWS_S3_ACCESS_KEY_ID": "key",
-            "AWS_S3_SECRET_ACCESS_KEY": "secret",
-        }
+        return settings_of_bucket(self.server_port)
 
 
 @contextmanager

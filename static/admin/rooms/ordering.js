@@ -1,8 +1,8 @@
 // Lives here: moving photos, by buttons, keys, places and sortable2's drag, and keeping the server's order equal to the page's.
-// Not here: the sums (state.js), dragging itself (sortable2), what places look like (card.js).
+// Not here: dragging itself (sortable2), what places look like (card.js).
 
 import { createSaver } from "./sending.js";
-import { sameOrder, sameSet, targetIndex } from "./state.js";
+import { sameOrder } from "./state.js";
 import { explain, say } from "./words.js";
 
 const KEYS = {
@@ -15,6 +15,14 @@ const EDGE_PX = 80;
 const SCROLL_PX = 10;
 // What passes by itself has mostly passed by then; after that an order nobody keeps must not be shown.
 const RETRY_MS = [500, 1500];
+
+/** Where `action` takes the item at `index`: an index inside the list, its own when it cannot go. */
+export function targetIndex(action, index, length) {
+  const target = { "move-earlier": index - 1, "move-later": index + 1, "make-cover": 0, "move-last": length - 1 }[action];
+  return target === undefined ? index : Math.min(Math.max(target, 0), length - 1);
+}
+
+export const sameSet = (one, other) => sameOrder([...one].sort(), [...other].sort());
 
 export function createOrdering({ state, grid, api, messages, undo }) {
   // The photo moved last and the order before: moved again it still goes back to where it came from.

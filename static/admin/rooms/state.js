@@ -64,6 +64,8 @@ export class GalleryState {
 
   has(photo) { return this.photos.includes(photo); }
   byId(id) { return this.photos.find(({ image }) => image?.id === id); }
+  /** In the gallery, or taken out of it in this page. */
+  knownAs(id) { return this.byId(id) ?? this.away.find(({ image }) => image?.id === id); }
   placeOf(photo) { return this.photos.indexOf(photo) + 1; }
   adviceOf({ image }) { return (image && this.advice.get(image.id)) ?? []; }
 
@@ -88,10 +90,6 @@ export class GalleryState {
     this.takeIn(taken, image, index);
     this.changed();
     return taken;
-  }
-
-  knownAs(id) {
-    return this.byId(id) ?? this.away.find(({ image }) => image?.id === id);
   }
 
   takeIn(photo, image, index) {
@@ -279,17 +277,9 @@ export class GalleryState {
 export const sameOrder = (one, other) =>
   one.length === other.length && one.every((id, index) => id === other[index]);
 
-export const sameSet = (one, other) => sameOrder([...one].sort(), [...other].sort());
-
 function placed(photos, photo, index) {
   const others = photos.filter((other) => other !== photo);
   return [...others.slice(0, index), photo, ...others.slice(index)];
-}
-
-/** Where `action` takes the item at `index`: an index inside the list, its own when it cannot go. */
-export function targetIndex(action, index, length) {
-  const target = { "move-earlier": index - 1, "move-later": index + 1, "make-cover": 0, "move-last": length - 1 }[action];
-  return target === undefined ? index : Math.min(Math.max(target, 0), length - 1);
 }
 
 /**
