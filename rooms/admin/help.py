@@ -54,7 +54,7 @@ def list_for_owners() -> list[Chapter]:
             _("Take something back"),
             _(
                 "What you did to photos can be undone at once. "
-                "A removed photo or room can be brought back for a while. Days: %(days)s."
+                "A removed photo or room can be restored for a while. Days: %(days)s."
             )
             % limits,
         ),
@@ -91,7 +91,7 @@ def list_for_staff() -> list[Chapter]:
         (
             _("Add an owner"),
             _(
-                "“Owners of lodgings” takes a name, an e-mail address and an establishment. "
+                "“Owners of establishments” takes a name, an e-mail address and an establishment. "
                 "The owner gets a link to choose a password, or you hand it over."
             ),
         ),
