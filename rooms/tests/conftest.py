@@ -3,6 +3,8 @@
 import io
 import os
 import re
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 from typing import Any
 
@@ -179,6 +181,25 @@ def guarded(user: User | None = None, **headers: str) -> Client:
     if user is not None:
         client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     return client
+
+
+# --- mails ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def mail_folder(settings: Any, tmp_path: Path) -> Path:
+    settings.EMAIL_URL = f"filemail:///{tmp_path}/mail"
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = str(tmp_path / "mail")
+    return tmp_path / "mail"
+
+
+def mails(folder: Path) -> list[str]:
+    """As text, however it was encoded on its way. Two of one moment may lie in one file."""
+    files = sorted(folder.iterdir()) if folder.exists() else []
+    found = b"".join(file.read_bytes() for file in files).split(b"-" * 79)
+    letters = [message_from_bytes(mail.strip(), policy=default) for mail in found if mail.strip()]
+    return [f"Subject: {mail['Subject']}\nTo: {mail['To']}\n\n{mail.get_content()}" for mail in letters]
 
 
 # --- galleries --------------------------------------------------------------------------
