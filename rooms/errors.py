@@ -55,7 +55,7 @@ class NotAuthenticated(PhotoError):
 class Forbidden(PhotoError):
     code = "forbidden"
     status = 403
-    text = _("Your account may not do this. Ask the platform's staff for the permission.")
+    text = _("You do not have permission to do this. Ask the platform's staff for it.")
 
 
 class CsrfFailed(PhotoError):

@@ -93,7 +93,7 @@ def test_48_megapixels_of_12_mb_arrive_upright_and_within_the_limit(
 
     spied_page.wait_ready(1)
     expect(spied_page.errors).to_have_count(0)
-    expect(spied_page.card(0).locator("[data-note]")).to_have_text(spied_page.text("Made smaller"))
+    expect(spied_page.card(0).locator("[data-note]")).to_have_text(spied_page.text("Resized"))
     expect(spied_page.status).to_contain_text(
         spied_page.text("%(count)s was made smaller before sending.") % {"count": 1}
     )
@@ -275,7 +275,7 @@ def test_a_browser_without_a_canvas_for_workers_shrinks_in_the_page(
     room_page.choose(too_large)
 
     room_page.wait_ready(1)
-    expect(room_page.card(0).locator("[data-note]")).to_have_text(room_page.text("Made smaller"))
+    expect(room_page.card(0).locator("[data-note]")).to_have_text(room_page.text("Resized"))
     [[size_bytes, content_type, name]] = sent(room_page)
     assert size_bytes <= MAX_BYTES
     assert (content_type, name) == ("image/jpeg", "too-large.jpg")

@@ -84,7 +84,7 @@ export class Card {
   drawPicture(photo, place) {
     set(this.thumb, { alt: this.standIn(photo, place) });
     setText(this.part("[data-file-name]"), fileNameOf(photo));
-    setText(this.part("[data-note]"), photo.isSmaller ? gettext("Made smaller") : "");
+    setText(this.part("[data-note]"), photo.isSmaller ? gettext("Resized") : "");
     const { image, upload } = photo;
     const wanted = upload?.file ?? image?.url ?? null;
     if (wanted === this.shown) return;

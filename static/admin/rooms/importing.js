@@ -96,7 +96,7 @@ function start(panel, config) {
   function noteOnLeftOut({ folder, fits }) {
     if (fits.length === 1) return "";
     if (fits.length > 1) return gettext("Fits several rooms: choose one.");
-    return folder ? gettext("No room is called so: choose one, or leave it out.") : gettext("Choose a room, or leave it out.");
+    return folder ? gettext("No room has this name: choose one, or leave it out.") : gettext("Choose a room, or leave it out.");
   }
 
   /** What a row says of its photos: how many, and once they are on their way, how many of them are in. */

@@ -98,7 +98,7 @@ export function createReadiness({ panel, state, grid, api, kinds, place }) {
     if (!need) return;
     const words = stepWords(need);
     setText(button, words);
-    set(button, { "data-code": need.code, "data-kind": need.kind, "data-images": need.images.join(" "), "aria-label": `${name}: ${words}` });
+    set(button, { "data-code": need.code, "data-kind": need.kind, "data-images": need.images.join(" "), "aria-label": `${words} (${name})` });
   }
 
   function stepWords({ images }) {
