@@ -10,7 +10,7 @@ from rooms.errors import NotFound
 from rooms.models import Activity, Establishment, Gallery, Manager, Room, RoomImage
 from rooms.services import figures, removal
 from rooms.services import gallery as galleries
-from rooms.tests.both_databases import db, postgres_url  # noqa: F401  # the fixtures of this module
+from rooms.tests.both_databases import db  # noqa: F401  # the fixture of this module
 from rooms.tests.conftest import add_photos, places, room_form, upload, upload_ids
 
 REMOVED = "/admin/rooms/room/?removed=yes"

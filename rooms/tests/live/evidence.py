@@ -33,19 +33,16 @@ def models_read(database_url: str, blocker: Any) -> Iterator[None]:
 
 @contextmanager
 def rolled_back(database_url: str, blocker: Any) -> Iterator[None]:
-    """As `models_read`, with all tables there, and nothing of it kept."""
-    with models_read(database_url, blocker):
-        call_command("migrate", verbosity=0)
-        with transaction.atomic():
-            yield
-            transaction.set_rollback(True)
+    """As `models_read`, and nothing of it kept."""
+    with models_read(database_url, blocker), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @contextmanager
 def emptied(database_url: str, blocker: Any) -> Iterator[None]:
     """As `rolled_back`, for what must be committed: the tables are emptied afterwards."""
     with models_read(database_url, blocker):
-        call_command("migrate", verbosity=0)
         yield
         call_command("flush", interactive=False, verbosity=0)
 
