@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from rooms.tests.live.evidence import emptied, rolled_back
+from rooms.tests.other_database import emptied, rolled_back
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])

@@ -21,8 +21,8 @@ from PIL import Image
 from xdist.scheduler import LoadScopeScheduling
 
 from rooms.models import Establishment, Manager, Room, RoomImage
-from rooms.tests.live.evidence import emptied, models_read, rolled_back
-from rooms.tests.live.postgres_cluster import running_cluster
+from rooms.tests.other_database import emptied, models_read, rolled_back
+from rooms.tests.postgres_cluster import running_cluster
 
 
 class ByServer(LoadScopeScheduling):
