@@ -27,10 +27,11 @@ def require_any(user: User, permissions: tuple[str, ...]) -> None:
 def get_room_gallery(user: User, room_id: int) -> Gallery:
     """The gallery of a room that `user` may work on."""
     # With the establishment, whose name a deed keeps.
-    room = Room.objects.for_user(user).filter(pk=room_id).select_related("establishment").first()
-    if room is None:
-        raise NotFound
-    return Gallery(room=room)
+    rooms = Room.objects.for_user(user).select_related("establishment")
+    try:
+        return Gallery(room=rooms.get(pk=room_id))
+    except Room.DoesNotExist:
+        raise NotFound from None
 
 
 def get_room_photo(user: User, room_id: int, photo_id: int, *, removed: bool = False) -> RoomImage:

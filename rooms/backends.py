@@ -9,8 +9,7 @@ from typing import Any, Final
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import Permission, User
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet, Value
-from django.db.models.functions import Concat
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 
 from rooms.models.account import find_user_name
@@ -48,19 +47,21 @@ def get_with_permissions(users: "QuerySet[User]") -> User | None:
 
     A row comes for each permission: there are a few dozen at the most.
     """
-    given = {"of_theirs": "user_permissions", "of_groups": "groups__permissions"}
-    name = {
-        key: Concat(f"{way}__content_type__app_label", Value("."), f"{way}__codename")
-        for key, way in given.items()
-    }
-    rows: list[Any] = list(users.annotate(**name))
+    rows: list[Any] = list(
+        users.annotate(
+            own_app=F("user_permissions__content_type__app_label"),
+            own_name=F("user_permissions__codename"),
+            group_app=F("groups__permissions__content_type__app_label"),
+            group_name=F("groups__permissions__codename"),
+        )
+    )
     if not rows:
         return None
     user: User = rows[0]
     if not user.is_superuser:
-        setattr(
-            user, KEPT_AS, {name for row in rows for name in (row.of_theirs, row.of_groups)} - {None, "."}
-        )
+        granted = {(row.own_app, row.own_name) for row in rows}
+        granted |= {(row.group_app, row.group_name) for row in rows}
+        setattr(user, KEPT_AS, {f"{app_label}.{name}" for app_label, name in granted if name})
     return user
 
 

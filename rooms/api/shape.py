@@ -68,6 +68,7 @@ def endpoint(
     def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         @functools.wraps(view)
         def handle(request: HttpRequest, **ids: int) -> HttpResponseBase:
+            named = None
             try:
                 if takes_file and request.method == method:
                     refuse_late_change(request)
@@ -76,16 +77,18 @@ def endpoint(
                 writing = access.WRITE_ROOM if "room_id" in ids else access.WRITE_TEMPORARY
                 user = signed_in_user(request)
                 access.require_any(user, permissions or writing)
-                if counts is not None:
-                    counts(user)
-                named = _find_named(user, ids, removed)
+                try:
+                    named = _find_named(user, ids, removed)
+                finally:
+                    if counts is not None:  # guessing ids counts too
+                        counts(user)
                 if refusal := find_refusal(request):
                     raise refusal
                 return view(request, named)
             except (PhotoError, DatabaseError) as error:
                 refusal = _tell_log(request, error)
                 if takes_file:
-                    _record_failure(request, refusal, ids)
+                    _record_failure(request, refusal, ids, named)
                 return problem(refusal, method)
 
         handle.json_method = method  # type: ignore[attr-defined]  # read by answer_unread
@@ -119,7 +122,9 @@ def _tell_log(request: HttpRequest, error: PhotoError | DatabaseError) -> PhotoE
     return unavailable
 
 
-def _record_failure(request: HttpRequest, error: PhotoError, ids: dict[str, int]) -> None:
+def _record_failure(
+    request: HttpRequest, error: PhotoError, ids: dict[str, int], named: Gallery | RoomImage | None
+) -> None:
     """Of an upload whose photo was refused, or failed; its body has been read by then, or never will be."""
     if error.code not in failures.SERVER_CODES or isinstance(error, Busy):
         return
@@ -129,7 +134,7 @@ def _record_failure(request: HttpRequest, error: PhotoError, ids: dict[str, int]
     failure = failures.Failure(
         code=error.code,
         where=where,
-        room_id=ids.get("room_id"),
+        room=named.room if named else None,
         bytes=file.size if file else int(announced) if announced.isdecimal() else None,
         claimed_type=(file.content_type if file else "") or "",
         user_agent=request.META.get("HTTP_USER_AGENT", ""),

@@ -56,10 +56,11 @@ def readiness(request: HttpRequest, gallery: Gallery | None) -> HttpResponseBase
 def upload(request: HttpRequest, gallery: Gallery | None) -> HttpResponseBase:
     if gallery is not None:
         return _receive(request, gallery, _read_upload(request))
-    draft_id = request.POST.get("draft")
-    draft = _find_draft(request, draft_id)
+    user, session_key = signed_in_user(request), _session_key(request)
+    draft_id = parse_uuid(request.POST.get("draft"))
+    draft = find_draft(user, draft_id, session_key)
     content = _read_upload(request)  # before a draft is begun for it
-    draft = drafts.take_up(signed_in_user(request), draft, parse_uuid(draft_id), _session_key(request))
+    draft = drafts.take_up(user, draft, draft_id, session_key)
     return _receive(request, Gallery(draft=draft), content)
 
 
@@ -147,14 +148,15 @@ def report_failure(request: HttpRequest, _gallery: None) -> HttpResponseBase:
         raise InvalidRequest
     if "bytes" in fields and (type(size) is not int or not 0 <= size <= failures.MAX_BYTES):
         raise InvalidRequest
+    room = None
     if room_id is not None:
         if type(room_id) is not int:
             raise InvalidRequest
-        get_room_gallery(signed_in_user(request), room_id)
+        room = get_room_gallery(signed_in_user(request), room_id).room
     if draft_id is not None:
         _find_draft(request, draft_id)
     browser = request.META.get("HTTP_USER_AGENT", "")
-    failure = failures.Failure(code, UploadFailure.Where.PAGE, room_id, size, user_agent=browser)
+    failure = failures.Failure(code, UploadFailure.Where.PAGE, room, size, user_agent=browser)
     failures.record(signed_in_user(request), failure)
     return success()
 
@@ -187,9 +189,10 @@ def _receive(request: HttpRequest, gallery: Gallery, content: dict[str, Any]) ->
     received = uploads.add_photo(signed_in_user(request), gallery, has_left=has_left, **content)
     _mirror(request, gallery)
     notice = {"notice": str(received.notice)} if received.notice else {}
-    after = find_advice(received.after)
-    # One that comes last has nothing to say about those before it.
-    before = find_advice(received.before) if "replaced" in content else after
+    if "replaced" in content:
+        before, after = find_advice(received.before), find_advice(received.after)
+    else:  # one that comes last has nothing to say about those before it
+        before = after = find_advice(received.after, only=received.photo)
     return _answer_photo(received.photo, before, after, 201 if received.is_new else 200, **notice)
 
 

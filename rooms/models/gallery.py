@@ -71,8 +71,12 @@ class Gallery:
         return labels[0]
 
     def photos(self) -> RoomImageQuerySet:
-        """Its present photos, in order; those of a room know whether another room has them too."""
-        photos = RoomImage.objects.filter(**self.owner_filter)
+        """Its present photos, in order."""
+        return RoomImage.objects.filter(**self.owner_filter)
+
+    def photos_for_advice(self) -> RoomImageQuerySet:
+        """As `photos`; those of a room know whether another room has them too, which takes looking for."""
+        photos = self.photos()
         return photos if self.room is None else with_other_room(photos, self.room.establishment_id)
 
     def removed_photos(self) -> RoomImageQuerySet:

@@ -35,8 +35,10 @@ class RoomImageQuerySet(models.QuerySet["RoomImage"]):
 
         The caller holds the gallery's lock and hands over just its present photos.
         """
-        rank = {photo_id: place for place, photo_id in enumerate(arranged)}
-        photos: list[RoomImage] = sorted(self, key=lambda photo: rank.get(photo.pk, len(rank)))
+        photos: list[RoomImage] = list(self)
+        if arranged:
+            rank = {photo_id: place for place, photo_id in enumerate(arranged)}
+            photos.sort(key=lambda photo: rank.get(photo.pk, len(rank)))
         changed: list[RoomImage] = []
         for place, photo in enumerate(photos, start=1):
             if photo.order != place:

@@ -29,6 +29,7 @@ def with_other_room(photos: Any, establishment_id: int | None = None) -> Any:
 
 def label_of_other_room(fingerprint: Any, room: Any, establishment: Any) -> Subquery:
     """An expression: the first by name of the other rooms that have a present photo of that fingerprint."""
-    found = RoomImage.objects.filter(fingerprint=fingerprint, room__establishment=establishment)
-    others = found.filter(~Q(room=room), room__removed_at=None).order_by("room__name", "room")
-    return Subquery(others.annotate(label=_LABEL).values("label")[:1])
+    found = RoomImage.objects.filter(
+        ~Q(room=room), fingerprint=fingerprint, room__establishment=establishment, room__removed_at=None
+    )
+    return Subquery(found.order_by("room__name", "room_id").values(label=_LABEL)[:1])

@@ -43,10 +43,12 @@ class Advice:
         return LABELS[self.code]
 
 
-def find_advice(photos: Sequence[RoomImage]) -> dict[int, list[Advice]]:
+def find_advice(photos: Sequence[RoomImage], only: RoomImage | None = None) -> dict[int, list[Advice]]:
     """By id, what there is to say about each of one gallery's present photos, given in order.
 
-    That a photo is in another room too is known of those that `Gallery.photos` found.
+    With `only` about that one of them.
+
+    That a photo is in another room too is known of those that `Gallery.photos_for_advice` found.
     """
     return {
         photo.pk: [
@@ -55,6 +57,7 @@ def find_advice(photos: Sequence[RoomImage]) -> dict[int, list[Advice]]:
             if advice.code not in photo.advice_declined
         ]
         for place, photo in enumerate(photos)
+        if only is None or photo.pk == only.pk
     }
 
 

@@ -62,11 +62,11 @@ _BROWSERS: Final = (
 
 @dataclass(frozen=True)
 class Failure:
-    """What is known of one. `room_id` may be anybody's: it is kept where the user may work on the room."""
+    """What is known of one. `room` is one that the user may work on."""
 
     code: str
     where: str
-    room_id: int | None = None
+    room: Room | None = None
     bytes: int | None = None
     claimed_type: str = ""
     user_agent: str = ""
@@ -76,7 +76,7 @@ class Failure:
 def record(user: User, failure: Failure) -> None:
     """Counts the failure, and keeps a row of it unless the user has 200 of today.
 
-    Raises nothing: what the database does not take is in the log.
+    Three statements in one transaction. Raises nothing: what the database does not take is in the log.
     """
     try:
         with transaction.atomic():
@@ -155,10 +155,9 @@ def name_cause(error: BaseException | None) -> str:
 
 
 def _row(user: User, failure: Failure) -> UploadFailure:
-    rooms = Room.objects.for_user(user).filter(pk=failure.room_id) if failure.room_id else Room.objects.none()
     return UploadFailure(
         user=user,
-        room_id=rooms.values_list("pk", flat=True).first(),
+        room=failure.room,
         code=failure.code,
         cause=name_cause(failure.error),
         bytes=failure.bytes,

@@ -31,11 +31,11 @@ _BAD_TEXT = _(
 
 def find_photos(gallery: Gallery) -> list[RoomImage]:
     """The present photos in order; rows of an older system get their place and measures now."""
-    photos = list(gallery.photos())
+    photos = list(gallery.photos_for_advice())
     if [photo.order for photo in photos] != list(range(1, len(photos) + 1)):
         with transaction.atomic():
             gallery.lock()
-            photos = gallery.photos().renumber()
+            photos = gallery.photos_for_advice().renumber()
     for photo in photos:
         photo.measure()
         photo.room = gallery.room  # its alternative text names the room, and fetches none
@@ -58,7 +58,7 @@ def reorder(gallery: Gallery, photo_ids: Sequence[int], *, user: User | None = N
     if len(set(photo_ids)) != len(photo_ids):
         raise InvalidRequest
     gallery.lock()
-    present = gallery.photos()
+    present = gallery.photos_for_advice()
     before = [photo.pk for photo in present]
     if set(photo_ids) != set(before):
         raise StaleOrder

@@ -32,7 +32,7 @@ def move(
     here.photos().filter(pk__in=photo_ids).update(room=there.room)
     there.photos().renumber(arranged)
     history.record_photos_moved(user, here, there, len(moving))
-    return here.photos().renumber()
+    return here.photos_for_advice().renumber()
 
 
 def copy(here: Gallery, there: Gallery, photo_ids: Sequence[int], *, user: User | None = None) -> None:

@@ -4,17 +4,19 @@ Uploads on their way count as if they had arrived.
 """
 
 import uuid
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
-from django.db.models import Aggregate, Count, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import BigIntegerField, QuerySet, Subquery
 
 from rooms import limits
 from rooms.errors import LimitReached, NotFound, QuotaExceeded
 from rooms.models import Gallery, PendingFile, RoomImage
+
+_COUNT: Final = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+_SUM_OF_SIZES: Final = "(SELECT COALESCE(SUM(size), 0) FROM (%(subquery)s) AS added_up)"
 
 
 def has_arrived(
@@ -63,25 +65,23 @@ def _usage(
         earlier = RoomImage.all_objects.filter(uploaded_by=user, upload_id=upload_id)
     # Removed ones too: until the cleanup comes they take up as much as others.
     in_drafts = RoomImage.all_objects.filter(draft__user=user, draft__is_saved=False)
-    owner = next(iter(gallery.owner_filter))
     numbers = {
-        "earlier": _total(earlier, "uploaded_by", Count("pk")),
-        "present": _total(gallery.photos(), owner, Count("pk")),
-        "arriving": _total(arriving.filter(**gallery.owner_filter), owner, Count("pk")),
+        "earlier": _number(earlier),
+        "present": _number(gallery.photos()),
+        "arriving": _number(arriving.filter(**gallery.owner_filter)),
     }
     if replaced is not None:
-        present = gallery.photos().filter(pk=replaced.pk)
-        numbers["replaced"] = _total(present, owner, Count("pk"))
+        numbers["replaced"] = _number(gallery.photos().filter(pk=replaced.pk))
     if gallery.draft is not None:
         numbers |= {
-            "unattached": _total(in_drafts, "draft__user", Count("pk")),
-            "unattached_bytes": _total(in_drafts, "draft__user", Sum("size")),
-            "user_arriving": _total(arriving.filter(user=user, room=None), "user", Count("pk")),
+            "unattached": _number(in_drafts),
+            "unattached_bytes": _number(in_drafts, _SUM_OF_SIZES, "size"),
+            "user_arriving": _number(arriving.filter(user=user, room=None)),
         }
     users = get_user_model().objects.filter(pk=user.pk)
     return cast(dict[str, int], users.values(**numbers).get())
 
 
-def _total(rows: QuerySet[Any], key: str, number: Aggregate) -> Coalesce:
-    """The number over `rows`, all of which have the same `key`, as a part of another query."""
-    return Coalesce(Subquery(rows.order_by().values(key).annotate(total=number).values("total")), 0)
+def _number(rows: QuerySet[Any], template: str = _COUNT, column: str = "pk") -> Subquery:
+    """A number over all rows, as a part of another query."""
+    return Subquery(rows.order_by().values(column), BigIntegerField(), template=template)

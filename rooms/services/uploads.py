@@ -36,7 +36,8 @@ TEXTS: Final = ("caption", "alternative_text", "kind")
 class UploadResult:
     """The photo of an upload, and the photos of its gallery `before` and `after` it came.
 
-    `is_new` is False where the same upload had been answered before.
+    `is_new` is False where the same upload had been answered before. Whether another room has them too is
+    known of the photo, and of those beside it only where it replaces one.
     """
 
     photo: RoomImage
@@ -113,7 +114,7 @@ def _look_again(upload: _Upload, file: photo_files.NewFile) -> None:
 
 def _answer_again(upload: _Upload, earlier: RoomImage) -> UploadResult:
     """Of a photo that came into another one's place, nobody may have heard what it changed."""
-    after = list(upload.gallery.photos())
+    after = list(upload.gallery.photos_for_advice())
     return UploadResult(earlier, is_new=False, before=[] if upload.replaced else after, after=after)
 
 
@@ -147,7 +148,9 @@ def _add_row(upload: _Upload, file: photo_files.NewFile, processed: images.Proce
     """Turns the reservation into the photo, at the end or in the place of the one it replaces."""
     also_in = upload.gallery.lock_for(processed.metrics.fingerprint)
     file.commit()
-    present = upload.gallery.photos().renumber()
+    # One that comes last changes no advice on those before it.
+    beside = upload.gallery.photos_for_advice() if upload.replaced else upload.gallery.photos()
+    present = beside.renumber()
     replaced = _take_out(upload.replaced, present) if upload.replaced else None
     texts = {name: upload.texts.get(name) or getattr(replaced, name, "") for name in TEXTS}
     if not texts["kind"] and "kind" not in upload.texts:

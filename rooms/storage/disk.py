@@ -29,21 +29,22 @@ class LocalPhotoStorage(FileSystemStorage):
         Raises `OSError` (`ENOSPC`) before the disk is full: photos leave a reserve free.
         """
         _refuse_reserve(Path(self.location), sum(map(len, files.values())))
-        pending: list[tuple[Path, Path]] = []
+        targets = {self.path(name): data for name, data in files.items()}
+        folders = {Path(target).parent for target in targets}
+        for folder in folders:
+            self._make_folder(folder)
+        partials: dict[str, str] = {}
         try:
-            for name, data in files.items():
-                target = Path(self.path(name))
-                self._make_folder(target.parent)
-                partial = Path(_partial_name(str(target)))
-                pending.append((partial, target))
-                _write_synced(partial, data)
-            for partial, target in pending:
+            for target, data in targets.items():
+                partials[target] = _partial_name(target)
+                _write_synced(partials[target], data)
+            for target, partial in partials.items():
                 os.rename(partial, target)
         except BaseException:
-            for partial, _target in pending:
-                partial.unlink(missing_ok=True)
+            for partial in partials.values():
+                _unlink(partial)
             raise
-        for folder in {target.parent for _partial, target in pending}:
+        for folder in folders:
             _sync_folder(folder)
 
     @cached_property
@@ -164,7 +165,7 @@ def _make_missing(folder: Path) -> None:
     _sync_folder(folder.parent)
 
 
-def _write_synced(path: Path, data: bytes) -> None:
+def _write_synced(path: str, data: bytes) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
     with os.fdopen(descriptor, "wb") as file:
         file.write(data)

@@ -159,13 +159,20 @@ def test_a_row_that_cannot_be_written_fails_nothing(
 
 
 def test_one_costs_a_few_milliseconds_of_the_processor(alice: User, room: Room) -> None:
-    failure = failures.Failure("invalid_image", "room", room.pk, 5_000_000, "image/jpeg", FIREFOX)
+    failure = failures.Failure("invalid_image", "room", room, 5_000_000, "image/jpeg", FIREFOX)
     failures.record(alice, failure)
     began = time.process_time()
     for _number in range(100):
         failures.record(alice, failure)
-    # Six statements; an upload that succeeds pays none of them.
+    # An upload that succeeds pays nothing of it.
     assert time.process_time() - began < 100 * 0.004
+
+
+def test_one_is_three_statements(alice: User, room: Room, django_assert_num_queries: Any) -> None:
+    failure = failures.Failure("invalid_image", "room", room)
+    failures.record(alice, failure)  # the first of a code begins its total
+    with django_assert_num_queries(3 + 2):  # with the savepoint that the test's transaction makes of it
+        failures.record(alice, failure)
 
 
 def test_rows_are_kept_90_days(alice: User) -> None:

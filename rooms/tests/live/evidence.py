@@ -41,6 +41,15 @@ def rolled_back(database_url: str, blocker: Any) -> Iterator[None]:
             transaction.set_rollback(True)
 
 
+@contextmanager
+def emptied(database_url: str, blocker: Any) -> Iterator[None]:
+    """As `rolled_back`, for what must be committed: the tables are emptied afterwards."""
+    with models_read(database_url, blocker):
+        call_command("migrate", verbosity=0)
+        yield
+        call_command("flush", interactive=False, verbosity=0)
+
+
 def photo_ids_in_order(**owner: Any) -> list[int]:
     """The present photos of a room or a draft."""
     return list(Gallery(**owner).photos().values_list("pk", flat=True))
