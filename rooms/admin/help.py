@@ -10,6 +10,7 @@ from django.template.defaultfilters import filesizeformat
 from django.templatetags.static import static
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 type Chapter = tuple[str, str]
 
@@ -29,7 +30,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def list_for_owners() -> list[Chapter]:
-    limits = {
+    limits: dict[str, Any] = {
         "count": settings.ROOM_PHOTO_MAX_COUNT,
         "size": filesizeformat(settings.ROOM_PHOTO_MAX_BYTES),
         "days": settings.ROOM_PHOTO_RESTORABLE_DAYS,
@@ -52,9 +53,12 @@ def list_for_owners() -> list[Chapter]:
         ),
         (
             _("Take something back"),
-            _(
+            ngettext(
                 "What you did to photos can be undone at once. "
-                "A removed photo or room can be restored for a while. Days: %(days)s."
+                "A removed photo or room can be restored for %(days)s day.",
+                "What you did to photos can be undone at once. "
+                "A removed photo or room can be restored for %(days)s days.",
+                limits["days"],
             )
             % limits,
         ),
