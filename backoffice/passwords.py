@@ -35,8 +35,9 @@ class ForgottenForm(PasswordResetForm):
         _dress(self)
 
     def get_users(self, email: str) -> Iterator[User]:
-        """Also those who were invited and chose no password yet."""
-        return User.objects.filter(email__iexact=email, is_active=True, is_staff=True).iterator()
+        """Also those who were invited and chose no password yet; nobody whose mailbox has enough links."""
+        found = User.objects.filter(email__iexact=email, is_active=True, is_staff=True)
+        return (user for user in found.iterator() if rates.is_link_due(user))
 
 
 class ChoosePasswordForm(SetPasswordForm):
@@ -146,8 +147,6 @@ class Accept(Dressed, FormView):
 
 def _send(form: ForgottenForm, language: str | None, **options: Any) -> None:
     """Django logs what the mail server refuses, and asks nobody to wait for it."""
-    if not rates.is_link_due(form.cleaned_data["email"]):
-        return
     try:
         with translation.override(language):
             form.save(**options)
