@@ -129,6 +129,8 @@ def test_removed_rooms_are_found_by_name_beyond_those_that_are_shown(
     page = as_alice.get(REMOVED)
     assert shown(page) == {str(one.pk) for one in rooms[2:]}
     assert 'data-figure="removed" data-value="5"' in page.text
+    head = page.text[page.text.index("<body") : page.text.index("data-removed-list")]
+    assert "Éléments enlevés\u00a0: chambres" in head
     assert "les 3 derniers sont affichés" in page.text
     found = as_alice.get(f"{REMOVED}&q=d'ete")
     assert shown(found) == {str(rooms[0].pk)}
