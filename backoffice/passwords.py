@@ -22,7 +22,7 @@ from unfold.widgets import BASE_INPUT_CLASSES
 from rooms.models import Manager
 from rooms.models.account import has_account
 from rooms.models.owner import AddressTaken
-from rooms.services import invitations
+from rooms.services import invitations, rates
 
 # Looks the account up and mails after the answer: how long it takes tells nobody whether there is one.
 _sender: Final = ThreadPoolExecutor(1, thread_name_prefix="mail")
@@ -111,7 +111,9 @@ class Accept(Dressed, FormView):
         return {**super().get_form_kwargs(), "user": User(username=address, email=address)}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        mine = {"manager": self.manager, "has_account": self.has_account}
+        mine: dict[str, Any] = {"manager": self.manager, "has_account": self.has_account}
+        if self.manager is None:
+            mine["why_not"] = invitations.explain(self.kwargs["token"])
         return super().get_context_data(title=_("Your invitation"), **mine, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -137,6 +139,8 @@ class Accept(Dressed, FormView):
 
 def _send(form: ForgottenForm, language: str | None, **options: Any) -> None:
     """Django logs what the mail server refuses, and asks nobody to wait for it."""
+    if not rates.is_link_due(form.cleaned_data["email"]):
+        return
     try:
         with translation.override(language):
             form.save(**options)

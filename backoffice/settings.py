@@ -198,7 +198,7 @@ ROOM_PHOTO_UPLOADS_PER_10_MINUTES = env.int("ROOM_PHOTO_UPLOADS_PER_10_MINUTES",
 # Width times height of what is accepted, and the longest side, in pixels, of what is kept.
 ROOM_PHOTO_MAX_PIXELS = env.int("ROOM_PHOTO_MAX_PIXELS", default=50_000_000)
 ROOM_PHOTO_MAX_SIDE = env.int("ROOM_PHOTO_MAX_SIDE", default=2880)
-# How long a removed photo can be brought back, before the cleanup deletes it.
+# How long a removed photo can be restored, before the cleanup deletes it.
 ROOM_PHOTO_RESTORABLE_DAYS = env.int("ROOM_PHOTO_RESTORABLE_DAYS", default=30)
 # How many web processes share the processors, as gunicorn.py reads it too.
 WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", default=available_cpu_count())

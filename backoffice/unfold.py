@@ -18,7 +18,7 @@ def _may(permission: str) -> Any:
 UNFOLD = {
     "SITE_TITLE": _("Room photos"),
     "SITE_HEADER": _("Room photos"),
-    "SITE_SUBHEADER": _("Back-office of your lodgings"),
+    "SITE_SUBHEADER": _("Back-office of your establishments"),
     "SITE_SYMBOL": "photo_library",
     "SITE_URL": None,
     "SHOW_LANGUAGES": True,
@@ -58,7 +58,7 @@ UNFOLD = {
         "show_all_applications": False,
         "navigation": [
             {
-                "title": _("Lodgings"),
+                "title": _("Establishments and rooms"),
                 "items": [
                     {
                         "title": _("Establishments"),
@@ -80,7 +80,7 @@ UNFOLD = {
                 "separator": True,
                 "items": [
                     {
-                        "title": _("Owners of lodgings"),
+                        "title": _("Owners of establishments"),
                         "icon": "key",
                         "link": reverse_lazy("admin:rooms_owner_changelist"),
                         "permission": _may("rooms.view_owner"),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 class RoomsConfig(AppConfig):
     name = "rooms"
-    verbose_name = _("Lodgings")
+    verbose_name = _("Establishments and rooms")
 
     def ready(self) -> None:
         from axes.signals import user_locked_out

@@ -6,6 +6,10 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.defaultfilters import date, filesizeformat
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
@@ -47,7 +51,7 @@ class PersonFilter(admin.SimpleListFilter):
 
 @admin.register(UploadFailure)
 class UploadFailureAdmin(ReadOnlyAdmin):
-    list_display = ("created_at", "reason", "user", "room", "volume", "browser", "where")
+    list_display = ("created_at", "reason", "user", "place", "volume", "browser", "where")
     list_select_related = ("user", "room")
     list_filter = (CodeFilter, "where", ("created_at", admin.DateFieldListFilter), PersonFilter)
     list_per_page = 50
@@ -64,6 +68,17 @@ class UploadFailureAdmin(ReadOnlyAdmin):
     @display(description=_("size"), ordering="bytes")
     def volume(self, failure: UploadFailure) -> str:
         return "–" if failure.bytes is None else filesizeformat(failure.bytes)
+
+    @display(description=_("room"), ordering="room__name", empty_value="–")
+    def place(self, failure: UploadFailure) -> str | SafeString | None:
+        """A link to its page, which a removed room has not."""
+        room = failure.room
+        if room is None:
+            return None
+        if room.removed_at is not None:
+            return gettext("%(name)s (removed)") % {"name": room}
+        page = reverse("admin:rooms_room_change", args=(room.pk,))
+        return format_html('<a class="room-link" href="{}">{}</a>', page, room)
 
     def of_today(self) -> str:
         return failures.sentence_of_today()

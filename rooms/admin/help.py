@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
 from django.templatetags.static import static
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 type Chapter = tuple[str, str]
@@ -29,7 +29,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def list_for_owners() -> list[Chapter]:
-    limits = {
+    limits: dict[str, Any] = {
         "count": settings.ROOM_PHOTO_MAX_COUNT,
         "size": filesizeformat(settings.ROOM_PHOTO_MAX_BYTES),
         "days": settings.ROOM_PHOTO_RESTORABLE_DAYS,
@@ -52,9 +52,12 @@ def list_for_owners() -> list[Chapter]:
         ),
         (
             _("Take something back"),
-            _(
+            ngettext(
                 "What you did to photos can be undone at once. "
-                "A removed photo or room can be brought back for a while. Days: %(days)s."
+                "A removed photo or room can be restored for %(days)s day.",
+                "What you did to photos can be undone at once. "
+                "A removed photo or room can be restored for %(days)s days.",
+                limits["days"],
             )
             % limits,
         ),
@@ -91,7 +94,7 @@ def list_for_staff() -> list[Chapter]:
         (
             _("Add an owner"),
             _(
-                "“Owners of lodgings” takes a name, an e-mail address and an establishment. "
+                "“Owners of establishments” takes a name, an e-mail address and an establishment. "
                 "The owner gets a link to choose a password, or you hand it over."
             ),
         ),

@@ -80,6 +80,7 @@ def _config(establishment: Establishment, *, may_add_rooms: bool) -> dict[str, A
             "upload": reverse("rooms:upload", args=(0,)),
             "list": reverse("rooms:list", args=(0,)),
             "reorder": reverse("rooms:reorder", args=(0,)),
+            "report": reverse("rooms:report_failure"),
         },
     }
 

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from rooms.errors import RateLimited
 from rooms.models import Establishment, Manager, roles
 from rooms.services import invitations
 from rooms.session import signed_in_user
@@ -63,11 +64,20 @@ class InvitationsMixin:
 
 
 def invite(request: HttpRequest, manager: Manager) -> None:
-    """By mail. Where none goes out, platform staff meet the link, and others are told whom to ask."""
+    """By mail. Where none goes out, platform staff meet the link, and others are told whom to ask.
+
+    After too many mails it says so: the manager is on the list, with the button that invites.
+    """
     link, to = request.build_absolute_uri(invitations.make_manager_path(manager)), {"address": manager.email}
-    if settings.EMAIL_URL and invitations.mail_manager(manager, link):
+    user = signed_in_user(request)
+    try:
+        is_sent = bool(settings.EMAIL_URL) and invitations.mail_manager(manager, link, user=user)
+    except RateLimited as error:
+        messages.error(request, error.sentence())
+        return
+    if is_sent:
         messages.success(request, _("An invitation was sent to %(address)s.") % to)
-    elif roles.sees_everything(signed_in_user(request)):
+    elif roles.sees_everything(user):
         told = _("Hand this invitation over to %(address)s:") % to
         messages.warning(request, format_html("{} <code>{}</code>", told, link))
     elif settings.EMAIL_URL:

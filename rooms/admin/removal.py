@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.core.exceptions import PermissionDenied
 from django.db.models import DateTimeField, ExpressionWrapper, F, Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -92,22 +93,32 @@ class RemovalMixin:
 
     def _way_back(self) -> SafeString:
         days = settings.ROOM_PHOTO_RESTORABLE_DAYS
-        text = ngettext(
-            "It can be brought back for %(days)s day:", "It can be brought back for %(days)s days:", days
-        )
+        text = ngettext("It can be restored for %(days)s day:", "It can be restored for %(days)s days:", days)
         address = f"{reverse(f'admin:{self._route("changelist")}')}?removed=yes"
         return format_html('{} <a href="{}">{}</a>', text % {"days": days}, address, _("what was removed"))
 
     # --- coming back ---
 
     def show_removed(self, request: HttpRequest) -> HttpResponse:
-        rows = self._find_removed(request).order_by("-removed_at", "-pk")
+        """The newest first; with the search of the list, as only so many are shown."""
+        query = request.GET.get(SEARCH_VAR, "")
+        rows, _is_joined = self.get_search_results(request, self._find_removed(request), query)  # type: ignore[attr-defined]
         until = ExpressionWrapper(F("removed_at") + restorable_time(), output_field=DateTimeField())
         context = (
             self._context(request)
             | {
                 "title": _("Removed: %(things)s") % {"things": self.opts.verbose_name_plural},  # type: ignore[attr-defined]
-                "removed": list(rows.annotate(restorable_until=until)[:SHOWN_AT_MOST]),
+                "removed": list(
+                    rows.annotate(restorable_until=until).order_by("-removed_at", "-pk")[:SHOWN_AT_MOST]
+                ),
+                "total": rows.count(),
+                "search_var": SEARCH_VAR,
+                # What the list's own search form reads.
+                "cl": {
+                    "query": query,
+                    "search_fields": self.get_search_fields(request),  # type: ignore[attr-defined]
+                    "filter_params": {"removed": ["yes"]},
+                },
                 "restore_url": reverse(f"admin:{self._route('restore')}"),
             }
         )
@@ -135,7 +146,7 @@ class RemovalMixin:
         try:
             restored = bring_back(thing, user=user)
         except NotFound:
-            messages.error(request, _("“%(name)s” cannot be brought back any more.") % {"name": thing})
+            messages.error(request, _("“%(name)s” cannot be restored any more.") % {"name": thing})
             return
         page = reverse(f"admin:{self._route('change')}", args=(restored.pk,))
         link = format_html('<a href="{}">{}</a>', page, restored)

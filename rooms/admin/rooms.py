@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from adminsortable2.admin import SortableAdminBase
-from django import forms
+from django import VERSION, forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.auth.models import User
@@ -34,7 +34,13 @@ from rooms.session import mirror_temporary_photos, signed_in_user
 
 PURGE_EVERY_S = 600
 # A fifth of all script Django's form pages load, to make web addresses of names.
-FOR_PREPOPULATED_FIELDS = ("/urlify.js", "/prepopulate.js", "/xregexp.js", "/xregexp.min.js")
+FOR_PREPOPULATED_FIELDS = (
+    "admin/js/urlify.js",
+    "admin/js/prepopulate.js",
+    "admin/js/vendor/xregexp/xregexp.js",
+    "admin/js/vendor/xregexp/xregexp.min.js",
+)
+SORTABLES_LIST_SCRIPT = "adminsortable2/js/actions-{}.{}.js".format(*VERSION)
 
 
 def purge_idle_drafts(user: User) -> None:
@@ -71,9 +77,9 @@ class RoomAdmin(RemovalMixin, AbandonedDraftsMixin, ChosenRoomsMixin, SortableAd
         """
         media = super().media
         js = [
-            "admin/js/actions.js" if "adminsortable2/js/actions-" in str(path) else path
+            "admin/js/actions.js" if path == SORTABLES_LIST_SCRIPT else path
             for path in media._js
-            if not str(path).endswith(FOR_PREPOPULATED_FIELDS)
+            if path not in FOR_PREPOPULATED_FIELDS
         ]
         # It takes scripts too.
         return forms.Media(css=media._css, js=js) + forms.Media(js=list(gallery_scripts()))  # type: ignore[arg-type]

@@ -39,6 +39,8 @@ class CleanupRun(models.Model):
     class Meta:
         verbose_name = _("cleanup")
         verbose_name_plural = _("cleanups")
+        # Else `check` asks the database, and makes SQLite's file where there is none yet.
+        required_db_features = ("supports_json_field",)
         ordering = ("-pk",)
         default_permissions = ("view",)
 

@@ -113,6 +113,8 @@ class RoomImage(Measured, RemembersStored):
     class Meta:
         verbose_name = _("photo")
         verbose_name_plural = _("photos")
+        # Else `check` asks the database, and makes SQLite's file where there is none yet.
+        required_db_features = ("supports_json_field",)
         # 0 means "not placed yet" and comes last.
         ordering = (NullIf("order", models.Value(0)).asc(nulls_last=True), "pk")
         indexes = (

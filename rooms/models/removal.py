@@ -1,4 +1,4 @@
-"""Removed rows: hidden, and kept for a while so that they can be brought back.
+"""Removed rows: hidden, and kept for a while so that they can be restored.
 
 The time counts by the database's clock. Afterwards the cleanup deletes them.
 """
@@ -26,5 +26,5 @@ def restorable_time() -> timedelta:
 
 class RemovableQuerySet[Row: models.Model](LockingQuerySet[Row]):
     def restorable(self) -> Self:
-        """Those that can still be brought back."""
+        """Those that can still be restored."""
         return self.filter(removed_at__gt=Now() - restorable_time())

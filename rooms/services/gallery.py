@@ -43,7 +43,7 @@ def find_photos(gallery: Gallery) -> list[RoomImage]:
 
 
 def find_removed(gallery: Gallery) -> list[RoomImage]:
-    """Photos that can be brought back, last removed first, each with its `restorable_until`."""
+    """Photos that can be restored, last removed first, each with its `restorable_until`."""
     removed = gallery.removed_photos()
     until = ExpressionWrapper(F("removed_at") + restorable_time(), output_field=DateTimeField())
     return list(removed.annotate(restorable_until=until).order_by("-removed_at", "-pk")[:OFFERED_AT_MOST])

@@ -8,6 +8,7 @@ import smtplib
 from typing import Any, Final
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core import signing
 from django.core.mail import send_mail
 from django.db import transaction
@@ -15,8 +16,10 @@ from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from rooms.models import Manager, Owner
+from rooms.services import rates
 
 _SALT: Final = "rooms.manager"
 
@@ -26,8 +29,12 @@ def mail_owner(owner: Owner, link: str) -> bool:
     return _mail(owner.email, "password_subject", "invitation", {"owner": owner, "link": link})
 
 
-def mail_manager(manager: Manager, link: str) -> bool:
-    """As `mail_owner`. The mail is the same whether the address has an account or not."""
+def mail_manager(manager: Manager, link: str, *, user: User) -> bool:
+    """As `mail_owner`. The mail is the same whether the address has an account or not.
+
+    Raises `RateLimited` where `user` had too many sent: the manager waits for an invitation.
+    """
+    rates.count_invitation(user, manager.email)
     context = {"establishment": manager.establishment.name, "link": link}
     return _mail(manager.email, "manager_subject", "manager", context)
 
@@ -46,6 +53,17 @@ def find_invited(token: str) -> Manager | None:
         return None
     waiting = Manager.objects.filter(pk=pk, email=email, establishment__removed_at=None)
     return waiting.select_related("establishment").first()
+
+
+def explain(token: str) -> str:
+    """Why `find_invited` finds nobody for a link, and what to do about it."""
+    try:
+        signing.loads(token, salt=_SALT, max_age=settings.PASSWORD_RESET_TIMEOUT)
+    except signing.SignatureExpired:
+        return _("This invitation is too old. Ask the person who invited you to send it again.")
+    except signing.BadSignature:
+        return _("This link is not complete. Open it from the mail again, or copy all of it.")
+    return _("This invitation was taken back. Ask the person who invited you.")
 
 
 def mark_invited(manager: Manager) -> None:

@@ -1,4 +1,4 @@
-"""How fast one user may send photos and change galleries.
+"""How fast one user may send photos and change galleries, and how many mails go out to one address.
 
 `images` and `uploads` judge the photos themselves.
 """
@@ -6,6 +6,7 @@
 import math
 import time
 from datetime import timedelta
+from hashlib import sha256
 from typing import Final
 
 from django.conf import settings
@@ -22,6 +23,10 @@ WINDOW: Final = timedelta(minutes=10)
 # Ten a second, for a whole minute: what no hand does, and what a script that went mad does at once.
 CHANGES_A_MINUTE: Final = 600
 CHANGES_WINDOW_S: Final = 60
+# All managers that an establishment may have, and no full mailbox for anybody.
+MAILS_AN_HOUR: Final = 60
+MAILS_AN_HOUR_TO_ONE: Final = 5
+MAILS_WINDOW_S: Final = 3600
 
 
 def count_upload(user: User) -> None:
@@ -61,11 +66,42 @@ def count_change(user: User) -> None:
     Raises `RateLimited`, with the seconds until the next one may come. Asks no database: every refusal
     would wait for the lock that others need, just what must not be.
     """
-    ends_at = time.time() + CHANGES_WINDOW_S
-    ends_at = cache.get_or_set(f"changes:{user.pk}", ends_at, CHANGES_WINDOW_S) or ends_at
-    count_key = f"changes:{user.pk}:{ends_at}"
-    cache.add(count_key, 0, 2 * CHANGES_WINDOW_S)  # outlives its window: `incr` wants something there
-    if cache.incr(count_key) > CHANGES_A_MINUTE:
-        seconds = max(1, math.ceil(ends_at - time.time()))
+    if seconds := _count(f"changes:{user.pk}", CHANGES_A_MINUTE, CHANGES_WINDOW_S):
         text = _("Too many changes in a short time. Wait %(seconds)s seconds, then try again.")
         raise RateLimited(text, seconds=seconds, retry_after_s=seconds)
+
+
+def count_invitation(user: User, address: str) -> None:
+    """Counts one mail that `user` has sent to `address`, whatever becomes of it.
+
+    Raises `RateLimited` where it is one too many of this hour. Counted for each user apart: that others
+    wrote to an address is not told.
+    """
+    seconds = _count(f"mails:{user.pk}:{_digest(address)}", MAILS_AN_HOUR_TO_ONE, MAILS_WINDOW_S)
+    seconds = seconds or _count(f"mails:{user.pk}", MAILS_AN_HOUR, MAILS_WINDOW_S)
+    if seconds:
+        text = _("Too many invitations in a short time. Invite %(address)s again in %(minutes)s min.")
+        minutes = math.ceil(seconds / 60)
+        raise RateLimited(text, address=address, minutes=minutes, retry_after_s=seconds)
+
+
+def is_link_due(address: str) -> bool:
+    """Counts one link to choose a password that somebody, who may be anybody, wants sent to `address`.
+
+    Whether it may still go out in this hour.
+    """
+    return not _count(f"links:{_digest(address)}", MAILS_AN_HOUR_TO_ONE, MAILS_WINDOW_S)
+
+
+def _digest(address: str) -> str:
+    """An address as a part of a key of the cache."""
+    return sha256(address.lower().encode()).hexdigest()
+
+
+def _count(what: str, most: int, window_s: int) -> int:
+    """Counts one, in this process alone; 0, or the seconds to wait where it is one too many."""
+    ends_at = time.time() + window_s
+    ends_at = cache.get_or_set(what, ends_at, window_s) or ends_at
+    count_key = f"{what}:{ends_at}"
+    cache.add(count_key, 0, 2 * window_s)  # outlives its window: `incr` wants something there
+    return max(1, math.ceil(ends_at - time.time())) if cache.incr(count_key) > most else 0

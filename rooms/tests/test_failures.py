@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from rooms.models import FailureTotal, Room, RoomImage, UploadFailure
-from rooms.services import failures
+from rooms.services import failures, removal
 from rooms.services.cleanup import clean_up
 from rooms.storage import LocalPhotoStorage
 from rooms.tests.conftest import (
@@ -272,3 +272,16 @@ def test_a_good_day_needs_no_sentence(db: None) -> None:
 )
 def test_a_browser_has_a_short_name(user_agent: str, name: str) -> None:
     assert failures.name_browser(user_agent) == name
+
+
+def test_staff_reach_the_room_of_a_failure_and_read_the_name_of_a_removed_one(
+    as_alice: Client, as_sam: Client, alice: User, room: Room
+) -> None:
+    upload(as_alice, room, b"no photo")
+    pages, link = (LIST, f"{LIST}{only_failure().pk}/change/"), f'href="/admin/rooms/room/{room.pk}/change/"'
+    assert [link in as_sam.get(page).text for page in pages] == [True, True]
+    removal.remove_rooms(Room.objects.all(), user=alice)
+    for page in pages:
+        text = as_sam.get(page).text
+        assert "Chambre 1 (enlevée)" in text
+        assert link not in text

@@ -2,40 +2,24 @@
 
 import re
 from datetime import timedelta
-from email import message_from_string
-from email.policy import default
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.core.cache import cache
 from django.db.models.functions import Now
 from django.test import Client
 from django.utils import translation
 
+from rooms.errors import RateLimited
 from rooms.models import Establishment, Manager, Room
-from rooms.services import invitations, removal
-from rooms.tests.conftest import signed_in
+from rooms.services import invitations, rates, removal
+from rooms.tests.conftest import mails, signed_in
 from rooms.tests.test_managers_page import ESTABLISHMENTS, managers_form, save
 
 CHOSEN = {"name": "Eve", "new_password1": "une-mer-de-lin-41", "new_password2": "une-mer-de-lin-41"}
 LINK = re.compile(r"http://testserver(/invitation/[^\s<]+)")
-
-
-@pytest.fixture
-def mail_folder(settings: Any, tmp_path: Path) -> Path:
-    settings.EMAIL_URL = "filemail:///anywhere"
-    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    settings.EMAIL_FILE_PATH = str(tmp_path / "mail")
-    return tmp_path / "mail"
-
-
-def mails(folder: Path) -> list[str]:
-    """As text, the subject in plain letters. Two of one moment may lie in one file."""
-    files = sorted(folder.iterdir()) if folder.exists() else []
-    found = "".join(file.read_text() for file in files).split("-" * 79)
-    letters = [message_from_string(mail.strip(), policy=default) for mail in found if mail.strip()]
-    return [f"Subject: {mail['Subject']}\nTo: {mail['To']}\n\n{mail.get_payload()}" for mail in letters]
 
 
 def page_of(client: Client, establishment: Establishment) -> str:
@@ -148,24 +132,88 @@ def test_form_sent_twice_makes_one_account(establishment: Establishment) -> None
     assert User.objects.filter(email="eve@example.com").count() == 1
 
 
-@pytest.mark.parametrize("why", ["taken back", "too old", "removed", "made up"])
-def test_link_that_is_good_no_more_is_a_sentence(
-    alice: User, establishment: Establishment, settings: Any, why: str
+def assert_link_makes_nothing(link: str, language: str, sentence: str) -> None:
+    client = Client(headers={"Accept-Language": language})
+    for page in (client.get(link), client.post(link, CHOSEN)):
+        assert page.status_code == 200
+        assert sentence in page.text
+        assert "new_password1" not in page.text
+        assert 'href="/admin/"' in page.text
+    assert not User.objects.filter(email="eve@example.com").exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        (
+            "fr",
+            "Cette invitation est trop ancienne. Demandez à la personne qui vous a invité de la renvoyer.",
+        ),
+        ("en", "This invitation is too old. Ask the person who invited you to send it again."),
+    ],
+)
+def test_invitation_that_is_too_old_says_so(
+    establishment: Establishment, settings: Any, language: str, sentence: str
+) -> None:
+    link = link_of(Manager.objects.create(establishment=establishment, email="eve@example.com"))
+    settings.PASSWORD_RESET_TIMEOUT = -1
+    assert_link_makes_nothing(link, language, sentence)
+    assert Manager.objects.get().accepted_at is None
+
+
+@pytest.mark.parametrize("why", ["by the owner", "with the establishment"])
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("fr", "Cette invitation a été retirée. Adressez-vous à la personne qui vous a invité."),
+        ("en", "This invitation was taken back. Ask the person who invited you."),
+    ],
+)
+def test_invitation_that_was_taken_back_says_so(
+    as_alice: Client, alice: User, establishment: Establishment, language: str, sentence: str, why: str
 ) -> None:
     manager = Manager.objects.create(establishment=establishment, email="eve@example.com")
     link = link_of(manager)
-    if why == "taken back":
-        manager.delete()
-    elif why == "too old":
-        settings.PASSWORD_RESET_TIMEOUT = -1
-    elif why == "removed":
-        removal.remove_establishments(Establishment.objects.all(), user=alice)
+    if why == "by the owner":
+        save(as_alice, establishment, **managers_form(removed=manager))
+        assert not Manager.objects.exists()
     else:
-        link = link[:-3] + "/"
-    for page in (Client().get(link), Client().post(link, CHOSEN)):
-        assert page.status_code == 200
-        assert "Cette invitation a été retirée" in page.text
-    assert not User.objects.filter(email="eve@example.com").exists()
+        removal.remove_establishments(Establishment.objects.all(), user=alice)
+    assert_link_makes_nothing(link, language, sentence)
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("fr", "Ce lien n’est pas complet. Ouvrez-le de nouveau depuis le message"),
+        ("en", "This link is not complete. Open it from the mail again"),
+    ],
+)
+def test_link_that_was_cut_off_says_so(establishment: Establishment, language: str, sentence: str) -> None:
+    link = link_of(Manager.objects.create(establishment=establishment, email="eve@example.com"))
+    assert_link_makes_nothing(link[:-3] + "/", language, sentence)
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "button"),
+    [
+        ("fr", "Vous avez déjà accepté cette invitation. Connectez-vous avec eve@", "Se connecter"),
+        ("en", "You accepted this invitation already. Sign in as eve@", "Sign in"),
+    ],
+)
+def test_invitation_followed_twice_leads_to_the_sign_in(
+    establishment: Establishment, language: str, sentence: str, button: str
+) -> None:
+    link = link_of(Manager.objects.create(establishment=establishment, email="eve@example.com"))
+    eve = Client(headers={"Accept-Language": language})
+    assert eve.post(link, CHOSEN).url == "/reset/done/"
+    page = eve.get(link).text
+    assert sentence in page
+    assert button in page
+    assert "new_password1" not in page
+    other = {"new_password1": "un-lac-de-laine-52", "new_password2": "un-lac-de-laine-52"}
+    assert eve.post(link, CHOSEN | other).url == "/admin/login/"
+    assert User.objects.get(email="eve@example.com").check_password(CHOSEN["new_password1"])
 
 
 def test_sent_again_at_most_every_ten_minutes(
@@ -205,3 +253,37 @@ def test_who_does_not_choose_managers_invites_nobody_by_saving(
     user.groups.set(bob.groups.all() or Group.objects.filter(name="Owners"))
     assert save(signed_in(user), establishment, city="Annecy").status_code == 302
     assert not mails(mail_folder)
+
+
+def test_removing_and_inviting_again_and_again_fills_no_mailbox(
+    as_alice: Client, establishment: Establishment, mail_folder: Path
+) -> None:
+    for _time in range(rates.MAILS_AN_HOUR_TO_ONE + 2):
+        if manager := Manager.objects.first():
+            save(as_alice, establishment, **managers_form(removed=manager))
+        save(as_alice, establishment, **managers_form("eve@example.com"))
+    assert len(mails(mail_folder)) == rates.MAILS_AN_HOUR_TO_ONE
+    page = page_of(as_alice, establishment)
+    assert "Trop d’invitations en peu de temps. Invitez eve@example.com de nouveau dans 60\u00a0min." in page
+    assert "pas encore invité" in page
+    manager = Manager.objects.get()
+    assert (manager.email, manager.invited_at) == ("eve@example.com", None)
+    invite_again(as_alice, manager)
+    assert len(mails(mail_folder)) == rates.MAILS_AN_HOUR_TO_ONE
+    save(as_alice, establishment, **managers_form("zoe@example.com"))
+    assert len(mails(mail_folder)) == rates.MAILS_AN_HOUR_TO_ONE + 1
+    cache.clear()  # the hour is over
+    invite_again(as_alice, manager)
+    assert len(mails(mail_folder)) == rates.MAILS_AN_HOUR_TO_ONE + 2
+    manager.refresh_from_db()
+    assert manager.invited_at is not None
+
+
+def test_one_user_has_so_many_mails_sent_in_an_hour_and_others_are_not_concerned(
+    alice: User, sam: User
+) -> None:
+    for number in range(rates.MAILS_AN_HOUR):
+        rates.count_invitation(alice, f"{number}@example.com")
+    with pytest.raises(RateLimited):
+        rates.count_invitation(alice, "one-more@example.com")
+    rates.count_invitation(sam, "0@example.com")

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from rooms.models import Activity, Draft, Establishment, PendingFile, Room, RoomImage
 from rooms.services import gallery as galleries
+from rooms.tests.both_databases import db  # noqa: F401  # the fixture of this module
 from rooms.tests.conftest import add_photos, in_order, places, post_json, upload
 from rooms.tests.test_advice import jpeg
 from rooms.tests.test_metrics import scene
@@ -139,7 +140,7 @@ def test_rooms_are_locked_in_one_order_whichever_way_photos_go(
         both = [sql for sql in selects if '"rooms_room"."id" IN' in sql]
         assert len(both) == 1
         assert both[0].startswith('SELECT "rooms_room"."id" AS "pk"')
-        assert both[0].endswith("ORDER BY 1 ASC")
+        assert both[0].removesuffix(' FOR UPDATE OF "rooms_room"').endswith("ORDER BY 1 ASC")
 
 
 def test_advice_follows_the_photos(as_alice: Client, alice: User, room: Room) -> None:

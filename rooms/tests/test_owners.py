@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import translation
 
 from rooms.models import Establishment, Owner
-from rooms.tests.conftest import signed_in
+from rooms.tests.conftest import mails, signed_in
 
 OWNERS = "/admin/rooms/owner/"
 NORA = {"name": "Nora Neuf", "email": "Nora@Example.com", "establishment": "Maison Neuf"}
@@ -30,7 +30,7 @@ def test_new_owner_is_ready_to_choose_a_password(sam: User) -> None:
     nora = Owner.objects.get(email="nora@example.com")
     assert (nora.state, nora.is_staff, nora.get_full_name()) == (Owner.State.INVITED, True, "Nora Neuf")
     assert [group.name for group in nora.groups.all()] == ["Owners"]
-    assert [lodging.name for lodging in nora.establishments.all()] == ["Maison Neuf"]
+    assert [house.name for house in nora.establishments.all()] == ["Maison Neuf"]
     [link] = re.findall(r"http://testserver(/reset/[^<]+)", page.text)
     client = Client()
     chosen = {"new_password1": "une-mer-de-lin-41", "new_password2": "une-mer-de-lin-41"}
@@ -48,13 +48,11 @@ def test_link_is_shown_once(sam: User) -> None:
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_link_is_mailed_in_the_sites_language(
-    sam: User, settings: Any, tmp_path: Path, language: str
+    sam: User, settings: Any, mail_folder: Path, language: str
 ) -> None:
-    settings.EMAIL_URL, settings.LANGUAGE_CODE = "filemail:///anywhere", language
-    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    settings.EMAIL_FILE_PATH = str(tmp_path / "mail")
+    settings.LANGUAGE_CODE = language
     assert "/reset/" not in add(sam).text
-    [mail] = [file.read_text() for file in (tmp_path / "mail").iterdir()]
+    [mail] = mails(mail_folder)
     with translation.override(language):
         assert f"Subject: {translation.gettext('Choose your password')}\n" in mail
     assert "To: nora@example.com" in mail
@@ -80,21 +78,21 @@ def test_address_that_an_account_has_is_refused(alice: User, sam: User, address:
 
 
 def test_name_that_is_there_takes_nobodys_establishment(alice: User, sam: User) -> None:
-    lodging = Establishment.objects.create(name="Maison Neuf", owner=alice)
+    house = Establishment.objects.create(name="Maison Neuf", owner=alice)
     assert "Il y a déjà un établissement de ce nom." in add(sam).text
-    add(sam, establishment=str(lodging.pk))
-    lodging.refresh_from_db()
-    assert lodging.owner.email == "nora@example.com"
+    add(sam, establishment=str(house.pk))
+    house.refresh_from_db()
+    assert house.owner.email == "nora@example.com"
 
 
 def test_page_suggests_the_establishments_that_are_there(alice: User, sam: User) -> None:
-    lodging = Establishment.objects.create(name="Maison <b>Neuf", owner=alice)
+    house = Establishment.objects.create(name="Maison <b>Neuf", owner=alice)
     page = signed_in(sam).get(f"{OWNERS}add/").text
-    assert f'<option value="{lodging.pk}">Maison &lt;b&gt;Neuf (alice)</option>' in page
+    assert f'<option value="{house.pk}">Maison &lt;b&gt;Neuf (alice)</option>' in page
 
 
 def test_deactivated_owner_is_out_at_once_and_keeps_what_they_own(alice: User, sam: User) -> None:
-    lodging = Establishment.objects.create(name="Bellevue", owner=alice)
+    house = Establishment.objects.create(name="Bellevue", owner=alice)
     hers = signed_in(alice)
     press(sam, alice, "deactivate_here")
     assert hers.get("/admin/").status_code == 302
@@ -102,7 +100,7 @@ def test_deactivated_owner_is_out_at_once_and_keeps_what_they_own(alice: User, s
     press(sam, alice, "reactivate_here")
     assert hers.get("/admin/").status_code == 302  # the old session stays ended
     assert signed_in(User.objects.get(pk=alice.pk)).get("/admin/").status_code == 200
-    assert Establishment.objects.get().pk == lodging.pk
+    assert Establishment.objects.get().pk == house.pk
 
 
 def test_staff_never_reach_staff_superusers_or_whoever_may_more(

@@ -9,6 +9,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from backoffice import passwords
+from rooms.services import rates
+from rooms.tests.conftest import mails
 
 LOGIN, FORGOTTEN = "/admin/login/", "/admin/password_reset/"
 
@@ -48,14 +50,6 @@ def test_wrong_password_says_so_and_shows_the_way_out(alice: User) -> None:
     assert FORGOTTEN in page
 
 
-@pytest.fixture
-def mail_folder(settings: Any, tmp_path: Path) -> Path:
-    settings.EMAIL_URL = f"filemail:///{tmp_path}/mail"
-    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    settings.EMAIL_FILE_PATH = str(tmp_path / "mail")
-    return tmp_path / "mail"
-
-
 def ask(address: str, language: str = "fr") -> Any:
     response = Client(headers={"Accept-Language": language}).post(FORGOTTEN, {"email": address})
     passwords._sender.submit(lambda: None).result()  # one after another: what was asked before is done
@@ -73,7 +67,7 @@ def her(transactional_db: None) -> User:
 )
 def test_link_sets_a_password_once(her: User, mail_folder: Path, language: str, subject: str) -> None:
     assert ask("ALICE@example.com", language).url == "/admin/password_reset/done/"
-    [mail] = [file.read_text() for file in mail_folder.iterdir()]
+    [mail] = mails(mail_folder)
     assert f"Subject: {subject}\n" in mail
     [link] = re.findall(r"http://testserver(/reset/\S+)", mail)
     client = Client()
@@ -92,7 +86,13 @@ def test_invited_account_without_password_gets_a_link_and_strangers_get_the_same
     her.save()
     known, unknown = ask("alice@example.com"), ask("nobody@example.com")
     assert (known.status_code, known.url) == (unknown.status_code, unknown.url)
-    assert len(list(mail_folder.iterdir())) == 1
+    assert len(mails(mail_folder)) == 1
+
+
+def test_asking_again_and_again_fills_no_mailbox(her: User, mail_folder: Path) -> None:
+    answers = {ask(address).url for address in ("alice@example.com", "ALICE@example.com") * 5}
+    assert answers == {"/admin/password_reset/done/"}
+    assert len(mails(mail_folder)) == rates.MAILS_AN_HOUR_TO_ONE
 
 
 def test_without_mail_the_page_says_whom_to_ask_and_shows_no_link(alice: User) -> None:

@@ -1,5 +1,6 @@
 """A removed room is nowhere, and comes back whole for as long as it can be restored."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from rooms.errors import NotFound
 from rooms.models import Activity, Establishment, Gallery, Manager, Room, RoomImage
 from rooms.services import figures, removal
 from rooms.services import gallery as galleries
-from rooms.tests.both_databases import db, postgres_url  # noqa: F401  # the fixtures of this module
+from rooms.tests.both_databases import db  # noqa: F401  # the fixture of this module
 from rooms.tests.conftest import add_photos, places, room_form, upload, upload_ids
 
 REMOVED = "/admin/rooms/room/?removed=yes"
@@ -35,7 +36,7 @@ def test_delete_page_says_what_happens_and_names_nothing_to_be_destroyed(as_alic
     settings.LANGUAGE_CODE = "en"
     add_photos(room, 1)
     text = as_alice.get(f"/admin/rooms/room/{room.pk}/delete/").text
-    assert "For 12 days everything can be brought back" in text
+    assert "For 12 days everything can be restored" in text
     assert "Photo 1" not in text
 
 
@@ -111,6 +112,44 @@ def test_several_are_removed_and_brought_back_at_once(as_alice, room, establishm
     assert list(Room.objects.all()) == [bobs_room]
     restore(as_alice, room, other)
     assert Room.objects.count() == 3
+
+
+def shown(page):
+    return set(re.findall(r'data-removed-id="(\d+)"', page.text))
+
+
+def test_removed_rooms_are_found_by_name_beyond_those_that_are_shown(
+    as_alice, alice, establishment, monkeypatch
+):
+    monkeypatch.setattr("rooms.admin.removal.SHOWN_AT_MOST", 3)
+    names = ("Chalet d’Été", "Suite", "Chambre 3", "Chambre 4", "Chambre 5")
+    rooms = [Room.objects.create(establishment=establishment, name=name) for name in names]
+    for one in rooms:
+        removal.remove_rooms(Room.objects.filter(pk=one.pk), user=alice)
+    page = as_alice.get(REMOVED)
+    assert shown(page) == {str(one.pk) for one in rooms[2:]}
+    assert 'data-figure="removed" data-value="5"' in page.text
+    assert "les 3 derniers sont affichés" in page.text
+    found = as_alice.get(f"{REMOVED}&q=d'ete")
+    assert shown(found) == {str(rooms[0].pk)}
+    assert 'data-figure="removed" data-value="1"' in found.text
+    assert "derniers sont affichés" not in found.text
+    assert '<input type="hidden" name="removed" value="yes">' in found.text
+    nothing = as_alice.get(f"{REMOVED}&q=nowhere")
+    assert "Rien de ce qui a été enlevé ne se trouve sous ce nom." in nothing.text
+    assert 'value="nowhere"' in nothing.text
+
+
+def test_search_among_removed_rooms_finds_no_strangers(as_bob, as_alice, room):
+    delete(as_alice, room)
+    assert shown(as_bob.get(f"{REMOVED}&q=chambre")) == set()
+    assert shown(as_alice.get(f"{REMOVED}&q=chambre")) == {str(room.pk)}
+
+
+def test_removed_establishments_are_found_by_name(as_sam, establishment, bobs_room):
+    delete(as_sam, establishment)
+    delete(as_sam, bobs_room.establishment)
+    assert shown(as_sam.get("/admin/rooms/establishment/?removed=yes&q=hotel")) == {str(establishment.pk)}
 
 
 def test_stranger_meets_no_removed_room(as_alice, as_bob, room):

@@ -1,4 +1,4 @@
-"""The cleanup takes removed rooms and establishments once nobody can bring them back."""
+"""The cleanup takes removed rooms and establishments once nobody can restore them."""
 
 from datetime import timedelta
 

@@ -108,7 +108,7 @@ def _removed_establishments(days: int) -> QuerySet[Establishment]:
 
 
 def _is_over(days: int) -> Q:
-    """Removed, and past the time in which it can be brought back."""
+    """Removed, and past the time in which it can be restored."""
     return _untouched("removed_at", days and settings.ROOM_PHOTO_RESTORABLE_DAYS) & Q(
         removed_at__isnull=False
     )

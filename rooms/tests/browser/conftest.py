@@ -14,9 +14,9 @@ from django.conf import settings as django_settings
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.test import testcases
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
-from rooms.models import Room
+from rooms.models import Establishment, Room
 from rooms.tests.browser.gallery_page import GalleryPage
 from rooms.tests.browser.photos import make_phone_photo, make_small_photo
 from rooms.tests.conftest import add_photos, signed_in
@@ -143,6 +143,33 @@ def ids(room: Room) -> list[int]:
 def gallery(ids: list[int], room_page: GalleryPage) -> GalleryPage:
     """The page of the room with four photos."""
     return room_page
+
+
+@pytest.fixture
+def hotel(establishment: Establishment, room: Room) -> Establishment:
+    """Alice's, with six rooms: 101 to 105, and one without a number."""
+    Room.objects.filter(pk=room.pk).update(name="Suite Océane", number="101")
+    for number in range(102, 106):
+        Room.objects.create(establishment=establishment, name=f"Chambre {number}", number=str(number))
+    Room.objects.create(establishment=establishment, name="Grenier")
+    return establishment
+
+
+@pytest.fixture
+def open_hotel(
+    new_context: Callable[..., BrowserContext], live_server: Any, hotel: Establishment, alice: User
+) -> Callable[..., Page]:
+    """`open_hotel(user)` opens the hotel's page, where photos of many rooms come in."""
+
+    def open_page(user: User = alice) -> Page:
+        context = new_context()
+        enter(context, user, live_server.url)
+        page = context.new_page()
+        page.goto(f"{live_server.url}/admin/rooms/establishment/{hotel.pk}/change/")
+        page.wait_for_selector("[data-import][data-live]")
+        return page
+
+    return open_page
 
 
 @pytest.fixture(scope="session")

@@ -133,7 +133,7 @@ def test_replacement_takes_place_and_caption_and_undo_brings_the_old_one_back(
 
     gallery.page.locator("[data-action=undo]").click()
 
-    expect(gallery.status).to_have_text("L’ancienne photo est remise.")
+    expect(gallery.status).to_have_text("L’ancienne photo est rétablie.")
     assert gallery.ids() == [photo.pk for photo in photos] == [photo.pk for photo in room.images.all()]
     expect(thumb(gallery, 1)).to_have_attribute("src", photos[1].thumbnail_url)
     expect(gallery.page.locator(f"[data-removed-photo='{new.pk}']")).to_have_count(1)

@@ -1,73 +1,22 @@
 """An establishment's page takes a whole hotel in: as a ZIP, as a folder, dropped; and doubles nothing."""
 
-import io
-import random
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from PIL import Image
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import expect
 
 from rooms.models import Establishment, Room, RoomImage
-from rooms.tests.browser.conftest import enter
+from rooms.tests.browser.import_page import Open, forty_photos, row, send
 from rooms.tests.conftest import add_photos
-from rooms.tests.transfer import Files, contents, gallery_of, lay, pack, photo, run
+from rooms.tests.transfer import contents, gallery_of, lay, pack, photo, run
 
-DONE = "[data-import][data-done]"
 TABLE = """room,file,order,caption,alternative_text,kind
 101,101/3.jpg,1,'=Lit,Un lit,bed
 101,101/2.jpg,2,,,
 """
-FOUR_MBIT_A_SECOND = 500_000  # in bytes
-type Open = Callable[..., Page]
-
-
-@pytest.fixture
-def hotel(establishment: Establishment, room: Room) -> Establishment:
-    Room.objects.filter(pk=room.pk).update(name="Suite Océane", number="101")
-    for number in range(102, 106):
-        Room.objects.create(establishment=establishment, name=f"Chambre {number}", number=str(number))
-    Room.objects.create(establishment=establishment, name="Grenier")
-    return establishment
-
-
-@pytest.fixture
-def open_hotel(
-    new_context: Callable[..., BrowserContext], live_server: Any, hotel: Establishment, alice: User
-) -> Open:
-    def open_page(user: User = alice) -> Page:
-        context = new_context()
-        enter(context, user, live_server.url)
-        page = context.new_page()
-        page.goto(f"{live_server.url}/admin/rooms/establishment/{hotel.pk}/change/")
-        page.wait_for_selector("[data-import][data-live]")
-        return page
-
-    return open_page
-
-
-def row(page: Page, folder: str) -> Any:
-    return page.locator("[data-import-room]").filter(has=page.get_by_text(folder, exact=True))
-
-
-def send(page: Page) -> None:
-    page.click("[data-action=import]")
-    page.wait_for_selector(DONE, timeout=120_000)
-
-
-def forty_photos() -> Files:
-    """Onto six rooms, of which one is told by its name, and one folder that fits none."""
-    folders = ["101", "102", "103", "104", "105", "GRENIER", "Étoile"]
-    sizes = [8, 6, 6, 6, 6, 4, 4]
-    return {
-        f"Hôtel/{folder}/{number}.jpg": photo(10 * place + number)
-        for place, (folder, size) in enumerate(zip(folders, sizes, strict=True))
-        for number in range(1, size + 1)
-    }
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED], ids=["stored", "deflated"])
@@ -90,42 +39,6 @@ def test_zip_of_forty_photos_goes_to_six_rooms(
     assert (first[0].caption, first[0].alternative_text, first[0].kind) == ("=Lit", "Un lit", "bed")
     assert contents(gallery_of(hotel, name="Étoile")) == [photo(60 + number) for number in range(1, 5)]
     assert [one.order for one in first] == list(range(1, 9))
-
-
-def heavy(number: int) -> bytes:
-    """About a hundred kilobytes, unlike those of other numbers."""
-    image = Image.frombytes("L", (400, 300), random.Random(number).randbytes(400 * 300))
-    buffer = io.BytesIO()
-    image.save(buffer, "JPEG", quality=90)
-    return buffer.getvalue()
-
-
-def test_line_that_is_slow_and_cut_doubles_and_loses_nothing(
-    open_hotel: Open, hotel: Establishment, tmp_path: Path
-) -> None:
-    files = {name: heavy(number) for number, name in enumerate(forty_photos())}
-    page = open_hotel()
-    page.set_input_files("[data-import-zip]", pack(tmp_path / "hotel.zip", files))
-    row(page, "Étoile").locator("select").select_option("new")
-    wire = page.context.new_cdp_session(page)
-    wire.send("Network.enable")
-    line = {"latency": 40, "downloadThroughput": -1, "uploadThroughput": FOUR_MBIT_A_SECOND}
-    wire.send("Network.emulateNetworkConditions", {"offline": False, **line})
-    page.click("[data-action=import]")
-    while RoomImage.objects.count() < 10:
-        page.wait_for_timeout(100)
-    wire.send("Network.emulateNetworkConditions", {"offline": True, **line})
-    page.wait_for_timeout(3000)
-    assert RoomImage.objects.count() < 40, "the line was not cut in the middle"
-    wire.send("Network.emulateNetworkConditions", {"offline": False, **line})
-    page.wait_for_selector(DONE, timeout=120_000)
-    expect(page.locator("[data-errors] li")).to_have_count(0)
-    for folder, size in (("101", 8), ("102", 6), ("103", 6), ("104", 6), ("105", 6)):
-        numbers = [number for number, name in enumerate(files) if f"/{folder}/" in name]
-        photos = gallery_of(hotel, number=folder)
-        assert len(photos) == len(numbers) == size
-        assert [one.order for one in photos] == list(range(1, size + 1))
-    assert RoomImage.all_objects.count() == 40
 
 
 def test_the_same_again_doubles_nothing(
@@ -221,45 +134,3 @@ def test_photo_that_was_removed_does_not_come_again(
     send(page)
     expect(page.locator("[data-errors]")).to_contain_text("101/1.jpg")
     assert contents(gallery_of(hotel, number="101")) == [photo(2)]
-
-
-def test_what_failed_is_tried_again(open_hotel: Open, hotel: Establishment, tmp_path: Path) -> None:
-    page = open_hotel()
-    page.route(
-        "**/upload-image/",
-        lambda route: route.fulfill(
-            status=403, json={"success": False, "code": "forbidden", "error": "Non."}
-        ),
-    )
-    page.set_input_files("[data-import-zip]", pack(tmp_path / "hotel.zip", {"101/1.jpg": photo(1)}))
-    send(page)
-    expect(page.locator("[data-errors] li")).to_have_count(1)
-    page.unroute("**/upload-image/")
-    page.click("[data-import] [data-action=retry-all]")
-    expect(page.locator("[data-errors] li")).to_have_count(0)
-    expect(page.locator("[data-import]")).to_have_attribute("data-done", "1")
-    assert len(gallery_of(hotel, number="101")) == 1
-
-
-@pytest.mark.parametrize(
-    ("files", "word"),
-    [
-        ({"../1.jpg": photo(1)}, "hors de son dossier"),
-        ({"101/b.jpg": bytes(60_000_000)}, "plus grand"),
-        (None, "abîmé"),
-    ],
-    ids=["leads out", "bomb", "damaged"],
-)
-def test_harmful_zip_is_refused_whole(
-    open_hotel: Open, hotel: Establishment, tmp_path: Path, files: Files | None, word: str
-) -> None:
-    source = tmp_path / "bad.zip"
-    if files is None:
-        source.write_bytes(b"PK and no more")
-    else:
-        pack(source, {"101/1.jpg": photo(1)} | files, zipfile.ZIP_DEFLATED)
-    page = open_hotel()
-    page.set_input_files("[data-import-zip]", source)
-    expect(page.locator("[data-errors]")).to_contain_text(word)
-    expect(page.locator("[data-action=import]")).to_be_hidden()
-    assert not RoomImage.objects.exists()

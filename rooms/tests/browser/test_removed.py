@@ -29,7 +29,7 @@ def test_removed_photo_is_restored_to_its_place_after_a_reload(
     expect(gallery.cards).to_have_count(2)
 
     restore = open_list(gallery)
-    expect(restore).to_have_accessible_name("Remettre Photo 2")
+    expect(restore).to_have_accessible_name("Rétablir Photo 2")
     restore.click()
 
     expect(gallery.cards).to_have_count(3)

@@ -19,8 +19,9 @@ export async function makePlan(sources, rooms) {
   const files = sources
     .filter(({ path }) => !isPassedOver(path) && !isTable(path) && !isReport(path, paths))
     .map((file) => ({ ...file, said: rows.get(pathKey(file.path)) ?? null }));
-  const folders = [...new Set(files.map(({ path }) => innermostFolder(path)))].sort(compareNaturally);
-  return { rows: folders.map((folder) => makeRow(folder, files, rooms)), badTables: bad };
+  const folders = gatherFolders(files);
+  const names = [...folders.keys()].sort(compareNaturally);
+  return { rows: names.map((folder) => makeRow(folder, folders.get(folder), rooms)), badTables: bad };
 }
 
 async function readTables(tables) {
@@ -35,10 +36,19 @@ async function readTables(tables) {
 
 const decode = (buffer) => new TextDecoder("utf-8", { fatal: true }).decode(buffer);
 
+function gatherFolders(files) {
+  const folders = new Map();
+  for (const file of files) {
+    const folder = innermostFolder(file.path);
+    if (!folders.has(folder)) folders.set(folder, []);
+    folders.get(folder).push(file);
+  }
+  return folders;
+}
+
 function makeRow(folder, files, rooms) {
   const fits = folder === "" ? [] : findRooms(folder, rooms);
-  const its = files.filter(({ path }) => innermostFolder(path) === folder);
-  return { folder, files: sortByTable(its, ({ said }) => said), fits, choice: fits.length === 1 ? fits[0].id : LEFT_OUT };
+  return { folder, files: sortByTable(files, ({ said }) => said), fits, choice: fits.length === 1 ? fits[0].id : LEFT_OUT };
 }
 
 export const stateOf = ({ choice }) => ({ [LEFT_OUT]: "unmatched", [NEW]: "new" })[choice] ?? "matched";

@@ -4,8 +4,9 @@
 import { countOver, gatherTargets, LEFT_OUT, makePlan, NEW, stateOf } from "./import_plan.js";
 import { createSending } from "./import_sending.js";
 import { Messages } from "./messages.js";
+import { isOffline, watchForRecovery } from "./sending.js";
 import { fromDrop, fromFolderInput, fromZip, SourceRefused, takeDropped } from "./sources.js";
-import { createFormats, explain, lackOfPlaces, refusal, say, sayCount } from "./words.js";
+import { crowdWords, createFormats, explain, lackOfPlaces, refusal, say, sayCount, someOf } from "./words.js";
 
 function start(panel, config) {
   const form = document.querySelector("#content-main form");
@@ -14,15 +15,19 @@ function start(panel, config) {
   const [list, plan] = [panel.querySelector("[data-import-rooms]"), panel.querySelector("[data-import-plan]")];
   const progress = panel.querySelector("progress");
   const button = panel.querySelector("[data-action=import]");
+  const importWord = button.textContent;
+  const [close, stop] = ["cancel-import", "stop-import"].map((name) => panel.querySelector(`[data-action=${name}]`));
   const again = panel.querySelector("[data-action=retry-all]");
+  const alike = new Map();
   let rows = [];
   let sending = null;
+  let isCrowded = false;
 
   // --- what comes in ---
 
   async function take(read) {
     if (sending?.busy) return;
-    messages.dismissAll();
+    forgetFailures();
     messages.announce(gettext("Reading…"));
     try {
       const found = await makePlan(await read(), config.rooms);
@@ -32,9 +37,8 @@ function start(panel, config) {
     } catch (error) {
       rows = [];
       show();
-      const text = error instanceof SourceRefused ? error.message : gettext("This could not be read. Choose it again.");
-      messages.report("source", gettext("Import"), text);
-      messages.announce(text);
+      messages.announce("");
+      messages.report("source", gettext("Import"), error instanceof SourceRefused ? error.message : gettext("This could not be read. Choose it again."));
     }
   }
 
@@ -42,20 +46,19 @@ function start(panel, config) {
 
   function show() {
     sending = null;
+    button.hidden = false;
     plan.hidden = rows.length === 0;
     list.replaceChildren(...rows.map(makeLine));
     update();
-    if (rows.length) messages.announce(sayCount(ngettext("%(count)s photo found. Check where it goes, then import.", "%(count)s photos found. Check where they go, then import.", countAll()), countAll()));
+    const count = rows.reduce((sum, { files }) => sum + files.length, 0);
+    if (count) messages.announce(sayCount(ngettext("%(count)s photo found. Check where it goes, then import.", "%(count)s photos found. Check where they go, then import.", count), count));
     else messages.announce(gettext("There is no photo in it."));
   }
-
-  const countAll = () => rows.reduce((sum, { files }) => sum + files.length, 0);
 
   function makeLine(row) {
     const line = panel.querySelector("[data-import-row-template]").content.firstElementChild.cloneNode(true);
     const name = row.folder || gettext("(in no folder)");
     line.querySelector("[data-import-folder]").textContent = name;
-    line.querySelector("[data-import-count]").textContent = sayCount(ngettext("%(count)s photo", "%(count)s photos", row.files.length), row.files.length);
     const select = line.querySelector("select");
     select.setAttribute("aria-label", say(gettext("Room for %(name)s"), { name }));
     select.append(new Option(gettext("Leave out"), LEFT_OUT));
@@ -72,18 +75,44 @@ function start(panel, config) {
 
   function update() {
     const targets = gatherTargets(rows);
+    const targetOf = new Map(targets.flatMap((target) => target.rows.map((row) => [row, target])));
     rows.forEach((row) => {
       row.line.dataset.state = stateOf(row);
-      row.line.querySelector("[data-import-note]").textContent = noteOn(row, targets.find((target) => target.rows.includes(row)));
+      write(row.line, "[data-import-note]", noteOn(row, targetOf.get(row)));
     });
-    button.disabled = targets.length === 0 || sending !== null;
+    const count = targets.reduce((sum, { files }) => sum + files.length, 0);
+    button.textContent = count ? sayCount(ngettext("Import %(count)s photo", "Import %(count)s photos", count), count) : importWord;
+    button.disabled = count === 0;
+    showWhatIsDone();
   }
 
   function noteOn(row, target) {
-    if (!target) return row.fits.length > 1 ? gettext("Fits several rooms: choose one.") : "";
+    if (!target) return noteOnLeftOut(row);
     const over = countOver(target, config.rooms, config.limit);
     const text = ngettext("%(count)s photo too many: a room holds %(limit)s.", "%(count)s photos too many: a room holds %(limit)s.", over);
     return over ? sayCount(text, over, { limit: config.limit }) : "";
+  }
+
+  function noteOnLeftOut({ folder, fits }) {
+    if (fits.length === 1) return "";
+    if (fits.length > 1) return gettext("Fits several rooms: choose one.");
+    return folder ? gettext("No room is called so: choose one, or leave it out.") : gettext("Choose a room, or leave it out.");
+  }
+
+  /** What a row says of its photos: how many, and once they are on their way, how many of them are in. */
+  function showWhatIsDone() {
+    for (const { line, files, choice } of rows) {
+      const total = files.length;
+      const isSent = sending !== null && choice !== LEFT_OUT;
+      write(line, "[data-import-count]", isSent
+        ? say(gettext("%(done)s of %(total)s arrived"), { done: sending.doneOf(files), total })
+        : sayCount(ngettext("%(count)s photo", "%(count)s photos", total), total));
+    }
+  }
+
+  function write(line, selector, text) {
+    const place = line.querySelector(selector);
+    if (place.textContent !== text) place.textContent = text;
   }
 
   // --- on its way ---
@@ -94,45 +123,85 @@ function start(panel, config) {
       config,
       csrfToken: () => currentToken(form),
       changed: follow,
+      ended: tellEnd,
       failed: tellFailure,
+      heldBack: (error) => messages.report("held back", gettext("Import"), `${explain(error)} ${gettext("What is left goes up by itself then.")}`),
+      crowded: () => { isCrowded = true; },
       textsLeftOut: ({ path }, names) => messages.report(`${path} texts`, path, say(gettext("%(names)s cannot be kept as it stands in photos.csv; the photo came in without it."), { names: names.join(", ") })),
       onSession: (isAlive) => messages.offerSignIn(!isAlive),
       onRoom: (target, room) => { if (!config.rooms.some(({ id }) => id === room.id)) config.rooms.push(room); },
     });
     list.querySelectorAll("select").forEach((select) => { select.disabled = true; });
-    update();
-    progress.hidden = false;
-    sending.start(targets).then(tellEnd);
+    button.hidden = true;
+    sending.start(targets);
+    stop.focus();
   }
 
-  function follow() {
-    progress.max = sending.total;
-    progress.value = sending.done + sending.failed;
-    again.hidden = sending.busy || sending.retryable === 0;
-    if (sending.busy) messages.announce(say(gettext("%(done)s of %(total)s photos are in."), sending));
+  function follow(job) {
+    const { busy, total, done, failed } = sending;
+    if (job?.state === "queued") takeBack(job);
+    if (job?.state === "ready") isCrowded = false;
+    const wasAtStop = stop === document.activeElement;
+    Object.assign(progress, { max: total, value: done + failed });
+    progress.hidden = !busy;
+    stop.hidden = !busy;
+    close.hidden = busy;
+    if (wasAtStop && !busy) close.focus();
+    panel.querySelectorAll("[type=file]").forEach((input) => { input.disabled = busy; });
+    again.hidden = busy || sending.retryable === 0;
+    showWhatIsDone();
+    if (busy) messages.announce(wordsOnTheWay());
   }
 
-  function tellFailure({ file, gallery, error }) {
-    if (error.code === "limit_reached") return tellLackOfPlaces(gallery);
+  function wordsOnTheWay() {
+    if (isOffline()) return gettext("You are offline. Photos go up as soon as the connection is back.");
+    return isCrowded ? crowdWords() : say(gettext("%(done)s of %(total)s photos are in."), sending);
+  }
+
+  // --- what failed: one line for all of a room that lack a place, and for all that failed for the same reason ---
+
+  function tellFailure(job) {
+    job.told = job.error.code === "limit_reached" ? job.gallery.target : reasonOf(job);
+    if (!alike.has(job.told)) alike.set(job.told, new Set());
+    alike.get(job.told).add(job);
+    showFailures(job.told);
+  }
+
+  function takeBack(job) {
+    if (!alike.get(job.told)?.delete(job)) return;
+    showFailures(job.told);
+  }
+
+  function forgetFailures() {
+    alike.clear();
+    messages.dismissAll();
+  }
+
+  function reasonOf({ file, error }) {
+    if (error.code === "invalid_request") return gettext("it was here before, and was removed or moved since: it stays so.");
+    const isZip = error.code === "unsupported_type" && /\.zip$/i.test(file.path);
     const sizes = { size: formats.size(file.size), limit: formats.size(config.maxBytes) };
-    let text = error.reason ? refusal(error.reason, sizes) : explain(error);
-    if (error.code === "invalid_request") text = gettext("it was here before, and was removed or moved since: it stays so.");
-    return messages.report(file.path, file.path, text);
+    return isZip || error.reason ? refusal(isZip ? "zip" : error.reason, sizes) : explain(error);
   }
 
-  // One line for all of a room.
-  function tellLackOfPlaces({ target, jobs }) {
-    const its = jobs.filter(({ state, error }) => state === "failed" && error.code === "limit_reached");
-    const [what, why] = lackOfPlaces(its.map(({ file }) => file.path.split("/").at(-1)), config.limit);
-    messages.report(target, `${target.name} · ${what}`, why);
+  function showFailures(about) {
+    const paths = [...alike.get(about)].map(({ file }) => file.path);
+    const names = paths.map((path) => path.split("/").at(-1));
+    if (paths.length === 0) messages.dismiss(about);
+    else if (typeof about !== "string") {
+      const [what, why] = lackOfPlaces(names, config.limit);
+      messages.report(about, `${about.name} · ${what}`, why);
+    } else if (paths.length === 1) messages.report(about, paths[0], about);
+    else messages.report(about, say(gettext("%(count)s files (%(names)s)"), { count: paths.length, names: someOf(names) }), about);
   }
 
   function tellEnd() {
-    if (sending.busy) return;
-    const { done, failed } = sending;
+    const { done, failed, stopped } = sending;
     const sentences = [sayCount(ngettext("%(count)s photo is in its room.", "%(count)s photos are in their rooms.", done), done)];
     if (failed) sentences.push(sayCount(ngettext("%(count)s did not come in.", "%(count)s did not come in.", failed), failed));
     messages.announce(sentences.join(" "));
+    messages.dismiss("held back");
+    if (stopped) messages.report("stopped", gettext("Import"), sayCount(ngettext("you stopped it: %(count)s photo was not sent.", "you stopped it: %(count)s photos were not sent.", stopped), stopped));
     panel.querySelector("[data-import-rooms-link]").hidden = done === 0;
     panel.dataset.done = done;
   }
@@ -172,17 +241,25 @@ function start(panel, config) {
   }
 
   button.addEventListener("click", send);
+  stop.addEventListener("click", () => sending.stop());
   again.addEventListener("click", () => {
-    messages.dismissAll();
-    sending.retry().then(tellEnd);
+    messages.dismiss("stopped");
+    sending.retry();
   });
-  panel.querySelector("[data-action=cancel-import]").addEventListener("click", () => {
-    if (sending?.busy) return;
+  close.addEventListener("click", () => {
     rows = [];
     show();
     messages.announce("");
   });
   window.addEventListener("beforeunload", (event) => { if (sending?.busy) event.preventDefault(); });
+  window.addEventListener("pagehide", () => sending?.reportLeft());
+  watchForRecovery({
+    isHeldBack: () => sending?.isHeldBack ?? false,
+    isCutOff: () => sending?.isCutOff ?? false,
+    look: () => sending.look(),
+    goOn: () => sending.retryUnsent(),
+    lineChanged: () => { if (sending?.busy) { sending.lineChanged(); follow(); } },
+  });
   panel.setAttribute("data-live", "");
 }
 

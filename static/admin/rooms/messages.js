@@ -15,7 +15,10 @@ export class Messages {
     this.template = panel.querySelector("[data-error-template]");
     this.lines = new Map();
     this.closeAll = panel.querySelector("[data-action=dismiss-errors]");
-    this.closeAll.addEventListener("click", () => this.dismissAll());
+    this.closeAll.addEventListener("click", () => {
+      this.dismissAll();
+      this.panel.querySelector("input[type=file]").focus();
+    });
   }
 
   announce(...sentences) {
@@ -54,7 +57,6 @@ export class Messages {
 
   dismissAll() {
     [...this.lines.keys()].forEach((about) => this.dismiss(about));
-    this.panel.querySelector("input[type=file]").focus();
   }
 
   showBox() {

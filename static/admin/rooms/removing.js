@@ -13,7 +13,7 @@ const removedMany = (count) => sayCount(ngettext("%(count)s photo removed.", "%(
 const backWords = (count) => (count === 1 ? gettext("The photo is back.") : backMany(count));
 const backMany = (count) => sayCount(ngettext("%(count)s photo is back.", "%(count)s photos are back.", count), count);
 const notRemoved = (error) => say(gettext("The photo could not be removed. %(reason)s"), { reason: explain(error) });
-const notBack = (error) => say(gettext("The photo could not be brought back. %(reason)s"), { reason: explain(error) });
+const notBack = (error) => say(gettext("The photo could not be restored. %(reason)s"), { reason: explain(error) });
 
 export function createRemoving({ state, grid, api, messages, uploads, undo }) {
   // Removals in quick succession share one notice, and come back together.

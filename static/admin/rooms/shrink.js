@@ -23,6 +23,11 @@ export class FileRefused extends Error {
   get permanent() {
     return true;
   }
+
+  /** What platform staff are told of it, as of a request that failed; null for what is refused as soon as it is chosen. */
+  get reportedAs() {
+    return { unreadable: "unreadable", packed: "unreadable", proxy: "proxy_too_large" }[this.reason] ?? null;
+  }
 }
 
 /** `rules` are the page's limits; `rules.shrinkWorker` is the worker's address. */

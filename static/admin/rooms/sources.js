@@ -18,6 +18,9 @@ const CP437 = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒ
 /** Nothing of the source may be taken; the message says why. */
 export class SourceRefused extends Error {}
 
+/** One file of a ZIP cannot be unpacked; the others may. */
+export class EntryDamaged extends Error {}
+
 const refuse = (text, values = {}) => { throw new SourceRefused(say(text, values)); };
 const refuseNumber = () =>
   refuse(gettext("There are more than %(limit)s files in it: import it in parts. Nothing of it was taken."), { limit: MAX_ENTRIES });
@@ -123,6 +126,8 @@ function readEntries(list, count) {
     });
     place += 46 + lengths[0] + lengths[1] + lengths[2];
   }
+  // Its number has two bytes: of 70,000 an old program writes 4,464.
+  if (place + 4 <= list.byteLength && list.getUint32(place, true) === ENTRY) refuseNumber();
   return entries;
 }
 
@@ -166,24 +171,24 @@ function refuseDoubles(files) {
 
 async function openEntry(zip, { path, offset, packed, method, size, checksum }) {
   const head = await bytesOf(zip, offset, offset + 30);
-  if (head.byteLength < 30 || head.getUint32(0, true) !== LOCAL) throw new Error("damaged");
+  if (head.byteLength < 30 || head.getUint32(0, true) !== LOCAL) throw new EntryDamaged();
   const start = offset + 30 + head.getUint16(26, true) + head.getUint16(28, true);
   const bytes = await unpack(zip.slice(start, start + packed), method, size);
-  if (bytes.length !== size || crc32(bytes) !== checksum) throw new Error("damaged");
+  if (bytes.length !== size || crc32(bytes) !== checksum) throw new EntryDamaged();
   return new File([bytes], path.split("/").at(-1));
 }
 
 /** No more than `size` bytes, whatever a stream pretends. */
 async function unpack(blob, method, size) {
   if (method === STORED) return new Uint8Array(await blob.arrayBuffer());
-  if (method !== DEFLATED) throw new Error("unknown method");
+  if (method !== DEFLATED) throw new EntryDamaged();
   const reader = blob.stream().pipeThrough(new DecompressionStream("deflate-raw")).getReader();
   const bytes = new Uint8Array(size);
   let place = 0;
   for (;;) {
-    const { done, value } = await reader.read();
+    const { done, value } = await reader.read().catch(() => { throw new EntryDamaged(); });
     if (done) return bytes.subarray(0, place);
-    if (place + value.length > size) throw new Error("damaged");
+    if (place + value.length > size) throw new EntryDamaged();
     bytes.set(value, place);
     place += value.length;
   }

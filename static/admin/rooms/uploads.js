@@ -188,11 +188,8 @@ export function createUploads({ state, api, messages, rules, formats, onReplaced
   }
 
   // Others than these the server has refused, or the page before anything was sent.
-  const REPORTED = { unreadable: "unreadable", proxy: "proxy_too_large" };
-
   function report({ file, ready, error }) {
-    const code = error && (REPORTED[error.reason] ?? error.reportedAs);
-    if (code) api.report(code, (ready?.file ?? file).size);
+    if (error?.reportedAs) api.report(error.reportedAs, (ready?.file ?? file).size);
   }
 
   function fail(job) {

@@ -17,7 +17,7 @@ import pytest
 
 from rooms.tests.docs_text import PAGES, PROJECT
 from rooms.tests.live.object_store import ObjectStore, running_object_store
-from rooms.tests.live.postgres_cluster import Cluster, running_cluster
+from rooms.tests.postgres_cluster import Cluster, running_cluster
 
 BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 IS_NOT_RUN = re.compile(r"# (as root|needs )")
@@ -29,8 +29,15 @@ left = {"Session", "ContentType", "Permission"}
 models = [model for model in apps.get_models() if model.__name__ not in left]
 print({model.__name__: model.objects.count() for model in models})
 """
+# Its smallest establishment alone: the fewest photos to decode.
+DEMO = """
+from django.core.management import call_command
+from rooms.demo import catalogue
+catalogue.ESTABLISHMENTS = (catalogue.CHALET,)
+call_command("demo")
+"""
 # Nobody but the demonstration has its password; a public site does not start with it.
-FORGET_PASSWORDS = "from django.contrib.auth.models import User; User.objects.update(password='!')"
+FORGET_PASSWORDS = 'from django.contrib.auth.models import User; User.objects.update(password="!")'
 
 pages = pytest.mark.parametrize("page", PAGES_WITH_BLOCKS, ids=lambda page: page.name)
 
@@ -85,17 +92,18 @@ def _path() -> str:
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Machine:
     """A copy of the product with `.env.example` filled in and the demonstration's data; nothing is served."""
     machine = Machine(tmp_path_factory.mktemp("server"))
-    code = machine.root / "code"
-    shutil.copytree(PROJECT, code, ignore=shutil.ignore_patterns(*NOT_COPIED))
-    (code / ".venv").symlink_to(sys.prefix)
+    folder = machine.root / "code"
+    shutil.copytree(PROJECT, folder, ignore=shutil.ignore_patterns(*NOT_COPIED))
+    (folder / ".venv").symlink_to(sys.prefix)
     (machine.root / "data").mkdir()
     example = machine.here((PROJECT / ".env.example").read_text())
     key = "k0" * 10 + "abcdefghijklmnopqrstuvwxyz" * 2
     machine.places["/etc/photos.env"].write_text(example.replace("SECRET_KEY=\n", f"SECRET_KEY={key}\n", 1))
     manage = ".venv/bin/python manage.py"
-    for command in ("migrate --noinput", "demo", "collectstatic --noinput"):
+    for command in ("migrate --noinput", "collectstatic --noinput"):
         machine.run(f"{manage} {command}", HTTPS="off")
-    machine.run(f'{manage} shell --no-imports --command "{FORGET_PASSWORDS}"', HTTPS="off")
+    for code in (DEMO, FORGET_PASSWORDS):
+        machine.run(f"{manage} shell --no-imports --command '{code}'", HTTPS="off")
     return machine
 
 
