@@ -31,11 +31,13 @@ _sender: Final = ThreadPoolExecutor(1, thread_name_prefix="mail")
 class ForgottenForm(PasswordResetForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("Your e-mail address")
         _dress(self)
 
     def get_users(self, email: str) -> Iterator[User]:
-        """Also those who were invited and chose no password yet."""
-        return User.objects.filter(email__iexact=email, is_active=True, is_staff=True).iterator()
+        """Also those who were invited and chose no password yet; nobody whose mailbox has enough links."""
+        found = User.objects.filter(email__iexact=email, is_active=True, is_staff=True)
+        return (user for user in found.iterator() if rates.is_link_due(user))
 
 
 class ChoosePasswordForm(SetPasswordForm):
@@ -58,6 +60,7 @@ class Dressed:
 
 
 class Forgotten(Dressed, views.PasswordResetView):
+    title = _("Password forgotten")
     form_class = ForgottenForm
     subject_template_name = "admin/rooms/mail/password_subject.txt"
     email_template_name = "admin/rooms/mail/password.txt"
@@ -81,15 +84,20 @@ class Forgotten(Dressed, views.PasswordResetView):
 
 
 class Sent(Dressed, views.PasswordResetDoneView):
-    pass
+    title = _("Look into your mailbox")
 
 
 class Choose(Dressed, views.PasswordResetConfirmView):
     form_class = ChoosePasswordForm
+    title = _("Choose your password")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        return context if self.validlink else context | {"title": _("This link no longer works")}
 
 
 class Chosen(Dressed, views.PasswordResetCompleteView):
-    pass
+    title = _("Your password")
 
 
 class Accept(Dressed, FormView):
@@ -139,8 +147,6 @@ class Accept(Dressed, FormView):
 
 def _send(form: ForgottenForm, language: str | None, **options: Any) -> None:
     """Django logs what the mail server refuses, and asks nobody to wait for it."""
-    if not rates.is_link_due(form.cleaned_data["email"]):
-        return
     try:
         with translation.override(language):
             form.save(**options)

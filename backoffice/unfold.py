@@ -18,7 +18,7 @@ def _may(permission: str) -> Any:
 UNFOLD = {
     "SITE_TITLE": _("Room photos"),
     "SITE_HEADER": _("Room photos"),
-    "SITE_SUBHEADER": _("Back-office of your establishments"),
+    "SITE_SUBHEADER": _("Manage your establishments"),
     "SITE_SYMBOL": "photo_library",
     "SITE_URL": None,
     "SHOW_LANGUAGES": True,

@@ -29,8 +29,8 @@ from bench.image_cost import status_mb
 from rooms import storage
 from rooms.models import Draft, Establishment, PendingFile, Room, RoomImage
 from rooms.services.cleanup import clean_up_alone
-from rooms.tests.live.postgres_cluster import running_cluster
 from rooms.tests.photo_library import lay_photo
+from rooms.tests.postgres_cluster import running_cluster
 
 SMALL, LARGE = 10_000, 1_000_000
 SOME, MUCH = 1_000, 50_000

@@ -29,8 +29,8 @@ from bench.photos import made
 from bench.sites import Served
 from rooms.tests.live.live_server import running_server
 from rooms.tests.live.object_store import settings_of_bucket
-from rooms.tests.live.postgres_cluster import running_cluster
 from rooms.tests.live.visitor import Visitor
+from rooms.tests.postgres_cluster import running_cluster
 
 AT_ONCE: Final = 3
 BACKOFF_S: Final = (1, 4, 10)

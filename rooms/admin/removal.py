@@ -107,6 +107,7 @@ class RemovalMixin:
         context = (
             self._context(request)
             | {
+                "opts": None,  # else the page's head says what the list's own says
                 "title": _("Removed: %(things)s") % {"things": self.opts.verbose_name_plural},  # type: ignore[attr-defined]
                 "removed": list(
                     rows.annotate(restorable_until=until).order_by("-removed_at", "-pk")[:SHOWN_AT_MOST]

@@ -77,7 +77,8 @@ def count_invitation(user: User, address: str) -> None:
     Raises `RateLimited` where it is one too many of this hour. Counted for each user apart: that others
     wrote to an address is not told.
     """
-    seconds = _count(f"mails:{user.pk}:{_digest(address)}", MAILS_AN_HOUR_TO_ONE, MAILS_WINDOW_S)
+    to_one = f"mails:{user.pk}:{sha256(address.encode()).hexdigest()}"
+    seconds = _count(to_one, MAILS_AN_HOUR_TO_ONE, MAILS_WINDOW_S)
     seconds = seconds or _count(f"mails:{user.pk}", MAILS_AN_HOUR, MAILS_WINDOW_S)
     if seconds:
         text = _("Too many invitations in a short time. Invite %(address)s again in %(minutes)s min.")
@@ -85,17 +86,12 @@ def count_invitation(user: User, address: str) -> None:
         raise RateLimited(text, address=address, minutes=minutes, retry_after_s=seconds)
 
 
-def is_link_due(address: str) -> bool:
-    """Counts one link to choose a password that somebody, who may be anybody, wants sent to `address`.
+def is_link_due(user: User) -> bool:
+    """Counts one link to choose a password that somebody, who may be anybody, wants sent to `user`.
 
     Whether it may still go out in this hour.
     """
-    return not _count(f"links:{_digest(address)}", MAILS_AN_HOUR_TO_ONE, MAILS_WINDOW_S)
-
-
-def _digest(address: str) -> str:
-    """An address as a part of a key of the cache."""
-    return sha256(address.lower().encode()).hexdigest()
+    return not _count(f"links:{user.pk}", MAILS_AN_HOUR_TO_ONE, MAILS_WINDOW_S)
 
 
 def _count(what: str, most: int, window_s: int) -> int:

@@ -30,7 +30,8 @@ def count_rooms(rooms: QuerySet[Room], channels: Sequence[Channel]) -> RoomFigur
     """Of all rooms of some establishments. Four queries at most, whatever their number."""
     rooms = rooms.order_by()
     is_bare = ~Exists(RoomImage.objects.order_by().filter(room=OuterRef("pk")))
-    published: Any = Count("pk", filter=Q(is_bare, published=True))
+    # In this order: whether a room has photos is looked up for the published ones alone.
+    published: Any = Count("pk", filter=Q(published=True) & Q(is_bare))
     found = rooms.aggregate(rooms=Count("pk"), published_without_photo=published)
     judged = judge(rooms, found["rooms"], channels)
     return RoomFigures(

@@ -3,6 +3,7 @@
 import io
 import os
 import re
+from collections.abc import Iterator
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.db import connection
 from django.db.backends.signals import connection_created
 from django.test import Client
@@ -19,6 +21,8 @@ from PIL import Image
 from xdist.scheduler import LoadScopeScheduling
 
 from rooms.models import Establishment, Manager, Room, RoomImage
+from rooms.tests.other_database import emptied, models_read, rolled_back
+from rooms.tests.postgres_cluster import running_cluster
 
 
 class ByServer(LoadScopeScheduling):
@@ -70,6 +74,17 @@ def quick_commits() -> None:
                 cursor.execute("PRAGMA synchronous=OFF")
 
     connection_created.connect(wait_for_nothing, weak=False)
+
+
+@pytest.fixture(scope="session")
+def postgresql_urls(django_db_blocker: Any) -> Iterator[dict[Any, str]]:
+    """A database with all tables for tests that commit nothing, and one for those that do."""
+    with running_cluster() as cluster:
+        urls = {use: cluster.create_database(use.__name__) for use in (rolled_back, emptied)}
+        for url in urls.values():
+            with models_read(url, django_db_blocker):
+                call_command("migrate", verbosity=0)
+        yield urls
 
 
 def _user(name: str, group: str = "") -> User:

@@ -13,7 +13,7 @@ from rooms.errors import StorageFull
 from rooms.models import Activity, PendingFile, Room, RoomImage, photo_files
 from rooms.models.photo import photo_storage
 from rooms.services import gallery as galleries
-from rooms.tests.both_databases import db, postgres_url  # noqa: F401  # the fixtures of this module
+from rooms.tests.both_databases import db  # noqa: F401  # the fixture of this module
 from rooms.tests.conftest import add_photos, in_order, picture, places, post_json
 from rooms.tests.test_photo_copies import assert_all_whole
 

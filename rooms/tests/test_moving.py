@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from rooms.models import Activity, Draft, Establishment, PendingFile, Room, RoomImage
 from rooms.services import gallery as galleries
-from rooms.tests.both_databases import db, postgres_url  # noqa: F401  # the fixtures of this module
+from rooms.tests.both_databases import db  # noqa: F401  # the fixture of this module
 from rooms.tests.conftest import add_photos, in_order, places, post_json, upload
 from rooms.tests.test_advice import jpeg
 from rooms.tests.test_metrics import scene

@@ -72,11 +72,13 @@ def test_link_sets_a_password_once(her: User, mail_folder: Path, language: str, 
     [link] = re.findall(r"http://testserver(/reset/\S+)", mail)
     client = Client()
     form = client.get(link).url
+    assert "Vous vous connecterez avec alice." in client.get(form).text
     chosen = {"new_password1": "une-mer-de-lin-41", "new_password2": "une-mer-de-lin-41"}
     assert client.post(form, chosen).url == "/reset/done/"
     assert [sign_in("alice"), sign_in("alice", "une-mer-de-lin-41")] == [200, 302]
-    again = Client().get(link)
-    assert "déjà servi" in again.text
+    again = Client().get(link).text
+    assert re.search(r"<title>\s*Ce lien ne sert plus \|", again)
+    assert "déjà servi" in again
 
 
 def test_invited_account_without_password_gets_a_link_and_strangers_get_the_same_answer(

@@ -14,7 +14,7 @@ from rooms.models import Activity, Channel, Room, RoomImage
 from rooms.models.channel import validate_needs
 from rooms.services import history, readiness
 from rooms.services.judging import judge
-from rooms.tests.both_databases import db, postgres_url  # noqa: F401  # the fixtures of this module
+from rooms.tests.both_databases import db  # noqa: F401  # the fixture of this module
 
 KINDS = {"r": "room", "b": "bathroom", "v": "view", "d": "bed", "o": "outside", ".": ""}
 SIZES: dict[str, tuple[int | None, int | None, int | None]] = {

@@ -10,7 +10,7 @@ from rooms.errors import NotFound
 from rooms.models import Activity, Establishment, Gallery, Manager, Room, RoomImage
 from rooms.services import figures, removal
 from rooms.services import gallery as galleries
-from rooms.tests.both_databases import db, postgres_url  # noqa: F401  # the fixtures of this module
+from rooms.tests.both_databases import db  # noqa: F401  # the fixture of this module
 from rooms.tests.conftest import add_photos, places, room_form, upload, upload_ids
 
 REMOVED = "/admin/rooms/room/?removed=yes"
@@ -129,6 +129,8 @@ def test_removed_rooms_are_found_by_name_beyond_those_that_are_shown(
     page = as_alice.get(REMOVED)
     assert shown(page) == {str(one.pk) for one in rooms[2:]}
     assert 'data-figure="removed" data-value="5"' in page.text
+    head = page.text[page.text.index("<body") : page.text.index("data-removed-list")]
+    assert "Éléments enlevés\u00a0: chambres" in head
     assert "les 3 derniers sont affichés" in page.text
     found = as_alice.get(f"{REMOVED}&q=d'ete")
     assert shown(found) == {str(rooms[0].pk)}

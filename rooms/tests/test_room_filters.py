@@ -13,7 +13,7 @@ from rooms.services import readiness
 from rooms.services.advice import LABELS, find_advice
 from rooms.services.advised_rooms import filter_advised
 from rooms.services.judging import judge
-from rooms.tests.both_databases import db, postgres_url  # noqa: F401  # the fixtures of this module
+from rooms.tests.both_databases import db  # noqa: F401  # the fixture of this module
 from rooms.tests.conftest import add_photos
 
 LIST = "/admin/rooms/room/"

@@ -10,7 +10,7 @@ from django.test import Client
 
 from rooms import search
 from rooms.models import Establishment, Manager, Room
-from rooms.tests.both_databases import db, postgres_url  # noqa: F401  # the fixtures of this module
+from rooms.tests.both_databases import db  # noqa: F401  # the fixture of this module
 from rooms.tests.conftest import signed_in
 
 ROOMS = "/admin/rooms/room/"

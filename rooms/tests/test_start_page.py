@@ -13,7 +13,7 @@ from django.utils import timezone
 from rooms import storage
 from rooms.models import Channel, CleanupRun, Draft, Establishment, Room, RoomImage, UploadFailure
 from rooms.services import gallery
-from rooms.tests.both_databases import db, postgres_url  # noqa: F401  # the fixtures of this module
+from rooms.tests.both_databases import db  # noqa: F401  # the fixture of this module
 from rooms.tests.conftest import add_photos, signed_in
 
 HOME = "/admin/"

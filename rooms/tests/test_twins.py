@@ -12,7 +12,7 @@ from rooms.services import gallery as galleries
 from rooms.services.advice import find_advice
 from rooms.services.advised_rooms import filter_advised
 from rooms.services.judging import judge
-from rooms.tests.both_databases import db, postgres_url  # noqa: F401  # the fixtures of this module
+from rooms.tests.both_databases import db  # noqa: F401  # the fixture of this module
 from rooms.tests.conftest import photo_file, post_json, upload
 from rooms.tests.test_advice import jpeg
 from rooms.tests.test_metrics import scene

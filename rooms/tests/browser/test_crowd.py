@@ -12,10 +12,10 @@ from rooms.models import Room, UploadFailure
 from rooms.tests.browser.gallery_page import GalleryPage
 from rooms.tests.conftest import picture
 from rooms.tests.live.cast import PASSWORD, add_owner
-from rooms.tests.live.evidence import models_read
 from rooms.tests.live.live_server import LiveServer, running_server
 from rooms.tests.live.raw_upload import END, FIELD, connect, read_answer
 from rooms.tests.live.visitor import Visitor, upload_path
+from rooms.tests.other_database import models_read
 
 WORDS = "Many people are sending photos just now. Yours are kept here, and go up by themselves."
 NOTE_WHAT_IS_SAID = """

@@ -1,53 +1,14 @@
 """What is there after the race: rows in the server's database, ids in its session, files on its disk."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import environ
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.core.management import call_command
-from django.db import connections, transaction
-from django.db.utils import ConnectionHandler
 
 from rooms import storage
 from rooms.models import Gallery, PendingFile, RoomImage
 from rooms.session import SESSION_PHOTOS
-
-
-@contextmanager
-def models_read(database_url: str, blocker: Any) -> Iterator[None]:
-    """Whatever a test asks its own models is answered by another database than the tests' own."""
-    kept = connections["default"]
-    theirs = ConnectionHandler({"default": environ.Env.db_url_config(database_url)})["default"]
-    connections["default"] = theirs
-    try:
-        with blocker.unblock():
-            yield
-    finally:
-        theirs.close()
-        connections["default"] = kept
-
-
-@contextmanager
-def rolled_back(database_url: str, blocker: Any) -> Iterator[None]:
-    """As `models_read`, with all tables there, and nothing of it kept."""
-    with models_read(database_url, blocker):
-        call_command("migrate", verbosity=0)
-        with transaction.atomic():
-            yield
-            transaction.set_rollback(True)
-
-
-@contextmanager
-def emptied(database_url: str, blocker: Any) -> Iterator[None]:
-    """As `rolled_back`, for what must be committed: the tables are emptied afterwards."""
-    with models_read(database_url, blocker):
-        call_command("migrate", verbosity=0)
-        yield
-        call_command("flush", interactive=False, verbosity=0)
 
 
 def photo_ids_in_order(**owner: Any) -> list[int]:

@@ -9,10 +9,11 @@ from django.contrib.auth.models import User
 
 from rooms.models import Room
 from rooms.tests.conftest import picture
-from rooms.tests.live.evidence import assert_house_in_order, models_read
+from rooms.tests.live.evidence import assert_house_in_order
 from rooms.tests.live.live_server import FORBIDDEN_WORDS, LiveServer, running_server
-from rooms.tests.live.postgres_cluster import running_cluster
 from rooms.tests.live.visitor import Visitor
+from rooms.tests.other_database import models_read
+from rooms.tests.postgres_cluster import running_cluster
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ from django.conf import settings
 
 from rooms.tests.live.concurrency.test_waiting import IN_A_WEB_PROCESS, answer
 from rooms.tests.live.live_server import LiveServer
-from rooms.tests.live.postgres_cluster import unprivileged_identity
+from rooms.tests.postgres_cluster import unprivileged_identity
 
 START_SECONDS = 30
 PORT = 6432

@@ -9,9 +9,9 @@ from django.db import connection
 
 from rooms.models import UploadCount
 from rooms.services.rates import count_upload
-from rooms.tests.live.evidence import models_read
 from rooms.tests.live.live_server import LiveServer
 from rooms.tests.live.scale import scaled
+from rooms.tests.other_database import models_read
 
 AT_ONCE = 3
 

@@ -19,10 +19,11 @@ from backoffice.postgresql.base import GRACE_S, GREETING_S
 from rooms.models import Gallery, Room
 from rooms.tests.live.concurrency.test_waiting import answer
 from rooms.tests.live.crash.scene import clean_up_later
-from rooms.tests.live.evidence import assert_house_in_order, models_read
+from rooms.tests.live.evidence import assert_house_in_order
 from rooms.tests.live.live_server import LiveServer, running_server
-from rooms.tests.live.postgres_cluster import running_cluster
 from rooms.tests.live.visitor import Answer, Visitor, at_once, patiently, upload_path
+from rooms.tests.other_database import models_read
+from rooms.tests.postgres_cluster import running_cluster
 
 type Photo = Callable[[], bytes]
 # `statement_timeout` of the server under test, so that nobody waits for twenty seconds.

@@ -11,10 +11,10 @@ from rooms.models import Draft, Room
 from rooms.tests.live.crash.scene import clean_up_later
 from rooms.tests.live.crash.stage import CommandRunner, Stage
 from rooms.tests.live.crash.tracing import find_strace
-from rooms.tests.live.evidence import models_read
 from rooms.tests.live.live_server import LiveServer, running_server
-from rooms.tests.live.postgres_cluster import Cluster, running_cluster
 from rooms.tests.live.visitor import Visitor
+from rooms.tests.other_database import models_read
+from rooms.tests.postgres_cluster import Cluster, running_cluster
 
 CONFIG = "python:rooms.tests.live.crash.gunicorn_config"
 MANY_UPLOADS = "1000000"

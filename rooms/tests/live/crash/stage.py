@@ -22,8 +22,8 @@ from rooms.tests.live.crash.scene import PHOTO, Places, Scene, assert_clean, ass
 from rooms.tests.live.crash.tracing import MUTATING, WAIT_SECONDS, Call, Watch, watching
 from rooms.tests.live.evidence import files_on_disk
 from rooms.tests.live.live_server import LiveServer
-from rooms.tests.live.postgres_cluster import Cluster
 from rooms.tests.live.visitor import Answer, Visitor, upload_path
+from rooms.tests.postgres_cluster import Cluster
 
 CLEANUP = ("cleanup_temp_images", "--days", "0")
 # What a process does after its answer: SQLite moves what it has logged into the database.

@@ -24,10 +24,11 @@ from rooms import storage
 from rooms.models import Room, RoomImage
 from rooms.tests.conftest import picture
 from rooms.tests.live.crash.tracing import WAIT_SECONDS
-from rooms.tests.live.evidence import files_on_disk, models_read
+from rooms.tests.live.evidence import files_on_disk
 from rooms.tests.live.live_server import LiveServer
 from rooms.tests.live.scale import FIGURES, scaled
 from rooms.tests.live.visitor import ADD_FORM, TEMPORARY, Visitor, patiently, upload_path
+from rooms.tests.other_database import models_read
 
 PEOPLE = 2
 MOST_UPLOADS = 4

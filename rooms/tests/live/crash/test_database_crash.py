@@ -8,8 +8,8 @@ import pytest
 from rooms.tests.live.crash.deeds import DEEDS, Deed
 from rooms.tests.live.crash.stage import Stage
 from rooms.tests.live.live_server import LiveServer
-from rooms.tests.live.postgres_cluster import Cluster
 from rooms.tests.live.scale import FIGURES, scaled
+from rooms.tests.postgres_cluster import Cluster
 
 JSON_DEEDS = [deed for deed in DEEDS if deed.name.split()[-1] in ("upload", "removal", "undo", "reordering")]
 

@@ -26,9 +26,9 @@ from rooms.tests.live.crash.small_disks import SmallDisk, own_mounts
 from rooms.tests.live.crash.tracing import WAIT_SECONDS
 from rooms.tests.live.evidence import assert_house_in_order, files_on_disk
 from rooms.tests.live.live_server import LiveServer, running_server
-from rooms.tests.live.postgres_cluster import running_cluster
 from rooms.tests.live.scale import scaled
 from rooms.tests.live.visitor import Answer, Visitor, at_once, upload_path
+from rooms.tests.postgres_cluster import running_cluster
 
 AT_ONCE = 3
 LETS_GO_SECONDS = 3

@@ -17,7 +17,7 @@ import pytest
 
 from rooms.tests.docs_text import PAGES, PROJECT
 from rooms.tests.live.object_store import ObjectStore, running_object_store
-from rooms.tests.live.postgres_cluster import Cluster, running_cluster
+from rooms.tests.postgres_cluster import Cluster, running_cluster
 
 BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 IS_NOT_RUN = re.compile(r"# (as root|needs )")

@@ -17,11 +17,11 @@ from typing import Any
 import pytest
 
 from rooms.tests.docs_text import PROJECT
-from rooms.tests.live.evidence import models_read
 from rooms.tests.live.live_server import LiveServer, running_server
 from rooms.tests.live.machines.swift import Swift, running_swift
 from rooms.tests.live.object_store import ObjectStore, running_object_store
-from rooms.tests.live.postgres_cluster import running_cluster
+from rooms.tests.other_database import models_read
+from rooms.tests.postgres_cluster import running_cluster
 
 START_SECONDS = 20
 UPLOADS_ALLOWED = 60
