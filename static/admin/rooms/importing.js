@@ -179,9 +179,9 @@ function start(panel, config) {
 
   function reasonOf({ file, error }) {
     if (error.code === "invalid_request") return gettext("it was here before, and was removed or moved since: it stays so.");
-    const isZip = error.code === "unsupported_type" && /\.zip$/i.test(file.path);
-    const sizes = { size: formats.size(file.size), limit: formats.size(config.maxBytes) };
-    return isZip || error.reason ? refusal(isZip ? "zip" : error.reason, sizes) : explain(error);
+    if (error.code === "unsupported_type" && /\.zip$/i.test(file.path)) return gettext("A ZIP in a folder is not opened. Unpack it, and choose the folder.");
+    if (error.reason === "packed") return gettext("This file is damaged in the ZIP, or packed in a way that this page does not know. Unpack the ZIP, and choose its folder.");
+    return error.reason ? refusal(error.reason, { size: formats.size(file.size), limit: formats.size(config.maxBytes) }) : explain(error);
   }
 
   function showFailures(about) {

@@ -39,8 +39,6 @@ export function refusal(reason, values) {
     empty: () => gettext("The file is empty. Choose it again, or another one."),
     unreadable: () => gettext("This file can no longer be read. Choose it again."),
     size: () => gettext("The photo has %(size)s, the limit is %(limit)s. Make it smaller or choose another one."),
-    packed: () => gettext("This file is damaged in the ZIP, or packed in a way that this page does not know. Unpack the ZIP, and choose its folder."),
-    zip: () => gettext("A ZIP in a folder is not opened. Unpack it, and choose the folder."),
     proxy: () => gettext("The photo has %(size)s, which is too large for this server. Make it smaller or choose another one."),
     canvas: () => gettext("The photo is too large as it is, and your browser’s protection against fingerprinting keeps this page from making it smaller. Allow this site to read the canvas, use another browser, or make the photo smaller yourself."),
     pixels: () => gettext("The photo has too many pixels. Save it smaller, then choose it again."),
