@@ -3,6 +3,7 @@
 
 import { countOver, gatherTargets, LEFT_OUT, makePlan, NEW, stateOf } from "./import_plan.js";
 import { createSending } from "./import_sending.js";
+import { compareNaturally } from "./matching.js";
 import { Messages } from "./messages.js";
 import { isOffline, watchForRecovery } from "./sending.js";
 import { fromDrop, fromFolderInput, fromZip, SourceRefused, takeDropped } from "./sources.js";
@@ -185,7 +186,7 @@ function start(panel, config) {
   }
 
   function showFailures(about) {
-    const paths = [...alike.get(about)].map(({ file }) => file.path);
+    const paths = [...alike.get(about)].map(({ file }) => file.path).sort(compareNaturally);
     const names = paths.map((path) => path.split("/").at(-1));
     if (paths.length === 0) messages.dismiss(about);
     else if (typeof about !== "string") {

@@ -6,8 +6,9 @@ it belongs after, and after if the deed was acknowledged.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
-from rooms.tests.live.crash.scene import NEW, PHOTO, Place, Places, Scene
+from rooms.tests.live.crash.scene import NEW, OTHER, PHOTO, Place, Places, Scene, copy_at
 from rooms.tests.live.visitor import ADD_FORM, TEMPORARY, Answer, Visitor, upload_path
 
 type Request = Callable[[Visitor, Scene], Answer]
@@ -72,6 +73,11 @@ def _reorder(visitor: Visitor, scene: Scene) -> Answer:
     return visitor.post(f"/rooms/{scene.room.pk}/reorder-images/", {"order": scene.in_room[1::-1]})
 
 
+def _send(deed: str, visitor: Visitor, scene: Scene) -> Answer:
+    content = {"images": scene.in_room[:2], "room": scene.other.pk}
+    return visitor.post(f"/rooms/{scene.room.pk}/{deed}-images/", content)
+
+
 def _remove_room(visitor: Visitor, scene: Scene) -> Answer:
     return visitor.post_form(f"/admin/rooms/room/{scene.room.pk}/delete/", {"post": "yes"})
 
@@ -85,6 +91,14 @@ def _at(scene: Scene, photo_id: int, order: int, *, removed: bool = False) -> Pl
 def _removed(scene: Scene, photo_ids: list[int]) -> Places:
     first, second, _third = photo_ids
     return _at(scene, first, 1, removed=True) | _at(scene, second, 1)
+
+
+def _copied() -> Places:
+    return {copy_at(order): (OTHER, None, order, False) for order in (1, 2)}
+
+
+def _moved(scene: Scene) -> Places:
+    return {photo_id: (OTHER, None, order, False) for order, photo_id in enumerate(scene.in_room[:2], 1)}
 
 
 def _attached(scene: Scene, before: Places) -> Places:
@@ -128,6 +142,8 @@ DEEDS = (
         lambda scene, before: before | _at(scene, scene.in_room[1], 1) | _at(scene, scene.in_room[0], 2),
         _reorder,
     ),
+    Deed("copying", lambda scene, before: before | _copied(), partial(_send, "copy")),
+    Deed("moving", lambda scene, before: before | _moved(scene), partial(_send, "move")),
     Deed("room removal", lambda scene, before: before | _with_room(before, scene.in_room), _remove_room),
     Deed(
         "cleanup",

@@ -24,21 +24,24 @@ from rooms.tests.live.evidence import files_on_disk
 type Place = tuple[str | None, uuid.UUID | None, int, bool]
 type Places = dict[int | str, Place]
 NEW = "new"
+OTHER = "Autre"
 PHOTO = picture((48, 36))
 
 
 @dataclass
 class Scene:
-    """A room and a draft with two photos and a removed one each, all of which count as acknowledged."""
+    """A room and a draft with two photos and a removed one each, all acknowledged; another room is empty."""
 
     user: User
     room: Room = field(init=False)
+    other: Room = field(init=False)
     draft: Draft = field(init=False)
     in_room: list[int] = field(init=False)
     in_draft: list[int] = field(init=False)
 
     def __post_init__(self) -> None:
         self.room = Room.objects.create(establishment=self.user.establishments.get(), name="Chambre")
+        self.other = Room.objects.create(establishment=self.room.establishment, name=OTHER)
         self.draft = Draft.objects.create(id=uuid.uuid4(), user=self.user)
         self.in_room = self._fill(Gallery(room=self.room))
         self.in_draft = self._fill(Gallery(draft=self.draft))
@@ -49,12 +52,12 @@ class Scene:
         return [photo.pk for photo in photos]
 
     def places(self) -> Places:
-        """Where each photo of the user is; one that came meanwhile goes by the name of `NEW`."""
+        """Where each photo of the user is; one that came meanwhile is `NEW`, or `copy_at` its place."""
         known = {*self.in_room, *self.in_draft}
         rows = RoomImage.all_objects.filter(uploaded_by=self.user)
         fields = ("pk", "room__name", "draft_id", "order", "removed_at", "room__removed_at")
         return {
-            pk if pk in known else NEW: (room, draft, order, any(removed))
+            pk if pk in known else _name_new(room, order): (room, draft, order, any(removed))
             for pk, room, draft, order, *removed in rows.values_list(*fields)
         }
 
@@ -65,10 +68,19 @@ class Scene:
         Draft.objects.filter(user=self.user).delete()
 
 
+def _name_new(room: str | None, order: int) -> str:
+    return copy_at(order) if room == OTHER else NEW
+
+
+def copy_at(order: int) -> str:
+    """What a photo that came into the other room goes by."""
+    return f"copy {order}"
+
+
 def assert_sound(media: Path, acknowledged: Places) -> None:
     """No acknowledged photo is lost, each row has whole files, each file has an owner or an entry."""
     rows = dict(RoomImage.all_objects.values_list("pk", "image"))
-    assert not acknowledged.keys() - {NEW} - rows.keys(), "acknowledged photos lost"
+    assert not {key for key in acknowledged if isinstance(key, int)} - rows.keys(), "acknowledged photos lost"
     owned = {name for master in rows.values() for name in storage.names_of(master)}
     found = files_on_disk(media)
     assert not owned - found, "rows without their files"
