@@ -80,7 +80,7 @@ UNFOLD = {
                 "separator": True,
                 "items": [
                     {
-                        "title": _("Owners of establishments"),
+                        "title": _("Owner accounts"),
                         "icon": "key",
                         "link": reverse_lazy("admin:rooms_owner_changelist"),
                         "permission": _may("rooms.view_owner"),

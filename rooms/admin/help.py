@@ -94,7 +94,7 @@ def list_for_staff() -> list[Chapter]:
         (
             _("Add an owner"),
             _(
-                "“Owners of establishments” takes a name, an e-mail address and an establishment. "
+                "“Owner accounts” takes a name, an e-mail address and an establishment. "
                 "The owner gets a link to choose a password, or you hand it over."
             ),
         ),
