@@ -3,6 +3,7 @@
 A test holds both together. Duplicates are looked for here: no database counts differing bits as quickly.
 """
 
+import functools
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import chain, combinations, starmap
@@ -14,7 +15,7 @@ from django.db.models import Aggregate, Count, Exists, OuterRef, Q, QuerySet, Te
 from django.db.models.functions import Cast
 
 from rooms.models import Room, RoomImage
-from rooms.pixels.metrics import FINGERPRINT_BITS, count_differences
+from rooms.pixels.metrics import FINGERPRINT_BITS
 from rooms.services.advice import LABELS
 
 # A list inside JSON as text: SQLite cannot ask what such a list contains.
@@ -113,21 +114,26 @@ def _find_fingerprints(rooms: QuerySet[Room]) -> Any:
 
 def _suspect(rows: Iterable[Row]) -> list[int]:
     """The rooms with two photos alike, or with one that any other room has too, declined or not."""
-    galleries = {room_id: text.split(",") for room_id, text in rows if text}
-    seen = Counter(chain.from_iterable(galleries.values()))
+    galleries = {room_id: text for room_id, text in rows if text}
+    split = {room_id: text.split(",") for room_id, text in galleries.items()}
+    seen = Counter(chain.from_iterable(split.values()))
     repeated = {fingerprint for fingerprint, count in seen.items() if count > 1}
+    least = settings.ROOM_PHOTO_ADVISED_MIN_DIFFERENCES
     return [
         room_id
-        for room_id, gallery in galleries.items()
-        if _has_two_alike(gallery) or not repeated.isdisjoint(gallery)
+        for room_id, text in galleries.items()
+        if _has_two_alike(text, least) or not repeated.isdisjoint(split[room_id])
     ]
 
 
-def _has_two_alike(fingerprints: Sequence[str]) -> bool:
-    """Without a step in Python for each pair: a large library has half a million."""
-    pairs = combinations([int(fingerprint, 16) for fingerprint in fingerprints], 2)
+@functools.lru_cache(maxsize=20_000)
+def _has_two_alike(joined: str, least: int) -> bool:
+    """Of one gallery's fingerprints. Kept, as most galleries are what they were: a large library has half a
+    million pairs. For the same reason without a step in Python for each pair.
+    """
+    pairs = combinations([int(fingerprint, 16) for fingerprint in joined.split(",")], 2)
     differences = map(int.bit_count, starmap(xor, pairs))
-    return min(differences, default=FINGERPRINT_BITS) < settings.ROOM_PHOTO_ADVISED_MIN_DIFFERENCES
+    return min(differences, default=FINGERPRINT_BITS) < least
 
 
 def _find_among(room_ids: Sequence[int]) -> set[int]:
@@ -138,7 +144,8 @@ def _find_among(room_ids: Sequence[int]) -> set[int]:
     galleries: dict[int, list[_Photo]] = defaultdict(list)
     rooms_with: dict[tuple[int, str], set[int]] = defaultdict(set)
     for room_id, establishment_id, fingerprint, declined in rows:
-        galleries[room_id].append(_Photo(establishment_id, fingerprint, '"duplicate"' in declined))
+        bits = int(fingerprint, 16)
+        galleries[room_id].append(_Photo(establishment_id, fingerprint, bits, '"duplicate"' in declined))
         rooms_with[establishment_id, fingerprint].add(room_id)
     return {
         room_id
@@ -147,7 +154,7 @@ def _find_among(room_ids: Sequence[int]) -> set[int]:
         if not photo.is_declined
         and (
             len(rooms_with[photo.establishment_id, photo.fingerprint]) > 1
-            or _is_among(photo.fingerprint, photos[:place])
+            or _is_among(photo.bits, photos[:place])
         )
     }
 
@@ -155,9 +162,10 @@ def _find_among(room_ids: Sequence[int]) -> set[int]:
 class _Photo(NamedTuple):
     establishment_id: int
     fingerprint: str
+    bits: int  # the same as a number
     is_declined: bool
 
 
-def _is_among(fingerprint: str, earlier: Iterable[_Photo]) -> bool:
+def _is_among(bits: int, earlier: Iterable[_Photo]) -> bool:
     least = settings.ROOM_PHOTO_ADVISED_MIN_DIFFERENCES
-    return any(count_differences(fingerprint, other.fingerprint) < least for other in earlier)
+    return any((bits ^ other.bits).bit_count() < least for other in earlier)
