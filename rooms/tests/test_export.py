@@ -13,6 +13,7 @@ from PIL import Image
 
 from rooms.models import Channel, Establishment, Room, RoomImage
 from rooms.models.photo import photo_storage
+from rooms.tests.both_databases import db  # noqa: F401  # the fixture of this module
 from rooms.tests.conftest import add_photos, insert_old_row, lay_file, picture
 from rooms.tests.transfer import Files, codes, contents, gallery_of, photo, run, unpack
 

@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from rooms.models import Establishment, PendingFile, Room, RoomImage
 from rooms.services import gallery as galleries
 from rooms.services import transfer
+from rooms.tests.both_databases import db  # noqa: F401  # the fixture of this module
 from rooms.tests.conftest import add_photos, files_in
 from rooms.tests.transfer import Files, codes, contents, gallery_of, lay, pack, photo, run
 
