@@ -48,13 +48,18 @@ def run(rounds: int, photo_count: int, work: Path) -> dict[str, Any]:
     """`photo_count` is no matter of this table."""
     found: Runs = {}
     targets: list[Target] = []
-    finder = subprocess.run(["bash", ".ci/find-postgres"], stdout=subprocess.DEVNULL, check=False)
-    for vendor in ("SQLite",) if finder.returncode else ("SQLite", "PostgreSQL"):
+    for vendor in find_vendors():
         with _libraries(vendor) as (small, large):
             measured = _measure(small, large, rounds)
         found |= {f"{vendor}: {name}": costs for name, costs in measured.items()}
         targets += _judge(vendor, measured)
     return report(found, HEAD, [[name, *_cells(costs)] for name, costs in found.items()], targets)
+
+
+def find_vendors() -> tuple[str, ...]:
+    """The databases that this machine has."""
+    finder = subprocess.run(["bash", ".ci/find-postgres"], stdout=subprocess.DEVNULL, check=False)
+    return ("SQLite",) if finder.returncode else ("SQLite", "PostgreSQL")
 
 
 @contextmanager
