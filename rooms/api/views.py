@@ -1,12 +1,14 @@
 """The endpoints of the gallery. Each serves temporary photos of a draft and photos of a room alike.
 
 A view reads the request, calls a service and answers in the one shape. `shape.endpoint` has checked the user
-and found what the address names.
+and found what the address names. A change and what its answer reads are one transaction: where the database
+goes away between them, the change is undone and not only refused.
 """
 
 import functools
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 
 from rooms.access import READ, find_draft, get_room_gallery, parse_uuid
@@ -71,6 +73,7 @@ def replace(request: HttpRequest, photo: RoomImage) -> HttpResponseBase:
 
 
 @endpoint("POST", counts=count_change)
+@transaction.atomic
 def reorder(request: HttpRequest, gallery: Gallery | None) -> HttpResponseBase:
     fields = read_fields(request)
     if gallery is None:
@@ -89,6 +92,7 @@ def reorder(request: HttpRequest, gallery: Gallery | None) -> HttpResponseBase:
 
 
 @endpoint("POST", counts=count_change)
+@transaction.atomic
 def update(request: HttpRequest, photo: RoomImage) -> HttpResponseBase:
     fields = read_fields(request)
     changes = {name: fields[name] for name in galleries.EDITABLE if name in fields}
@@ -97,6 +101,7 @@ def update(request: HttpRequest, photo: RoomImage) -> HttpResponseBase:
 
 
 @endpoint("POST", counts=count_change)
+@transaction.atomic
 def delete(request: HttpRequest, photo: RoomImage) -> HttpResponseBase:
     gallery = Gallery.of(photo)
     before = _find_advice_on(gallery)
@@ -106,6 +111,7 @@ def delete(request: HttpRequest, photo: RoomImage) -> HttpResponseBase:
 
 
 @endpoint("POST", counts=count_change, removed=True)
+@transaction.atomic
 def restore(request: HttpRequest, removed: RoomImage) -> HttpResponseBase:
     before = _find_advice_on(Gallery.of(removed))
     photo = galleries.restore(removed, user=signed_in_user(request))
@@ -117,17 +123,17 @@ def restore(request: HttpRequest, removed: RoomImage) -> HttpResponseBase:
 def move(request: HttpRequest, here: Gallery) -> HttpResponseBase:
     there, photo_ids = _read_way(request, here)
     before = _find_advice_on(here) | _find_advice_on(there)
-    left = moving.move(here, there, photo_ids, user=signed_in_user(request))
-    advice = find_advice(left)
-    changed = find_changes(before, advice | _find_advice_on(there))
+    with transaction.atomic():
+        left = moving.move(here, there, photo_ids, user=signed_in_user(request))
+        advice = find_advice(left)
+        changed = find_changes(before, advice | _find_advice_on(there))
     return success(images=photos_json(left, advice), advice_by_id=changed)
 
 
 @endpoint("POST", counts=count_upload)
 def copy(request: HttpRequest, here: Gallery) -> HttpResponseBase:
     there, photo_ids = _read_way(request, here)
-    moving.copy(here, there, photo_ids, user=signed_in_user(request))
-    photos = galleries.find_photos(there)
+    photos = moving.copy(here, there, photo_ids, user=signed_in_user(request))
     return success(images=photos_json(photos, find_advice(photos)))
 
 

@@ -15,6 +15,7 @@ from rooms.errors import InvalidRequest, LimitReached, NotFound, StorageUnavaila
 from rooms.models import Gallery, Room, RoomImage, photo_files
 from rooms.models.photo import photo_storage
 from rooms.services import history, versions
+from rooms.services.gallery import find_photos
 from rooms.services.uploads import TEXTS
 
 
@@ -35,8 +36,10 @@ def move(
     return here.photos_for_advice().renumber()
 
 
-def copy(here: Gallery, there: Gallery, photo_ids: Sequence[int], *, user: User | None = None) -> None:
-    """Gives another room a copy of each photo. The files are copied outside of all transactions.
+def copy(
+    here: Gallery, there: Gallery, photo_ids: Sequence[int], *, user: User | None = None
+) -> list[RoomImage]:
+    """Gives another room a copy of each photo, and returns its photos. Files are copied outside transactions.
 
     Photos of an older system get files of our own by it. Raises what `move` raises, `StorageFull` or
     `StorageUnavailable`; after it neither row nor file is left.
@@ -47,7 +50,7 @@ def copy(here: Gallery, there: Gallery, photo_ids: Sequence[int], *, user: User 
             copies = _reserve(here, there, photo_ids, files, user)
             for photo, file in copies:
                 file.write_copy(photo.file_name)
-            _add_rows(here, there, copies, user)
+            return _add_rows(here, there, copies, user)
     except (DatabaseError, OSError) as error:
         raise StorageUnavailable from error
 
@@ -68,7 +71,7 @@ def _reserve(
 
 
 @transaction.atomic
-def _add_rows(here: Gallery, there: Gallery, copies: _Copies, user: User | None) -> None:
+def _add_rows(here: Gallery, there: Gallery, copies: _Copies, user: User | None) -> list[RoomImage]:
     there.lock()
     present = there.photos().renumber()
     kept = (*TEXTS, *photo_files.FIGURES)
@@ -79,6 +82,7 @@ def _add_rows(here: Gallery, there: Gallery, copies: _Copies, user: User | None)
         rows.append(RoomImage(image=file.name, room=there.room, order=order, uploaded_by=user, **values))
     RoomImage.all_objects.bulk_create(rows)
     history.record_photos_copied(user, here, there, len(rows))
+    return find_photos(there)
 
 
 def _adopt_older(here: Gallery, photo_ids: Sequence[int]) -> None:
