@@ -165,11 +165,13 @@ def _fill(establishments: int) -> Client:
 
 
 def _visit(client: Client, address: str) -> Run:
+    # First of all: with other settings Django forgets what it knows of addresses, which no server does.
+    with CaptureQueriesContext(connection) as captured:
+        client.get(address)
+        statements = len(captured)
     began_s, cpu_s = time.perf_counter(), time.process_time()
     answer = client.get(address)
     cost = {"wall_s": time.perf_counter() - began_s, "cpu_s": time.process_time() - cpu_s}
     if answer.status_code != 200:
         raise RuntimeError(f"{address}: {answer.status_code}")
-    with CaptureQueriesContext(connection) as statements:
-        client.get(address)
-    return cost | {"statements": len(statements), "kb": len(answer.content) // 1000}
+    return cost | {"statements": statements, "kb": len(answer.content) // 1000}
