@@ -7,6 +7,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -133,7 +134,18 @@ def house_in_order(scene: Scene, own_models_read_the_server: None) -> Iterator[N
     """Nothing half kept. The log may say that the database was silent."""
     yield
     assert_house_in_order(scene.server.media)
-    time.sleep(GREETING_S)  # by then each thread asks again
+    wait_until_every_thread_asks(scene)
+
+
+def wait_until_every_thread_asks(scene: Scene) -> None:
+    """One that met silence asks nothing for a while, and a busy machine may have met it late."""
+    time.sleep(GREETING_S)
+    visitor = Visitor(scene.server.address)
+    deadline = time.monotonic() + 60
+    with ThreadPoolExecutor(30) as pool:
+        while set(pool.map(lambda _: visitor.get("/health/ready/").status, range(60))) != {200}:
+            assert time.monotonic() < deadline, "the site stays unready"
+            time.sleep(0.5)
 
 
 def timed(send: Callable[[], Answer]) -> tuple[float, Answer]:
