@@ -7,7 +7,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.views import csrf, defaults
 
 from rooms import monitoring
-from rooms.api.shape import answer_unread, problem
+from rooms.api.endpoint import answer_unread
+from rooms.api.shape import problem
 from rooms.errors import CsrfFailed, Forbidden, InvalidRequest, NotFound, StorageUnavailable
 
 

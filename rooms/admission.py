@@ -15,7 +15,7 @@ from typing import Any, Final
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponseBase
 
-from rooms.api.shape import answer_unread
+from rooms.api.endpoint import answer_unread
 from rooms.errors import Busy
 from rooms.pixels import workers
 

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST
 
 from rooms.admin.gallery import upload_rules
 from rooms.admin.scripts import import_scripts
-from rooms.api.shape import problem, read_fields, success
+from rooms.api.endpoint import read_fields
+from rooms.api.shape import problem, success
 from rooms.errors import InvalidRequest, PhotoError
 from rooms.models import Establishment, Room, RoomImage
 from rooms.services.rates import count_change

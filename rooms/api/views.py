@@ -1,6 +1,6 @@
 """The endpoints of the gallery. Each serves temporary photos of a draft and photos of a room alike.
 
-A view reads the request, calls a service and answers in the one shape. `shape.endpoint` has checked the user
+A view reads the request, calls a service and answers in the one shape. `endpoint` has checked the user
 and found what the address names. A change and what its answer reads are one transaction: where the database
 goes away between them, the change is undone and not only refused.
 """
@@ -12,18 +12,8 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 
 from rooms.access import READ, find_draft, get_room_gallery, parse_uuid
-from rooms.api.shape import (
-    channel_json,
-    endpoint,
-    photo_json,
-    photos_json,
-    problem,
-    read_fields,
-    read_ids,
-    read_image,
-    read_number,
-    success,
-)
+from rooms.api.endpoint import endpoint, read_fields, read_ids, read_image, read_number
+from rooms.api.shape import channel_json, photo_json, photos_json, problem, success
 from rooms.errors import InvalidRequest, StaleOrder
 from rooms.models import Draft, Gallery, RoomImage, UploadFailure
 from rooms.services import drafts, failures, moving, uploads
