@@ -6,11 +6,10 @@ The bucket is a stand-in's and, where it is installed, OpenStack Swift's. One si
 import os
 import re
 import shutil
-import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +17,12 @@ import pytest
 
 from rooms.tests.docs_text import PROJECT
 from rooms.tests.live.live_server import LiveServer, running_server
+from rooms.tests.live.machines.ports import START_SECONDS, find_free_ports, wait_until_it_listens
 from rooms.tests.live.machines.swift import Swift, running_swift
 from rooms.tests.live.object_store import ObjectStore, running_object_store
 from rooms.tests.other_database import models_read
 from rooms.tests.postgres_cluster import running_cluster
 
-START_SECONDS = 20
 UPLOADS_ALLOWED = 60
 
 
@@ -49,13 +48,14 @@ class Machine:
         self.start(self.server.address[1])
 
 
+@dataclass(frozen=True)
 class Site:
     """`address` is the proxy's."""
 
-    def __init__(
-        self, address: tuple[str, int], machines: list[Machine], store: ObjectStore | Swift, database_url: str
-    ) -> None:
-        self.address, self.machines, self.store, self.database_url = address, machines, store, database_url
+    address: tuple[str, int]
+    machines: list[Machine]
+    store: ObjectStore | Swift
+    database_url: str
 
 
 @pytest.fixture(scope="module", params=["stand-in", "swift"])
@@ -83,12 +83,15 @@ def whole_site(store: ObjectStore | Swift, tmp_path_factory: pytest.TempPathFact
         for name in ("one", "two"):
             machines.append(Machine(folder / name, url, environment))
             stack.callback(machines[-1].stop)
-        address = ("127.0.0.1", _free_port())
-        configuration = _write_proxy(folder, address[1], [one.server.address[1] for one in machines])
-        proxy = subprocess.Popen([nginx, "-p", folder, "-c", configuration])
+        port, port_without_tls = find_free_ports(2)
+        machine_ports = [one.server.address[1] for one in machines]
+        configuration = _write_proxy(folder, port, port_without_tls, machine_ports)
+        log = folder / "nginx.log"
+        with log.open("wb") as output:
+            proxy = subprocess.Popen([nginx, "-p", folder, "-c", configuration], stdout=output, stderr=output)
         stack.callback(_end, proxy)
-        _wait_until_it_listens(address, proxy)
-        yield Site(address, machines, store, url)
+        wait_until_it_listens(port, proxy, log)
+        yield Site(("127.0.0.1", port), machines, store, url)
 
 
 @pytest.fixture
@@ -97,14 +100,14 @@ def site(whole_site: Site, django_db_blocker: Any) -> Iterator[Site]:
         yield whole_site
 
 
-def _write_proxy(folder: Path, port: int, machine_ports: list[int]) -> Path:
+def _write_proxy(folder: Path, port: int, port_without_tls: int, machine_ports: list[int]) -> Path:
     """The docs' example with other ports, without TLS, and with a line for each machine."""
     example = (PROJECT / "docs" / "examples" / "nginx.conf").read_text()
     example = re.sub(r"^ *(listen \[|ssl_certificate).*\n", "", example, flags=re.MULTILINE)
     lines = [f"server 127.0.0.1:{machine_port} max_fails=0;" for machine_port in machine_ports]
     for old, new in {
         "server 127.0.0.1:8000 max_fails=0;": "\n".join(lines),
-        "listen 80;": f"listen 127.0.0.1:{_free_port()};",
+        "listen 80;": f"listen 127.0.0.1:{port_without_tls};",
         "listen 443 ssl;": f"listen 127.0.0.1:{port} default_server;",
     }.items():
         assert old in example
@@ -121,23 +124,6 @@ def _temporary_places(folder: Path) -> str:
     """Debian's own are closed to everyday users."""
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     return "".join(f"{kind}_temp_path {folder}/{kind};" for kind in kinds)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
-
-
-def _wait_until_it_listens(address: tuple[str, int], proxy: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while True:
-        try:
-            socket.create_connection(address).close()
-            return
-        except ConnectionRefusedError:
-            assert proxy.poll() is None, "nginx does not start"
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:

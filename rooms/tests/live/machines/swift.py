@@ -2,9 +2,7 @@
 
 import os
 import shutil
-import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -14,11 +12,11 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from rooms.tests.live.object_store import BUCKET
+from rooms.tests.live.machines.ports import find_free_ports, wait_until_it_listens
+from rooms.tests.live.object_store import BUCKET, settings_of_bucket
 
 PROGRAMS = ("swift-proxy-server", "swift-ring-builder", "memcached")
 SERVICES = ("account", "container", "object")
-START_SECONDS = 30
 SHARED = """
 [DEFAULT]
 bind_ip = 127.0.0.1
@@ -73,10 +71,7 @@ class Swift:
     """A bucket in it; `environment` is the settings of a site whose photos lie there."""
 
     def __init__(self, port: int) -> None:
-        self.environment = {
-            "AWS_STORAGE_BUCKET_NAME": BUCKET,
-            "AWS_S3_ENDPOINT_URL": f"http://127.0.0.1:{port}",
-            "AWS_S3_REGION_NAME": "us-east-1",
+        self.environment = settings_of_bucket(port) | {
             "AWS_S3_ACCESS_KEY_ID": "test:tester",
             "AWS_S3_SECRET_ACCESS_KEY": "testing",
         }
@@ -110,26 +105,28 @@ def running_swift(folder: Path) -> Iterator[Swift]:
         pytest.skip(f"not installed: {', '.join(missing)}")
     (folder / "devices" / "disk").mkdir(parents=True)
     (folder / "swift.conf").write_text(POLICY)
-    *ports, port, port_of_memory = _free_ports(len(SERVICES) + 2)
+    started: list[tuple[int, subprocess.Popen[bytes]]] = []
+    *ports, port, port_of_memory = find_free_ports(len(SERVICES) + 2)
     with ExitStack() as stack, (folder / "log").open("ab") as log:
 
-        def start(*command: str | Path) -> None:
+        def start(at: int, *command: str | Path) -> None:
             process = subprocess.Popen(command, stdout=log, stderr=log, env=os.environ | {"PATH": path})
             stack.callback(process.wait)
             stack.callback(process.kill)
+            started.append((at, process))
 
         as_root = ("-u", "nobody") if os.geteuid() == 0 else ()
-        start("memcached", *as_root, "-l", "127.0.0.1", "-p", str(port_of_memory))
+        start(port_of_memory, "memcached", *as_root, "-l", "127.0.0.1", "-p", str(port_of_memory))
         for service, at in zip(SERVICES, ports, strict=True):
             _make_ring(folder, service, at, path)
             config = folder / f"{service}.conf"
             config.write_text((SHARED + SERVICE).format(port=at, folder=folder, service=service))
-            start(f"swift-{service}-server", config)
+            start(at, f"swift-{service}-server", config)
         config = folder / "proxy.conf"
         config.write_text((SHARED + PROXY).format(port=port, folder=folder, port_of_memory=port_of_memory))
-        start("swift-proxy-server", config)
-        for at in (*ports, port, port_of_memory):
-            _wait_until_it_listens(at, folder / "log")
+        start(port, "swift-proxy-server", config)
+        for at, process in started:
+            wait_until_it_listens(at, process, folder / "log")
         yield Swift(port)
 
 
@@ -145,20 +142,3 @@ def _make_ring(folder: Path, service: str, port: int, path: str) -> None:
             ["swift-ring-builder", builder, *arguments],
             stdout=subprocess.DEVNULL, env=os.environ | {"PATH": path}, check=True,
         )  # fmt: skip
-
-
-def _free_ports(count: int) -> list[int]:
-    with ExitStack() as stack:
-        probes = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _number in range(count)]
-        return [int(probe.getsockname()[1]) for probe in probes]
-
-
-def _wait_until_it_listens(port: int, log: Path) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port)).close()
-            return
-        except ConnectionRefusedError:
-            assert time.monotonic() < deadline, log.read_text()
-            time.sleep(0.1)
