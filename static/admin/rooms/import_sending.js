@@ -3,11 +3,10 @@
 // Not here: which photo goes where (import_plan.js), the page.
 
 import { createApi } from "./api.js";
-import { readHead } from "./choosing.js";
 import { textsOf } from "./import_plan.js";
 import { makeUploadId, sha256 } from "./matching.js";
 import { createQueue, isOffline, pauseUnlessOnline } from "./sending.js";
-import { createShrinker, FileRefused } from "./shrink.js";
+import { createShrinker, FileRefused, throwLoss } from "./shrink.js";
 import { EntryDamaged } from "./sources.js";
 
 /**
@@ -68,11 +67,7 @@ export function createSending({ config, csrfToken, changed, ended, failed, heldB
     if (job.cancelled) return null;
     const { answer, abort } = job.gallery.api.upload(ready, { uploadId: job.uploadId, texts }, () => {});
     Object.assign(job, { abort, bytes: ready.size });
-    return answer.catch(async (error) => {
-      // A file that is gone from the device breaks off a request just as a dead line does.
-      if (error.code === "network" && (await readHead(ready, 1)) === null) throw new FileRefused("unreadable");
-      throw error;
-    });
+    return answer.catch((error) => throwLoss(ready, error));
   }
 
   /** Where it was too large for a proxy, once more as small as it can be. */

@@ -30,6 +30,12 @@ export class FileRefused extends Error {
   }
 }
 
+/** A file that is gone from the device, or changed there, breaks off a request just as a dead line does. */
+export async function throwLoss(file, error) {
+  if (error.code === "network" && (await readHead(file, 1)) === null) throw new FileRefused("unreadable");
+  throw error;
+}
+
 /** `rules` are the page's limits; `rules.shrinkWorker` is the worker's address. */
 export function createShrinker(rules) {
   let worker = null;

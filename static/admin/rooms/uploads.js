@@ -2,9 +2,9 @@
 // Not here: making photos smaller (shrink.js), how a file is sent (api.js), what the card shows (card.js).
 
 import { nameOf } from "./card.js";
-import { glanceAtHead, readHead, sortFiles } from "./choosing.js";
+import { glanceAtHead, sortFiles } from "./choosing.js";
 import { createQueue, isOffline, pauseUnlessOnline } from "./sending.js";
-import { createShrinker, FileRefused } from "./shrink.js";
+import { createShrinker, FileRefused, throwLoss } from "./shrink.js";
 import { typedText } from "./state.js";
 import { crowdWords, explain, lackOfPlaces, named, refusal, say, sayCount } from "./words.js";
 
@@ -142,7 +142,7 @@ export function createUploads({ state, api, messages, rules, formats, onReplaced
     const { answer, abort, isSent } = api.upload(job.ready.file, fields, (share) => enterPhase(job, "sending", share));
     // Once all of it has gone up the server may have kept it: then let it answer, and take the photo back.
     job.abort = () => { if (!isSent()) abort(); };
-    const { image, notice } = await answer.catch((error) => explainLoss(job, error));
+    const { image, notice } = await answer.catch((error) => throwLoss(job.ready.file, error));
     if (job.cancelled) await takeBack(image, job.replaced);
     return { image, notice };
   }
@@ -151,12 +151,6 @@ export function createUploads({ state, api, messages, rules, formats, onReplaced
   function textsOf(photo) {
     const texts = Object.keys(photo.typed).map((field) => [field, typedText(photo, field)]);
     return Object.fromEntries(texts.filter(([, text]) => text !== ""));
-  }
-
-  // A file that is gone from the device, or changed there, breaks off a request just as a dead line does.
-  async function explainLoss({ ready: { file } }, error) {
-    if (error.code === "network" && (await readHead(file, 1)) === null) throw new FileRefused("unreadable");
-    throw error;
   }
 
   async function takeBack(image, replaced) {
