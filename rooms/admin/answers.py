@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
@@ -23,8 +22,7 @@ class AnsweringAdmin(RoomList):
     """The answers of the rooms' ModelAdmin, in place of Django's words for any object."""
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        limit = {"photo_limit": settings.ROOM_PHOTO_MAX_COUNT}
-        response = super().changelist_view(request, limit | (extra_context or {}))
+        response = super().changelist_view(request, extra_context)
         shown = getattr(response, "context_data", {}).get("cl")
         if shown is not None and shown.result_count == 0:
             tell_how_to_begin(request)

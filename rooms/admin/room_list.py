@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.formats import number_format
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 from unfold.templatetags.unfold_list import result_headers
@@ -20,6 +21,7 @@ from rooms.admin.room_filters import (
     ReadyFilter,
     TextsFilter,
 )
+from rooms.admin.room_rows import RoomRows
 from rooms.admin.scope import PERSON_FIELDS, ScopedAdmin
 from rooms.models import Room, roles
 from rooms.services import overview
@@ -54,10 +56,11 @@ class RoomChangeList(ChangeList):
         """Unfold's own, with the ways to sort."""
         return list(result_headers(self))
 
-    @property
-    def page_suffix(self) -> str:
-        """What the address of a room's page keeps of the list."""
-        return f"?{self.preserved_filters}" if self.preserved_filters else ""
+    def rows(self) -> SafeString:
+        """Those of the page, in place of Unfold's."""
+        suffix = f"?{self.preserved_filters}" if self.preserved_filters else ""
+        rows = RoomRows(suffix, is_choosable="action_checkbox" in self.list_display)
+        return SafeString("".join(map(rows.draw, self.result_list)))
 
     def active_filters(self) -> list[ActiveFilter]:
         return [found for spec in self.filter_specs if (found := self._name(spec))]
@@ -113,7 +116,7 @@ class RoomList(ManyRoomsMixin, ScopedAdmin):
             return self.search_fields
         return (*self.search_fields, *(f"establishment__owner__{field}" for field in PERSON_FIELDS))
 
-    # --- the columns: what they are called and sorted by; `room_rows.html` draws them ---
+    # --- the columns: what they are called and sorted by; `room_rows` draws them ---
 
     @display(description=_("cover"))
     def cover(self, room: Any) -> str:
@@ -129,7 +132,7 @@ class RoomList(ManyRoomsMixin, ScopedAdmin):
 
     @display(description=_("booking sites"))
     def channels(self, room: Any) -> Any:
-        return room.overview.states
+        return room.overview.channels
 
     @display(description=_("to look at"))
     def advice(self, room: Any) -> int:

@@ -10,13 +10,25 @@ from django.db.models.functions import Coalesce
 from rooms.models import Channel, RoomImage
 from rooms.models.twins import with_other_room
 from rooms.services.advice import find_advice
-from rooms.services.readiness import ChannelState, find_states
+from rooms.services.readiness import count_needs
 
 # What cover, advice and readiness ask of a photo.
 _COLUMNS: Final = (
     *("pk", "room_id", "image", "caption", "alternative_text", "order", "kind", "width", "height", "size"),
     *("metrics", "advice_declined"),
 )
+
+
+@dataclass(frozen=True)
+class ChannelNeeds:
+    """A channel, and how many of its rules a gallery breaks: a list does not say which."""
+
+    channel: Channel
+    count: int
+
+    @property
+    def is_ready(self) -> bool:
+        return not self.count
 
 
 @dataclass(frozen=True)
@@ -27,12 +39,12 @@ class Overview:
     photo_count: int
     advised_count: int
     without_caption_count: int
-    states: Sequence[ChannelState]
+    channels: Sequence[ChannelNeeds]
 
     @property
     def is_ready(self) -> bool:
         """For all channels that were asked for."""
-        return all(state.is_ready for state in self.states)
+        return all(one.is_ready for one in self.channels)
 
 
 def find_overviews(room_ids: Iterable[int], channels: Sequence[Channel]) -> dict[int, Overview]:
@@ -60,7 +72,7 @@ def _look_at(photos: Sequence[Any], channels: Sequence[Channel]) -> Overview:
         photo_count=len(photos),
         advised_count=sum(map(bool, find_advice(photos).values())),
         without_caption_count=sum(not photo.caption for photo in photos),
-        states=find_states(channels, photos),
+        channels=[ChannelNeeds(channel, count_needs(channel, photos)) for channel in channels],
     )
 
 

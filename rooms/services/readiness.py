@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.conf import settings
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Value
@@ -79,19 +79,14 @@ def find_needs(channel: Channel, photos: Sequence[RoomImage]) -> Iterator[Need]:
 
     A photo whose measures are not known, from an older system, breaks no rule.
     """
-    if len(photos) < channel.min_photos:
-        lacking = channel.min_photos - len(photos)
-        yield Need("too_few", _too_few_text(lacking), number=lacking)
-    shown = Counter(photo.kind for photo in photos)
-    for need in channel.needs:
-        lacking = need["number"] - shown[need["kind"]]
-        if lacking > 0:
-            yield Need("kind_missing", _kind_text(need["kind"], lacking), need["kind"], lacking)
-    for code, breaks, get_text in _PHOTO_RULES:
-        places = [place for place, photo in enumerate(photos, start=1) if breaks(channel, photo, place)]
-        if places:
-            images = tuple(photos[place - 1].pk for place in places)
-            yield Need(code, get_text(channel, places), images=images)
+    for fault in _find_faults(channel, photos):
+        images = tuple(photos[place - 1].pk for place in fault.places)
+        yield Need(fault.code, _TEXTS[fault.code](channel, fault), fault.kind, fault.number, images)
+
+
+def count_needs(channel: Channel, photos: Sequence[RoomImage]) -> int:
+    """How many `find_needs` finds; for a list of rooms, which has no use for the sentences."""
+    return sum(1 for _fault in _find_faults(channel, photos))
 
 
 def find_slots(channels: Iterable[Channel], photos: Sequence[RoomImage]) -> list[str]:
@@ -109,6 +104,61 @@ def find_slots(channels: Iterable[Channel], photos: Sequence[RoomImage]) -> list
     wanted = sorted(asked, key=lambda kind: (-asked[kind], kinds.index(kind)))
     free = settings.ROOM_PHOTO_MAX_COUNT - len(photos)
     return wanted[: max(0, min(MAX_SLOTS, free))]
+
+
+# --- the rules, for photos at hand ----------------------------------------------------------
+
+
+class _Fault(NamedTuple):
+    """As `Need`, but with places in place of ids, and without a sentence."""
+
+    code: str
+    kind: str = ""
+    number: int = 0
+    places: Sequence[int] = ()
+
+
+def _find_faults(channel: Channel, photos: Sequence[RoomImage]) -> Iterator[_Fault]:
+    if len(photos) < channel.min_photos:
+        yield _Fault("too_few", number=channel.min_photos - len(photos))
+    shown = [photo.kind for photo in photos]
+    for need in channel.needs:
+        lacking = need["number"] - shown.count(need["kind"])
+        if lacking > 0:
+            yield _Fault("kind_missing", need["kind"], lacking)
+    for code, find_places in _PHOTO_RULES:
+        if places := find_places(channel, photos):
+            yield _Fault(code, places=places)
+
+
+def _find_small(channel: Channel, photos: Sequence[RoomImage]) -> list[int]:
+    width, height = channel.min_width, channel.min_height
+    return [
+        place
+        for place, (one, other) in enumerate([(photo.width, photo.height) for photo in photos], start=1)
+        if one and other and (max(one, other) < width or min(one, other) < height)
+    ]
+
+
+def _find_upright(channel: Channel, photos: Sequence[RoomImage]) -> list[int]:
+    if not channel.landscape:
+        return []
+    first = enumerate(photos[:FIRST_PHOTOS], start=1)
+    return [place for place, photo in first if photo.width and photo.width < (photo.height or 0)]
+
+
+def _find_heavy(channel: Channel, photos: Sequence[RoomImage]) -> list[int]:
+    if not channel.max_bytes:
+        return []
+    sizes = [photo.size or 0 for photo in photos]
+    return [place for place, size in enumerate(sizes, start=1) if size > channel.max_bytes]
+
+
+_PHOTO_RULES: Final = (
+    ("too_small", _find_small),
+    ("not_landscape", _find_upright),
+    ("too_heavy", _find_heavy),
+)
 
 
 # --- the same rules, for the database -------------------------------------------------------
@@ -171,7 +221,7 @@ def _faults(channel: Channel) -> Iterator[Q]:
         yield Q(size__gt=channel.max_bytes)
 
 
-# --- rules about single photos, and the sentences -------------------------------------------
+# --- the sentences --------------------------------------------------------------------------
 
 
 # Each with its article: languages differ in it.
@@ -189,74 +239,55 @@ _OF_KIND: Final[Mapping[str, Promise]] = {
 }
 
 
-def _is_measured(photo: RoomImage) -> bool:
-    return bool(photo.width and photo.height)
+def _few_text(channel: Channel, fault: _Fault) -> str:
+    text = ngettext("Add %(number)s more photo.", "Add %(number)s more photos.", fault.number)
+    return text % {"number": fault.number}
 
 
-def _is_too_small(channel: Channel, photo: RoomImage, place: int) -> bool:
-    sides = sorted((photo.width or 0, photo.height or 0))
-    return _is_measured(photo) and (sides[1] < channel.min_width or sides[0] < channel.min_height)
-
-
-def _is_upright(channel: Channel, photo: RoomImage, place: int) -> bool:
-    is_wanted = channel.landscape and place <= FIRST_PHOTOS and _is_measured(photo)
-    return is_wanted and (photo.width or 0) < (photo.height or 0)
-
-
-def _is_too_heavy(channel: Channel, photo: RoomImage, place: int) -> bool:
-    return bool(channel.max_bytes and (photo.size or 0) > channel.max_bytes)
-
-
-def _too_few_text(lacking: int) -> str:
-    return ngettext("Add %(number)s more photo.", "Add %(number)s more photos.", lacking) % {
-        "number": lacking
-    }
-
-
-def _kind_text(kind: str, lacking: int) -> str:
+def _kind_text(channel: Channel, fault: _Fault) -> str:
     text = ngettext(
         "Add %(number)s photo %(of_kind)s, or say which photo shows it.",
         "Add %(number)s photos %(of_kind)s, or say which photos show it.",
-        lacking,
+        fault.number,
     )
-    return text % {"number": lacking, "of_kind": _OF_KIND[kind]}
+    return text % {"number": fault.number, "of_kind": _OF_KIND[fault.kind]}
 
 
-def _small_text(channel: Channel, places: Sequence[int]) -> str:
+def _small_text(channel: Channel, fault: _Fault) -> str:
     text = ngettext(
         "Replace photo %(places)s by a larger one: %(width)s × %(height)s pixels at least.",
         "Replace photos %(places)s by larger ones: %(width)s × %(height)s pixels at least.",
-        len(places),
+        len(fault.places),
     )
-    return text % {"places": _list(places), "width": channel.min_width, "height": channel.min_height}
+    return text % {"places": _list(fault), "width": channel.min_width, "height": channel.min_height}
 
 
-def _upright_text(channel: Channel, places: Sequence[int]) -> str:
+def _upright_text(channel: Channel, fault: _Fault) -> str:
     text = ngettext(
         "Move photo %(places)s, which is upright, behind place %(first)s, or take it anew in landscape.",
         "Move photos %(places)s, which are upright, behind place %(first)s, or take them anew in landscape.",
-        len(places),
+        len(fault.places),
     )
-    return text % {"places": _list(places), "first": FIRST_PHOTOS}
+    return text % {"places": _list(fault), "first": FIRST_PHOTOS}
 
 
-def _heavy_text(channel: Channel, places: Sequence[int]) -> str:
+def _heavy_text(channel: Channel, fault: _Fault) -> str:
     text = ngettext(
         "Replace photo %(places)s by a lighter one: %(size)s at most.",
         "Replace photos %(places)s by lighter ones: %(size)s at most.",
-        len(places),
+        len(fault.places),
     )
-    return text % {"places": _list(places), "size": filesizeformat(channel.max_bytes)}
+    return text % {"places": _list(fault), "size": filesizeformat(channel.max_bytes)}
 
 
-def _list(places: Sequence[int]) -> str:
-    return ", ".join(map(str, places))
+def _list(fault: _Fault) -> str:
+    return ", ".join(map(str, fault.places))
 
 
-type _Breaks = Callable[[Channel, RoomImage, int], bool]
-type _GetText = Callable[[Channel, Sequence[int]], str]
-_PHOTO_RULES: Final[tuple[tuple[str, _Breaks, _GetText], ...]] = (
-    ("too_small", _is_too_small, _small_text),
-    ("not_landscape", _is_upright, _upright_text),
-    ("too_heavy", _is_too_heavy, _heavy_text),
-)
+_TEXTS: Final[Mapping[str, Callable[[Channel, _Fault], str]]] = {
+    "too_few": _few_text,
+    "kind_missing": _kind_text,
+    "too_small": _small_text,
+    "not_landscape": _upright_text,
+    "too_heavy": _heavy_text,
+}
