@@ -131,8 +131,9 @@ def copy(request: HttpRequest, here: Gallery) -> HttpResponseBase:
 def rotate(request: HttpRequest, photo: RoomImage) -> HttpResponseBase:
     quarter_turns = read_number(request, "quarter_turns")
     before = _find_advice_on(Gallery.of(photo))
-    rotated = rotate_photo(photo, quarter_turns, user=signed_in_user(request))
-    return _answer_photo(rotated, before, _find_advice_on(Gallery.of(photo)))
+    photos = rotate_photo(photo, quarter_turns, user=signed_in_user(request))
+    rotated = next(row for row in photos if row.pk == photo.pk)
+    return _answer_photo(rotated, before, find_advice(photos))
 
 
 @endpoint("POST", counts=count_change)

@@ -51,13 +51,17 @@ class Gallery:
         `NotFound` where the room is gone or the draft was saved meanwhile.
         """
         if self.room is not None:
-            is_there = bool(Room.objects.filter(pk=self.room.pk).lock())
+            is_there = bool(self.row().lock())
         else:
-            # Writing the row locks it: one statement for both.
-            draft_ids = [self.draft.pk] if self.draft else []
-            is_there = bool(Draft.objects.open().filter(pk__in=draft_ids).update(touched_at=Now()))
+            is_there = bool(self.row().update(touched_at=Now()))  # writing the row locks it
         if not is_there:
             raise NotFound
+
+    def row(self) -> Any:
+        """The room, or the draft while it is open, as a query: what `lock` locks."""
+        if self.room is not None:
+            return Room.objects.filter(pk=self.room.pk)
+        return Draft.objects.open().filter(pk__in=[self.draft.pk] if self.draft else [])
 
     def lock_for(self, fingerprint: str) -> str | None:
         """As `lock`; the same statement finds another room with a photo of that fingerprint: its label."""
@@ -65,7 +69,7 @@ class Gallery:
             self.lock()
             return None
         other = label_of_other_room(fingerprint, self.room.pk, self.room.establishment_id)
-        labels: list[str | None] = Room.objects.filter(pk=self.room.pk).lock(other)
+        labels: list[str | None] = self.row().lock(other)
         if not labels:
             raise NotFound
         return labels[0]

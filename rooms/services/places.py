@@ -4,7 +4,7 @@ Uploads on their way count as if they had arrived.
 """
 
 import uuid
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -24,7 +24,7 @@ def has_arrived(
 ) -> bool:
     """Whether this very upload has arrived before; if not, there is a place for it. The gallery is locked.
 
-    Raises `LimitReached` or `QuotaExceeded`, and `NotFound` where `replaced` is not there any more.
+    Raises `LimitReached` or `QuotaExceeded`, and `NotFound` where the gallery or `replaced` has gone.
     """
     usage = _usage(user, gallery, upload_id, replaced)
     if usage["earlier"]:
@@ -78,8 +78,10 @@ def _usage(
             "unattached_bytes": _number(in_drafts, _SUM_OF_SIZES, "size"),
             "user_arriving": _number(arriving.filter(user=user, room=None)),
         }
-    users = get_user_model().objects.filter(pk=user.pk)
-    return cast(dict[str, int], users.values(**numbers).get())
+    usage: dict[str, int] | None = gallery.row().values(**numbers).first()
+    if usage is None:
+        raise NotFound
+    return usage
 
 
 def _number(rows: QuerySet[Any], template: str = _COUNT, column: str = "pk") -> Subquery:

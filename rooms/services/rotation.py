@@ -11,14 +11,16 @@ from rooms.errors import InvalidRequest, NotFound, StorageUnavailable
 from rooms.models import Gallery, RoomImage, photo_files
 from rooms.models.photo import photo_storage
 from rooms.services import history
+from rooms.services.gallery import find_photos
 
 QUARTER_TURNS: Final = (1, 2, 3)
 
 
-def rotate(photo: RoomImage, quarter_turns: int, *, user: User | None = None) -> RoomImage:
+def rotate(photo: RoomImage, quarter_turns: int, *, user: User | None = None) -> list[RoomImage]:
     """Turns the photo clockwise by `quarter_turns` (1, 2 or 3), whole or not at all.
 
-    Its old files go after the commit. The history names `user`.
+    Its old files go after the commit. The history names `user`. Returns the photos of its gallery, read
+    before the commit: what the answer says cannot fail once it is turned.
 
     Raises `InvalidRequest` for another number, `NotFound` where the photo is gone, `StorageUnavailable`
     where somebody else turns it, changed its file meanwhile or its file cannot be read, and what
@@ -54,7 +56,7 @@ def _refuse_stale(photo: RoomImage) -> None:
 @transaction.atomic
 def _exchange(
     photo: RoomImage, file: photo_files.NewFile, processed: images.ProcessedImage, user: User | None
-) -> RoomImage:
+) -> list[RoomImage]:
     gallery = Gallery.of(photo)
     gallery.lock()
     row = gallery.photos().filter(pk=photo.pk).first()
@@ -67,4 +69,4 @@ def _exchange(
     photo_files.fill(row, processed)
     row.save()  # puts the old file on the list
     history.record_rotation(user, gallery, row)
-    return row
+    return find_photos(gallery)
