@@ -21,10 +21,7 @@ from rooms.tests.browser.gallery_page import GalleryPage
 from rooms.tests.browser.photos import make_phone_photo, make_small_photo
 from rooms.tests.conftest import add_photos, signed_in
 
-# What draws needs no process of its own where there is no graphics card.
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--in-process-gpu", "--disable-background-networking", "--no-first-run",
-]  # fmt: skip
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 # A refused request is written to the console too; the tests that provoke one say so themselves.
 REFUSED_REQUEST = "Failed to load resource"
