@@ -7,6 +7,7 @@ import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +104,7 @@ class World:
         self.things = {"hers": self.hers, "his": self.his, "missing": self.missing}
         self.secrets = {"hers": self._secrets("owner"), "his": self._secrets("stranger")}
         self.fingerprint = fingerprint()
+        self.files = self.files_now()
 
     def _secrets(self, owner: str) -> list[str]:
         """Words that stand for nobody else's things: names, a city, files."""
@@ -185,6 +187,9 @@ class World:
             "removed_establishment": removed_establishment.pk,
         }
 
+    def files_now(self) -> set[str]:
+        return {os.path.join(folder, name) for folder, _, names in os.walk(self.media) for name in names}
+
     def client(self, actor: str) -> Client:
         """A browser with the actor's session: a new one, so that a log-out harms nobody."""
         client = Client(raise_request_exception=False)
@@ -204,30 +209,31 @@ def outcome(response: Any) -> str:
 class Changes:
     """What one request did: the statements that write, and the files that were not there before."""
 
-    def __init__(self, media: Path) -> None:
-        self.media, self.written = media, list[str]()
-        self.files_before = self._files()
+    def __init__(self, world: World) -> None:
+        self.world, self.written = world, list[str]()
 
     def note(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         if sql.startswith(("INSERT", "UPDATE", "DELETE")):
             self.written.append(sql)
         return execute(sql, params, many, context)
 
+    @cached_property
+    def files(self) -> set[str]:
+        """Those after the request: looked for once, since nobody else writes there."""
+        return self.world.files_now()
+
     def has_files(self) -> bool:
-        return self._files() != self.files_before
+        return self.files != self.world.files
 
     def drop_new_files(self) -> None:
-        for path in self._files() - self.files_before:
+        for path in self.files - self.world.files:
             os.unlink(path)
-
-    def _files(self) -> set[str]:
-        return {os.path.join(folder, name) for folder, _, names in os.walk(self.media) for name in names}
 
 
 @contextmanager
-def undone(media: Path) -> Iterator[Changes]:
+def undone(world: World) -> Iterator[Changes]:
     """Whatever is changed in here is as before afterwards."""
-    changes = Changes(media)
+    changes = Changes(world)
     with transaction.atomic():
         with connection.execute_wrapper(changes.note):
             yield changes
