@@ -17,12 +17,12 @@ from django.http import HttpRequest, HttpResponseBase
 
 from rooms.api.endpoint import answer_unread
 from rooms.errors import Busy
-from rooms.pixels import workers
+from rooms.pixels import decoding
 
 log = logging.getLogger(__name__)
 
 # As many as may wait to be decoded: none that was let in is sent away later for want of a place there.
-PLACES: Final = workers.MAX_PRESENT
+PLACES: Final = decoding.MAX_PRESENT
 # Of these, for users who have no other upload here: a flood of one is never all there is.
 FOR_OTHERS: Final = 4
 LONGEST_WAIT_S: Final = 30

@@ -15,7 +15,7 @@ class RoomsConfig(AppConfig):
         from django.contrib.auth.signals import user_login_failed
 
         from rooms import checks, database, monitoring, places, search
-        from rooms.models import roles
+        from rooms.models import people
 
         connection_created.connect(database.make_private)
         checks.register()
@@ -24,6 +24,6 @@ class RoomsConfig(AppConfig):
         database.avoid_compiling()
         search.teach_sqlite()
         # Whatever was migrated first, and in a flushed database (as between tests), the groups are complete.
-        post_migrate.connect(roles.complete_groups, sender=self)
+        post_migrate.connect(people.complete_groups, sender=self)
         user_login_failed.connect(monitoring.log_failed_sign_in)
         user_locked_out.connect(monitoring.log_lock_out)

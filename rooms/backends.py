@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 
-from rooms.models.account import find_user_name
+from rooms.models.people import find_user_name
 
 # Where Django's own backend keeps them as well.
 KEPT_AS: Final = "_perm_cache"

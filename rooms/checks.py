@@ -11,7 +11,7 @@ from django.core import checks
 from django.db import DatabaseError, connection
 
 from rooms.demo import catalogue
-from rooms.models import Room, roles
+from rooms.models import Room, people
 
 
 def register() -> None:
@@ -75,14 +75,14 @@ def check_demo_passwords(app_configs: Any, **kwargs: Any) -> list[checks.CheckMe
     if not settings.HTTPS:
         return []
     names = (*catalogue.OWNERS, catalogue.STAFF)
-    people = _ask(lambda: list(User.objects.filter(username__in=names, is_active=True).order_by("username")))
+    users = _ask(lambda: list(User.objects.filter(username__in=names, is_active=True).order_by("username")))
     return [
         checks.Error(
             f"The demonstration's password, known to all, opens the account {user.username}.",
             hint=f"Change it by `manage.py changepassword {user.username}`.",
             id="rooms.E004",
         )
-        for user in people or ()
+        for user in users or ()
         if check_password(catalogue.PASSWORD, user.password)
     ]
 
@@ -91,7 +91,7 @@ def check_groups(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     """A group without its permissions refuses every page to its people."""
     lacking = _ask(
         lambda: (
-            roles.find_missing_permissions()
+            people.find_missing_permissions()
             if Room._meta.db_table in connection.introspection.table_names()
             else {}
         )

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from rooms.backends import get_with_permissions
-from rooms.services.drafts import find_session_photo_ids
+from rooms.services.lifecycle import find_session_photo_ids
 
 log = logging.getLogger(__name__)
 SESSION_PHOTOS: Final = "room_temp_images"

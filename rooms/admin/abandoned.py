@@ -20,7 +20,7 @@ from rooms import access
 from rooms.api.shape import problem, success
 from rooms.errors import NotFound, PhotoError
 from rooms.models import Draft
-from rooms.services import drafts
+from rooms.services import lifecycle
 from rooms.session import mirror_temporary_photos, signed_in_user
 
 # The add page has an empty form of this id, for buttons that must not send the room's own form.
@@ -49,7 +49,7 @@ class AbandonedDraftsMixin:
 
     def discard_draft(self, request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         draft = self._get_draft(request, draft_id)
-        count = drafts.discard(draft)
+        count = lifecycle.discard(draft)
         mirror_temporary_photos(request.session, signed_in_user(request))
         if _wants_json(request):
             return success(count=count)
@@ -60,7 +60,7 @@ class AbandonedDraftsMixin:
     def restore_draft(self, request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         draft = self._get_draft(request, draft_id)
         try:
-            count = drafts.restore_discarded(draft)
+            count = lifecycle.restore_discarded(draft)
         except PhotoError as error:
             if _wants_json(request):
                 return problem(error)

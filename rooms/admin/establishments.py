@@ -20,8 +20,8 @@ from rooms.admin.importing import ImportMixin
 from rooms.admin.invitations import InvitationsMixin, describe_state
 from rooms.admin.removal import RemovalMixin
 from rooms.admin.scope import PERSON_FIELDS, ScopedAdmin
-from rooms.models import Establishment, Manager, Owner, roles
-from rooms.models.manager import MANAGERS_AT_MOST, normalise_address
+from rooms.models import Establishment, Manager, Owner, people
+from rooms.models.people import MANAGERS_AT_MOST, normalise_address
 from rooms.session import signed_in_user
 
 
@@ -65,7 +65,7 @@ class ManagerInline(TabularInline):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Whose an address is, if anybody's, is for those who meet all users anyway."""
-        is_told = roles.may_choose_owner(signed_in_user(request))
+        is_told = people.may_choose_owner(signed_in_user(request))
         return ("email", "state", "account") if is_told else ("email", "state")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
@@ -108,24 +108,26 @@ class EstablishmentAdmin(RemovalMixin, InvitationsMixin, DownloadMixin, ImportMi
 
     def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
         """Only who meets other users' names may look for them."""
-        if not roles.may_choose_owner(signed_in_user(request)):
+        if not people.may_choose_owner(signed_in_user(request)):
             return self.search_fields
         return (*self.search_fields, *(f"owner__{field}" for field in PERSON_FIELDS))
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
-        if roles.may_choose_owner(signed_in_user(request)):
+        if people.may_choose_owner(signed_in_user(request)):
             return ("name", "city", "owner_account", "room_count")
         return ("name", "city", "room_count")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Only platform staff say who owns an establishment; others meet no user's name."""
         names = (
-            ("name", "city", "owner") if roles.may_choose_owner(signed_in_user(request)) else ("name", "city")
+            ("name", "city", "owner")
+            if people.may_choose_owner(signed_in_user(request))
+            else ("name", "city")
         )
         return names if obj is None else (*names, "room_count")
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> tuple[type[TabularInline], ...]:
-        return (ManagerInline,) if roles.may_choose_managers(signed_in_user(request), obj) else ()
+        return (ManagerInline,) if people.may_choose_managers(signed_in_user(request), obj) else ()
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("room_count",) if obj is not None else ()

@@ -15,7 +15,7 @@ from rooms.api.endpoint import read_fields
 from rooms.api.shape import problem, success
 from rooms.errors import InvalidRequest, PhotoError
 from rooms.models import Establishment, Room, RoomImage
-from rooms.services.rates import count_change
+from rooms.services.quotas import count_change
 from rooms.services.readiness import find_channels
 from rooms.services.transfer import add_named_room, find_room_keys
 from rooms.session import signed_in_user

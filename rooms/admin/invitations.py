@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from rooms.errors import RateLimited
-from rooms.models import Establishment, Manager, roles
+from rooms.models import Establishment, Manager, people
 from rooms.services import invitations
 from rooms.session import signed_in_user
 
@@ -50,7 +50,7 @@ class InvitationsMixin:
     def invite_again(self, request: HttpRequest, object_id: int) -> HttpResponse:
         user, wanted = signed_in_user(request), request.POST.get("manager-id", "")
         establishment = Establishment.objects.for_user(user).filter(pk=object_id).first()
-        if establishment is None or not roles.may_choose_managers(user, establishment):
+        if establishment is None or not people.may_choose_managers(user, establishment):
             raise Http404
         is_id = wanted.isascii() and wanted.isdigit() and len(wanted) < 19
         manager = establishment.managers.filter(pk=int(wanted)).first() if is_id else None
@@ -77,7 +77,7 @@ def invite(request: HttpRequest, manager: Manager) -> None:
         return
     if is_sent:
         messages.success(request, _("An invitation was sent to %(address)s.") % to)
-    elif roles.sees_everything(user):
+    elif people.sees_everything(user):
         told = _("Hand this invitation over to %(address)s:") % to
         messages.warning(request, format_html("{} <code>{}</code>", told, link))
     elif settings.EMAIL_URL:
@@ -114,6 +114,6 @@ def _find_new(request: HttpRequest, object_id: str | None) -> list[Manager]:
         saved = Establishment.objects.for_user(user).filter(**asked).order_by("-pk").first()
     except ValueError:  # an id that is no number
         return []
-    if saved is None or not roles.may_choose_managers(user, saved):
+    if saved is None or not people.may_choose_managers(user, saved):
         return []
     return list(saved.managers.filter(invited_at=None).select_related("establishment"))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from rooms.models import Room
-from rooms.services.rooms import publish
+from rooms.services.lifecycle import publish
 from rooms.session import signed_in_user
 
 

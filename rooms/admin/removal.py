@@ -24,8 +24,8 @@ from unfold.decorators import action
 
 from rooms.errors import NotFound
 from rooms.models import Establishment, Room
-from rooms.models.removal import restorable_time
-from rooms.services import removal
+from rooms.models.rows import restorable_time
+from rooms.services import lifecycle
 from rooms.session import signed_in_user
 
 SHOWN_AT_MOST: Final = 200
@@ -143,7 +143,9 @@ class RemovalMixin:
 
     def _restore(self, request: HttpRequest, thing: Any) -> None:
         user = signed_in_user(request)
-        bring_back: Any = removal.restore_room if isinstance(thing, Room) else removal.restore_establishment
+        bring_back: Any = (
+            lifecycle.restore_room if isinstance(thing, Room) else lifecycle.restore_establishment
+        )
         try:
             restored = bring_back(thing, user=user)
         except NotFound:
@@ -173,6 +175,6 @@ class RemovalMixin:
 
 def _remove(rows: QuerySet[Any], request: HttpRequest) -> int:
     model: type[Model] = rows.model
-    remove: Any = removal.remove_establishments if model is Establishment else removal.remove_rooms
+    remove: Any = lifecycle.remove_establishments if model is Establishment else lifecycle.remove_rooms
     count: int = remove(rows, user=signed_in_user(request))
     return count

@@ -28,8 +28,8 @@ from rooms.admin.removal import RemovalMixin
 from rooms.admin.scripts import gallery_scripts
 from rooms.errors import Forbidden, NotFound, PhotoError
 from rooms.models import Gallery, Room
-from rooms.services import drafts, history
-from rooms.services.rooms import add_room, find_destinations, save_room
+from rooms.services import history, lifecycle
+from rooms.services.lifecycle import add_room, find_destinations, save_room
 from rooms.session import mirror_temporary_photos, signed_in_user
 
 PURGE_EVERY_S = 600
@@ -46,7 +46,7 @@ SORTABLES_LIST_SCRIPT = "adminsortable2/js/actions-{}.{}.js".format(*VERSION)
 def purge_idle_drafts(user: User) -> None:
     """Deletes the user's idle drafts, at most every ten minutes a process."""
     if cache.add(f"purged-drafts-{user.pk}", True, PURGE_EVERY_S):
-        drafts.purge_idle(user)
+        lifecycle.purge_idle(user)
 
 
 class AlreadySaved(Exception):
@@ -141,7 +141,7 @@ class RoomAdmin(RemovalMixin, AbandonedDraftsMixin, ChosenRoomsMixin, SortableAd
             signed_in_user(request),
             gallery=Gallery(draft=draft) if draft else None,
             draft_id=str(draft_id),
-            abandoned=() if draft else tuple(drafts.find_abandoned(signed_in_user(request))),
+            abandoned=() if draft else tuple(lifecycle.find_abandoned(signed_in_user(request))),
         )
 
     def _open_posted_draft(self, request: HttpRequest, session_key: str) -> Opened:
@@ -150,9 +150,9 @@ class RoomAdmin(RemovalMixin, AbandonedDraftsMixin, ChosenRoomsMixin, SortableAd
         Another form under the same draft, as from a duplicated tab, gets a draft of its own.
         """
         named = access.parse_uuid(request.POST.get("draft"))
-        draft = drafts.take_up_for_form(signed_in_user(request), named, session_key)
+        draft = lifecycle.take_up_for_form(signed_in_user(request), named, session_key)
         if draft is not None:
-            draft = drafts.lock_for_saving(draft)
+            draft = lifecycle.lock_for_saving(draft)
             if not draft.is_saved:
                 return Opened(signed_in_user(request), gallery=Gallery(draft=draft), draft_id=str(draft.pk))
             if draft.saved_form == self._digest(request):
@@ -201,7 +201,7 @@ class RoomAdmin(RemovalMixin, AbandonedDraftsMixin, ChosenRoomsMixin, SortableAd
         super().save_related(request, form, formsets, change)
         for formset in formsets:
             if not change and formset.gallery is not None:
-                drafts.attach(formset.gallery.draft, form.instance, saved_form=self._digest(request))
+                lifecycle.attach(formset.gallery.draft, form.instance, saved_form=self._digest(request))
                 transaction.on_commit(
                     lambda: mirror_temporary_photos(request.session, signed_in_user(request))
                 )

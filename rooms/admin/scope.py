@@ -16,7 +16,7 @@ from unfold.admin import ModelAdmin
 
 from rooms import monitoring, search
 from rooms.forms import MergingForm
-from rooms.models import Activity, roles
+from rooms.models import Activity, people
 from rooms.services import history
 from rooms.session import signed_in_user
 
@@ -60,7 +60,7 @@ class GuardedAdmin(ModelAdmin):
         names: dict[Any, str] = {}
         for entry in getattr(response, "context_data", {}).get("action_list", ()):
             if entry.user_id not in names:
-                names[entry.user_id] = roles.get_shown_name(
+                names[entry.user_id] = people.get_shown_name(
                     entry.user or entry.user_name, signed_in_user(request)
                 )
             entry.person = names[entry.user_id]
@@ -176,7 +176,7 @@ def _choices(model: type[Model], user: User) -> QuerySet[Any]:
     """What a field that points to `model` offers and takes: closed to what has no rule here."""
     objects: Any = model._default_manager
     if model is get_user_model():
-        if not roles.may_choose_owner(user):
+        if not people.may_choose_owner(user):
             return objects.none()
         # Who can sign in; and who owns one already, so that a form that changes a name can be saved.
         can_sign_in = Q(is_active=True, is_staff=True)

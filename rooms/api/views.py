@@ -16,12 +16,12 @@ from rooms.api.endpoint import endpoint, read_fields, read_ids, read_image, read
 from rooms.api.shape import channel_json, photo_json, photos_json, problem, success
 from rooms.errors import InvalidRequest, StaleOrder
 from rooms.models import Draft, Gallery, RoomImage, UploadFailure
-from rooms.services import drafts, failures, moving, uploads
+from rooms.services import failures, lifecycle, uploads
 from rooms.services import gallery as galleries
 from rooms.services.advice import Advice, find_advice, find_changes
-from rooms.services.rates import count_change, count_upload
+from rooms.services.new_files import rotate as rotate_photo
+from rooms.services.quotas import count_change, count_upload
 from rooms.services.readiness import find_channels, find_slots, find_states
-from rooms.services.rotation import rotate as rotate_photo
 from rooms.session import mirror_temporary_photos, signed_in_user
 from rooms.upload_handlers import has_sender_left
 
@@ -52,7 +52,7 @@ def upload(request: HttpRequest, gallery: Gallery | None) -> HttpResponseBase:
     draft_id = parse_uuid(request.POST.get("draft"))
     draft = find_draft(user, draft_id, session_key)
     content = _read_upload(request)  # before a draft is begun for it
-    draft = drafts.take_up(user, draft, draft_id, session_key)
+    draft = lifecycle.take_up(user, draft, draft_id, session_key)
     return _receive(request, Gallery(draft=draft), content)
 
 
@@ -114,7 +114,7 @@ def move(request: HttpRequest, here: Gallery) -> HttpResponseBase:
     there, photo_ids = _read_way(request, here)
     before = _find_advice_on(here) | _find_advice_on(there)
     with transaction.atomic():
-        left = moving.move(here, there, photo_ids, user=signed_in_user(request))
+        left = galleries.move(here, there, photo_ids, user=signed_in_user(request))
         advice = find_advice(left)
         changed = find_changes(before, advice | _find_advice_on(there))
     return success(images=photos_json(left, advice), advice_by_id=changed)
@@ -123,7 +123,7 @@ def move(request: HttpRequest, here: Gallery) -> HttpResponseBase:
 @endpoint("POST", counts=count_upload)
 def copy(request: HttpRequest, here: Gallery) -> HttpResponseBase:
     there, photo_ids = _read_way(request, here)
-    photos = moving.copy(here, there, photo_ids, user=signed_in_user(request))
+    photos = galleries.copy(here, there, photo_ids, user=signed_in_user(request))
     return success(images=photos_json(photos, find_advice(photos)))
 
 

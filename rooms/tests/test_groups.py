@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from rooms.models import roles
+from rooms.models import people
 
 PROJECT = Path(__file__).resolve().parents[2]
-COMPLETE = {name: set(codenames) for name, codenames in roles.GROUP_PERMISSIONS.items()}
+COMPLETE = {name: set(codenames) for name, codenames in people.GROUP_PERMISSIONS.items()}
 HELD = """
     SELECT auth_group.name, auth_permission.codename FROM auth_group
     LEFT JOIN auth_group_permissions ON group_id = auth_group.id

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rooms.demo import catalogue, records
-from rooms.models import Establishment, Gallery, Room, RoomImage, roles
+from rooms.models import Establishment, Gallery, Room, RoomImage
+from rooms.models.people import OWNERS, STAFF
 from rooms.services import uploads
 
 
@@ -26,8 +27,8 @@ class Command(BaseCommand):
         if _is_somebody_elses():
             self.stdout.write(_("This database has accounts of its own: the demonstration was left out."))
             return
-        people = {name: _person(name, roles.OWNERS) for name in catalogue.OWNERS}
-        people[catalogue.STAFF] = _person(catalogue.STAFF, roles.STAFF)
+        people = {name: _person(name, OWNERS) for name in catalogue.OWNERS}
+        people[catalogue.STAFF] = _person(catalogue.STAFF, STAFF)
         for described in catalogue.ESTABLISHMENTS:
             establishment = _establishment(described, people[described.owner])
             for room in described.rooms:
