@@ -68,7 +68,7 @@ MIDDLEWARE = [
     # These two next: static files, redirects to https and errors get their headers too.
     "csp.middleware.CSPMiddleware",
     "backoffice.responses.complete_headers",
-    "rooms.health.answer_probes",  # before https and `Host` are looked at: a probe has neither
+    "rooms.monitoring.answer_probes",  # before https and `Host` are looked at: a probe has neither
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "backoffice.responses.CompressPages",

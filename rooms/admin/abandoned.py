@@ -18,10 +18,10 @@ from django.views.decorators.http import require_POST
 
 from rooms import access
 from rooms.api.shape import problem, success
+from rooms.backends import mirror_temporary_photos, signed_in_user
 from rooms.errors import NotFound, PhotoError
 from rooms.models import Draft
 from rooms.services import lifecycle
-from rooms.session import mirror_temporary_photos, signed_in_user
 
 # The add page has an empty form of this id, for buttons that must not send the room's own form.
 FORM_ID = "abandoned-draft"

@@ -20,9 +20,9 @@ from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from rooms.admin.scope import GuardedAdmin
+from rooms.backends import signed_in_user
 from rooms.models import Establishment, people
 from rooms.models.people import deactivate
-from rooms.session import signed_in_user
 
 admin.site.unregister((User, Group))
 

@@ -22,11 +22,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 from unfold.decorators import action
 
+from rooms.backends import signed_in_user
 from rooms.errors import NotFound
 from rooms.models import Establishment, Room
 from rooms.models.rows import restorable_time
 from rooms.services import lifecycle
-from rooms.session import signed_in_user
 
 SHOWN_AT_MOST: Final = 200
 

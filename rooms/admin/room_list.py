@@ -21,9 +21,9 @@ from rooms.admin.room_filters import (
     TextsFilter,
 )
 from rooms.admin.scope import PERSON_FIELDS, ScopedAdmin
+from rooms.backends import signed_in_user
 from rooms.models import Room, people
 from rooms.services import overview
-from rooms.session import signed_in_user
 
 
 @dataclass(frozen=True)

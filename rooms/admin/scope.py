@@ -14,11 +14,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.text import smart_split, unescape_string_literal
 from unfold.admin import ModelAdmin
 
-from rooms import monitoring, search
+from rooms import database, monitoring
+from rooms.backends import signed_in_user
 from rooms.forms import MergingForm
 from rooms.models import Activity, people
 from rooms.services import history
-from rooms.session import signed_in_user
 
 # Each word is a condition on each searched column: a database refuses some hundreds of them.
 MAX_SEARCH_WORDS: Final = 20
@@ -45,7 +45,7 @@ class GuardedAdmin(ModelAdmin):
     ) -> tuple[QuerySet[Any], bool]:
         """Searches for the first words only, in lists, autocomplete fields and the site's search alike."""
         words = list(smart_split(search_term[:MAX_SEARCH_CHARS]))[:MAX_SEARCH_WORDS]
-        return search.find(queryset, self.get_search_fields(request), map(_unquoted, words)), False
+        return database.find(queryset, self.get_search_fields(request), map(_unquoted, words)), False
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         """Django 6.1 looks for the object first where something is saved, Django 5.2 does not."""

@@ -14,10 +14,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from rooms.admin.answers import tell_how_to_begin
+from rooms.admin.rooms import tell_how_to_begin
+from rooms.backends import signed_in_user
 from rooms.models import Activity, Channel, CleanupRun, Room, people
-from rooms.services import failures, figures, overview, readiness, room_figures
-from rooms.session import signed_in_user
+from rooms.services import failures, figures, lifecycle, overview, readiness, room_figures
 
 CARDS: Final = 12
 DEEDS: Final = 8
@@ -80,7 +80,7 @@ def _for_owner(user: Any) -> dict[str, Any]:
         "figures": [*_room_figures(found), _unfinished(unfinished)],
         "cards": _find_cards(rooms, channels),
         "photo_limit": settings.ROOM_PHOTO_MAX_COUNT,
-        "unfinished": rooms.find_abandoned(user)[:UNFINISHED_AT_MOST] if unfinished else [],
+        "unfinished": lifecycle.find_abandoned(user)[:UNFINISHED_AT_MOST] if unfinished else [],
         "may_add": user.has_perm("rooms.add_room"),
     }
 

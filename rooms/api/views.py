@@ -1,7 +1,7 @@
-"""The endpoints of the gallery. Each serves temporary photos of a draft and photos of a room alike.
+"""The endpoints of the gallery, and their addresses. Each serves temporary photos and photos of a room alike.
 
-A view reads the request, calls a service and answers in the one shape. `endpoint` has checked the user
-and found what the address names. A change and what its answer reads are one transaction: where the database
+A view reads the request, calls a service and answers in the one shape. `endpoint` has checked the user and
+found what the address names. A change and what its answer reads are one transaction: where the database
 goes away between them, the change is undone and not only refused.
 """
 
@@ -10,10 +10,12 @@ from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import path
 
 from rooms.access import READ, find_draft, get_room_gallery, parse_uuid
 from rooms.api.endpoint import endpoint, read_fields, read_ids, read_image, read_number
 from rooms.api.shape import channel_json, photo_json, photos_json, problem, success
+from rooms.backends import mirror_temporary_photos, signed_in_user
 from rooms.errors import InvalidRequest, StaleOrder
 from rooms.models import Draft, Gallery, RoomImage, UploadFailure
 from rooms.services import failures, lifecycle, uploads
@@ -22,7 +24,6 @@ from rooms.services.advice import Advice, find_advice, find_changes
 from rooms.services.new_files import rotate as rotate_photo
 from rooms.services.quotas import count_change, count_upload
 from rooms.services.readiness import find_channels, find_slots, find_states
-from rooms.session import mirror_temporary_photos, signed_in_user
 from rooms.upload_handlers import has_sender_left
 
 
@@ -224,3 +225,30 @@ def _mirror(request: HttpRequest, gallery: Gallery) -> None:
 
 def _session_key(request: HttpRequest) -> str:
     return request.session.session_key or ""
+
+
+app_name = "rooms"
+
+urlpatterns = [
+    path("upload-image-temp/", upload, name="upload_temporary"),
+    path("list-image-temp/", list_photos, name="list_temporary"),
+    path("readiness-temp/", readiness, name="readiness_temporary"),
+    path("reorder-images-temp/", reorder, name="reorder_temporary"),
+    path("update-image-temp/<int:photo_id>/", update, name="update_temporary"),
+    path("delete-image-temp/<int:photo_id>/", delete, name="delete_temporary"),
+    path("restore-image-temp/<int:photo_id>/", restore, name="restore_temporary"),
+    path("replace-image-temp/<int:photo_id>/", replace, name="replace_temporary"),
+    path("rotate-image-temp/<int:photo_id>/", rotate, name="rotate_temporary"),
+    path("report-failure/", report_failure, name="report_failure"),
+    path("<int:room_id>/upload-image/", upload, name="upload"),
+    path("<int:room_id>/readiness/", readiness, name="readiness"),
+    path("<int:room_id>/images/", list_photos, name="list"),
+    path("<int:room_id>/reorder-images/", reorder, name="reorder"),
+    path("<int:room_id>/move-images/", move, name="move"),
+    path("<int:room_id>/copy-images/", copy, name="copy"),
+    path("<int:room_id>/update-image/<int:photo_id>/", update, name="update"),
+    path("<int:room_id>/delete-image/<int:photo_id>/", delete, name="delete"),
+    path("<int:room_id>/restore-image/<int:photo_id>/", restore, name="restore"),
+    path("<int:room_id>/replace-image/<int:photo_id>/", replace, name="replace"),
+    path("<int:room_id>/rotate-image/<int:photo_id>/", rotate, name="rotate"),
+]

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from rooms.database import plain
 from rooms.models import Room
-from rooms.search import plain
 
 TABLE_NAME: Final = "photos.csv"
 REPORT_NAME: Final = "report.txt"
