@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings as site
 
-from backoffice.checks import check_public_site
+from backoffice.apps import check_public_site
 
 KEY = "k" * 40 + "0123456789"
 # As the docs have it.
