@@ -25,6 +25,8 @@ from rooms.services.lifecycle import find_session_photo_ids
 
 # Where Django's own backend keeps them as well.
 KEPT_AS: Final = "_perm_cache"
+log = logging.getLogger(__name__)
+SESSION_PHOTOS: Final = "room_temp_images"
 
 
 class OneQueryBackend(ModelBackend):
@@ -78,10 +80,6 @@ def get_locked_name(request: HttpRequest | None, credentials: dict[str, Any] | N
     """The name that wrong passwords count for: the same whichever name of an account was typed."""
     typed = (credentials or {}).get("username") or (request.POST.get("username") if request else None)
     return find_user_name(typed) if typed else typed
-
-
-log = logging.getLogger(__name__)
-SESSION_PHOTOS: Final = "room_temp_images"
 
 
 def mirror_temporary_photos(session: SessionBase, user: User) -> None:

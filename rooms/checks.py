@@ -23,6 +23,17 @@ from rooms.demo import catalogue
 from rooms.models import Room, people
 from rooms.models.photo import photo_storage
 
+# Nothing that a full disk or a moment's trouble says: a process that starts then is better than none.
+LASTING_ERRNOS: Final = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR}
+# What a bucket says when only a setting can help; by code, the way to put it right.
+BUCKET_CURES: Final = {
+    "NoSuchBucket": "Create it, or set AWS_STORAGE_BUCKET_NAME: the product makes no bucket.",
+    "InvalidAccessKeyId": "Set AWS_S3_ACCESS_KEY_ID and AWS_S3_SECRET_ACCESS_KEY to a key that it knows.",
+    "SignatureDoesNotMatch": "Set AWS_S3_SECRET_ACCESS_KEY to the secret that belongs to the key.",
+    "AccessDenied": "Give the key s3:GetObject, s3:PutObject, s3:DeleteObject and s3:ListBucket.",
+}
+PROBE: Final = b"Written by `manage.py check --deploy`, and deleted at once."
+
 
 def register() -> None:
     checks.register(check_session_engine)
@@ -144,18 +155,6 @@ def _is_sqlite_without_file() -> bool:
     if connection.vendor != "sqlite" or connection.is_in_memory_db():  # type: ignore[attr-defined]
         return False
     return not Path(connection.settings_dict["NAME"]).exists()
-
-
-# Nothing that a full disk or a moment's trouble says: a process that starts then is better than none.
-LASTING_ERRNOS: Final = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR}
-# What a bucket says when only a setting can help; by code, the way to put it right.
-BUCKET_CURES: Final = {
-    "NoSuchBucket": "Create it, or set AWS_STORAGE_BUCKET_NAME: the product makes no bucket.",
-    "InvalidAccessKeyId": "Set AWS_S3_ACCESS_KEY_ID and AWS_S3_SECRET_ACCESS_KEY to a key that it knows.",
-    "SignatureDoesNotMatch": "Set AWS_S3_SECRET_ACCESS_KEY to the secret that belongs to the key.",
-    "AccessDenied": "Give the key s3:GetObject, s3:PutObject, s3:DeleteObject and s3:ListBucket.",
-}
-PROBE: Final = b"Written by `manage.py check --deploy`, and deleted at once."
 
 
 def check_folder(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:

@@ -26,6 +26,23 @@ LOCK_TIMEOUT_S: Final = 20
 STATEMENT_TIMEOUT_S: Final = 20
 # SQLite's files are for the account that runs the site: they hold the keys of sessions.
 _PRIVATE: Final = 0o600
+# What is left of an accent once it is parted from its letter.
+MARKS: Final = "[\u0300-\u036f]+"
+# Letters that are not made of another one and an accent, as people type them without the right keyboard.
+IN_TWO: Final = {"œ": "oe", "æ": "ae", "ß": "ss", "ẞ": "ss", "þ": "th"}
+IN_ONE: Final = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ı": "i", "ς": "σ"}
+SIGNS: Final = {"’": "'", "\N{HYPHEN}": "-"}
+# Latin, Greek, Cyrillic and Armenian: written down, for a database's own `lower` follows its locale.
+LETTERS: Final = [chr(code) for code in range(0x80, 0x590)]
+_SMALL: Final = {
+    letter: IN_ONE.get(letter.lower(), letter.lower())
+    for letter in LETTERS
+    if letter.lower() != letter and unicodedata.normalize("NFKD", letter) == letter
+}
+_FOLDED: Final = _SMALL | IN_ONE | SIGNS
+_ASCII: Final = {chr(code): chr(code).lower() for code in range(0x80)}
+_TABLE: Final = str.maketrans({old: IN_TWO.get(new, new) for old, new in (_ASCII | _FOLDED).items()} | IN_TWO)
+_find_marks: Final = re.compile(MARKS)
 
 
 def bound_lock_waits() -> None:
@@ -87,26 +104,6 @@ def make_private(sender: Any, connection: Any, **kwargs: Any) -> None:
         with suppress(OSError):
             if stat.S_IMODE(path.stat().st_mode) & 0o077:
                 path.chmod(_PRIVATE)
-
-
-# What is left of an accent once it is parted from its letter.
-MARKS: Final = "[\u0300-\u036f]+"
-# Letters that are not made of another one and an accent, as people type them without the right keyboard.
-IN_TWO: Final = {"œ": "oe", "æ": "ae", "ß": "ss", "ẞ": "ss", "þ": "th"}
-IN_ONE: Final = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ı": "i", "ς": "σ"}
-SIGNS: Final = {"’": "'", "\N{HYPHEN}": "-"}
-# Latin, Greek, Cyrillic and Armenian: written down, for a database's own `lower` follows its locale.
-LETTERS: Final = [chr(code) for code in range(0x80, 0x590)]
-
-_SMALL: Final = {
-    letter: IN_ONE.get(letter.lower(), letter.lower())
-    for letter in LETTERS
-    if letter.lower() != letter and unicodedata.normalize("NFKD", letter) == letter
-}
-_FOLDED: Final = _SMALL | IN_ONE | SIGNS
-_ASCII: Final = {chr(code): chr(code).lower() for code in range(0x80)}
-_TABLE: Final = str.maketrans({old: IN_TWO.get(new, new) for old, new in (_ASCII | _FOLDED).items()} | IN_TWO)
-_find_marks: Final = re.compile(MARKS)
 
 
 def plain(text: str) -> str:

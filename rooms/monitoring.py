@@ -45,6 +45,17 @@ LOGGED_CODES: Final = frozenset({"not_found", "forbidden", "csrf_failed", "rate_
 refusals = logging.getLogger("rooms.refusals")
 failures = logging.getLogger("rooms.failures")
 sign_ins = logging.getLogger("rooms.sign_ins")
+LIVE: Final = "/health/live/"
+READY: Final = "/health/ready/"
+CLEANUP_LATE: Final = timedelta(hours=48)
+STORAGE_EVERY_S: Final = 30.0
+PROBE: Final = b"Written to see whether photos can be stored, and deleted at once."
+# A probe that was killed leaves one of so many names, which a later one takes and deletes.
+PROBE_NAMES: Final = 16
+_FULL: Final = {errno.ENOSPC, errno.EDQUOT}
+CONTENT_TYPE = "application/openmetrics-text; version=1.0.0; charset=utf-8"
+# Files are asked for their sizes: beyond these, and in a bucket, it would keep everybody waiting.
+SIZED_MAX_PENDING = 500
 
 
 def log_refusal(request: HttpRequest, status: int, code: str) -> None:
@@ -96,16 +107,6 @@ def log_failure(request: HttpRequest, error: PhotoError) -> None:
 
 def _harmless(value: object) -> str:
     return re.sub(r"[^A-Za-z0-9_:.@+-]", "?", str(value))[:60] if value not in (None, "") else "-"
-
-
-LIVE: Final = "/health/live/"
-READY: Final = "/health/ready/"
-CLEANUP_LATE: Final = timedelta(hours=48)
-STORAGE_EVERY_S: Final = 30.0
-PROBE: Final = b"Written to see whether photos can be stored, and deleted at once."
-# A probe that was killed leaves one of so many names, which a later one takes and deletes.
-PROBE_NAMES: Final = 16
-_FULL: Final = {errno.ENOSPC, errno.EDQUOT}
 
 
 def answer_probes(
@@ -199,11 +200,6 @@ def _try_storage() -> str:
             storage.delete(saved)
     except OSError as error:
         return "full" if error.errno in _FULL else "unavailable"
-
-
-CONTENT_TYPE = "application/openmetrics-text; version=1.0.0; charset=utf-8"
-# Files are asked for their sizes: beyond these, and in a bucket, it would keep everybody waiting.
-SIZED_MAX_PENDING = 500
 
 
 @require_safe

@@ -30,6 +30,9 @@ MAX_CHOICES = 200
 PAGE_ROWS = 50
 # Pages beyond are reached by filters and searching: a database counts and skips no further than it must.
 MAX_PAGES = 200
+FEW, SOME, MANY = "bg-primary-300 dark:bg-primary-800", "bg-primary-500", "bg-red-500"
+MANY_A_DAY = 10
+MAX_PEOPLE = 200
 
 
 class ByOldName(admin.SimpleListFilter):
@@ -108,11 +111,6 @@ class ActivityAdmin(ReadOnlyAdmin):
             return "–"
         address = storage.version_url(photo_storage(), name, VERSION_SIDES_PX[0])
         return format_html('<img class="room-cover" src="{}" alt="" loading="lazy">', address)
-
-
-FEW, SOME, MANY = "bg-primary-300 dark:bg-primary-800", "bg-primary-500", "bg-red-500"
-MANY_A_DAY = 10
-MAX_PEOPLE = 200
 
 
 class CodeFilter(admin.SimpleListFilter):

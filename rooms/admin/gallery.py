@@ -44,6 +44,16 @@ IMPORT_MODULES: Final = (
     "import_plan", "import_sending", "messages", "sources", "words", "matching", "api", "sending", "shrink",
     "choosing", "shrink_photo",
 )  # fmt: skip
+PARALLEL_UPLOADS = 3
+STYLES = ("gallery", "beside", "card", "texts", "viewer")
+_SPENT = _(
+    "The same form, in another tab perhaps, has made the room “%(room)s”, and the photos are there. "
+    "To make another room of what is filled in here, add its photos and save again."
+)
+_SPENT_AND_DELETED = _(
+    "The same form, in another tab perhaps, has made a room that was removed since. "
+    "To make another room of what is filled in here, save again."
+)
 
 
 class ModulePreload(MediaAsset):
@@ -65,19 +75,6 @@ def import_scripts() -> tuple[MediaAsset, ...]:
 def _named(first: str, others: tuple[str, ...]) -> tuple[MediaAsset, ...]:
     preloads = [ModulePreload(f"{FOLDER}/{name}.js") for name in others]
     return (forms.Script(f"{FOLDER}/{first}.js", type="module"), *preloads)
-
-
-PARALLEL_UPLOADS = 3
-STYLES = ("gallery", "beside", "card", "texts", "viewer")
-
-_SPENT = _(
-    "The same form, in another tab perhaps, has made the room “%(room)s”, and the photos are there. "
-    "To make another room of what is filled in here, add its photos and save again."
-)
-_SPENT_AND_DELETED = _(
-    "The same form, in another tab perhaps, has made a room that was removed since. "
-    "To make another room of what is filled in here, save again."
-)
 
 
 @dataclass(frozen=True)

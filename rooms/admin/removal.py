@@ -34,6 +34,8 @@ from rooms.models.rows import restorable_time
 from rooms.services import lifecycle
 
 SHOWN_AT_MOST: Final = 200
+# The add page has an empty form of this id, for buttons that must not send the room's own form.
+FORM_ID = "abandoned-draft"
 
 
 class RemovalMixin:
@@ -183,10 +185,6 @@ def _remove(rows: QuerySet[Any], request: HttpRequest) -> int:
     remove: Any = lifecycle.remove_establishments if model is Establishment else lifecycle.remove_rooms
     count: int = remove(rows, user=signed_in_user(request))
     return count
-
-
-# The add page has an empty form of this id, for buttons that must not send the room's own form.
-FORM_ID = "abandoned-draft"
 
 
 class AbandonedDraftsMixin:

@@ -40,6 +40,16 @@ from rooms.models import Establishment, Gallery, Room
 from rooms.services import history, lifecycle
 from rooms.services.lifecycle import add_room, find_destinations, save_room
 
+PURGE_EVERY_S = 600
+# A fifth of all script Django's form pages load, to make web addresses of names.
+FOR_PREPOPULATED_FIELDS = (
+    "admin/js/urlify.js",
+    "admin/js/prepopulate.js",
+    "admin/js/vendor/xregexp/xregexp.js",
+    "admin/js/vendor/xregexp/xregexp.min.js",
+)
+SORTABLES_LIST_SCRIPT = "adminsortable2/js/actions-{}.{}.js".format(*VERSION)
+
 
 class AnsweringAdmin(RoomList):
     """The answers of the rooms' ModelAdmin, in place of Django's words for any object."""
@@ -111,17 +121,6 @@ def _describe_saved(room: Room, count: int, page: str) -> SafeString:
         else gettext("“{room}” is saved, without photos yet.")
     )
     return format_html(words, room=format_html('<a href="{}">{}</a>', page, room), count=count)
-
-
-PURGE_EVERY_S = 600
-# A fifth of all script Django's form pages load, to make web addresses of names.
-FOR_PREPOPULATED_FIELDS = (
-    "admin/js/urlify.js",
-    "admin/js/prepopulate.js",
-    "admin/js/vendor/xregexp/xregexp.js",
-    "admin/js/vendor/xregexp/xregexp.min.js",
-)
-SORTABLES_LIST_SCRIPT = "adminsortable2/js/actions-{}.{}.js".format(*VERSION)
 
 
 def purge_idle_drafts(user: User) -> None:

@@ -39,6 +39,8 @@ from rooms.services.transfer import (
     stream_zip,
 )
 
+STYLES: Final = ("gallery", "importing")
+
 
 class DownloadMixin:
     """For the admin of a model whose objects have photos: `<id>/photos.zip`, also with a `?channel=`."""
@@ -135,9 +137,6 @@ def _disposition(name: str) -> str:
     simple = "-".join(filter(None, plainly.split("-"))) or "photos"
     whole = urllib.parse.quote("".join(filter(str.isprintable, name)).strip() or "photos", safe="")
     return f"attachment; filename=\"{simple[:100]}.zip\"; filename*=UTF-8''{whole}.zip"
-
-
-STYLES: Final = ("gallery", "importing")
 
 
 class ImportMixin:

@@ -26,6 +26,8 @@ from rooms.services.quotas import count_change, count_upload
 from rooms.services.readiness import find_channels, find_slots, find_states
 from rooms.upload_handlers import has_sender_left
 
+app_name = "rooms"
+
 
 @endpoint("GET", READ)
 def list_photos(request: HttpRequest, gallery: Gallery | None) -> HttpResponseBase:
@@ -226,8 +228,6 @@ def _mirror(request: HttpRequest, gallery: Gallery) -> None:
 def _session_key(request: HttpRequest) -> str:
     return request.session.session_key or ""
 
-
-app_name = "rooms"
 
 urlpatterns = [
     path("upload-image-temp/", upload, name="upload_temporary"),

@@ -67,6 +67,7 @@ STAFF_PERMISSIONS: Final = (
     *(f"{verb}_{model}" for model in ("channel", "owner") for verb in ("view", "add", "change")),
 )
 GROUP_PERMISSIONS: Final = {OWNERS: OWNER_PERMISSIONS, STAFF: STAFF_PERMISSIONS}
+MANAGERS_AT_MOST: Final = 50
 
 
 def sees_everything(user: User) -> bool:
@@ -150,9 +151,6 @@ def find_missing_permissions() -> dict[str, list[str]]:
         for name, codenames in GROUP_PERMISSIONS.items()
     }
     return {name: codenames for name, codenames in lacking.items() if codenames}
-
-
-MANAGERS_AT_MOST: Final = 50
 
 
 class Manager(models.Model):

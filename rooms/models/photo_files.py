@@ -28,6 +28,9 @@ from rooms.errors import PhotoError, StorageUnavailable
 from rooms.limits import UPLOAD_LEASE_MINUTES
 from rooms.models.room import Draft, Room
 
+# What `fill` writes: these go with the file.
+FIGURES: Final = ("width", "height", "size", "versions_bytes", "metrics")
+
 
 class PendingFileQuerySet(models.QuerySet["PendingFile"]):
     def uploads(self) -> Self:
@@ -87,10 +90,6 @@ class PendingFile(models.Model):
 def lease_start() -> models.expressions.CombinedExpression:
     """The moment, by the database's clock, before which an upload still under way has died."""
     return Now() - timedelta(minutes=UPLOAD_LEASE_MINUTES)
-
-
-# What `fill` writes: these go with the file.
-FIGURES: Final = ("width", "height", "size", "versions_bytes", "metrics")
 
 
 class NewFile:

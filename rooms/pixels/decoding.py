@@ -30,6 +30,9 @@ MAX_PRESENT: Final = 20
 # A third of the places at least is for those who wait, however many processors there are.
 MAX_AT_WORK: Final = 8
 _one_maker: Final = threading.Lock()
+# Ten times what the costliest picture takes that passes the other checks. Time spent waiting for a processor
+# does not count, so that a busy machine refuses nothing.
+MOST_CPU_S: Final = 20.0
 
 
 class TooManyWaiting(Exception):
@@ -141,11 +144,6 @@ def _lower_priority() -> None:
         with contextlib.suppress(OSError):
             niceness = os.getpriority(os.PRIO_PROCESS, thread) + NICENESS
             os.setpriority(os.PRIO_PROCESS, thread, min(niceness, LOWEST_NICENESS))
-
-
-# Ten times what the costliest picture takes that passes the other checks. Time spent waiting for a processor
-# does not count, so that a busy machine refuses nothing.
-MOST_CPU_S: Final = 20.0
 
 
 def decode(image: Image.Image, size: tuple[int, int]) -> Image.Image:

@@ -26,6 +26,35 @@ _PNG_END: Final = b"IEND"
 # Pillow inflates each profile it finds to a megabyte, and forgets it for the next one.
 _MOST_CHUNKS: Final = 50_000
 _MOST_PROFILES: Final = 1
+# Of a JPEG, as all that follow.
+_START: Final = b"\xff\xd8"
+_END: Final = b"\xff\xd9"
+_SCAN: Final = 0xDA
+_QUANTISATION: Final = 0xDB
+_HUFFMAN: Final = 0xC4
+# Baseline and extended frames; progressive ones have many scans.
+_FRAMES: Final = (0xC0, 0xC1)
+_JFIF: Final = 0xE0
+_ADOBE: Final = 0xEE
+# What a plain file has: tables, one frame and one scan, application data and comments.
+_KNOWN: Final = frozenset((_QUANTISATION, _HUFFMAN, *_FRAMES, _SCAN, *range(0xE0, 0xF0), 0xFE))
+# Of a plain scan: 0xFF is followed by zero, or it is the end.
+_END_OF_PIXELS: Final = re.compile(rb"\xff[^\x00]")
+# Inside a scan 0xFF is followed by zero or a restart mark; anything else but a filling 0xFF ends it.
+_AFTER_SCAN: Final = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+# The next marker and what a lenient decoder skips to find it.
+_NEXT_MARKER: Final = re.compile(rb"[^\xff]*\xff+([^\xff])")
+# Markers that no length follows. Decoders stop at those they do not know, or look on right behind them.
+_BARE: Final = frozenset((*range(0xC0), 0xC8, *range(0xD0, 0xDA), *range(0xF0, 0xFE)))
+# Cameras write 10 to 30, and 5 MB of metadata are 80 more. Pillow joins a file's EXIF segments one by one,
+# and each scan is another walk over all pixels: 5 MB of nothing else keep a processor busy for minutes.
+MOST_SEGMENTS: Final = 300
+MOST_FILLER_BYTES: Final = 65_536
+# Scans times pixels. A walk over the pixels takes a decoder 0.4 ns for each of them even where nothing is
+# coded; the usual ten scans of 50 megapixels are a fifth of this.
+MOST_SCANNED_PIXELS: Final = 2_500_000_000
+type _Segment = tuple[int, bytes]
+type _Table = tuple[int, int]
 
 
 def sniff(head: bytes) -> str | None:
@@ -106,37 +135,6 @@ def _is_png_bomb(data: bytes) -> bool:
             return True
         position += 12 + int.from_bytes(data[position : position + 4])
     return True
-
-
-_START: Final = b"\xff\xd8"
-_END: Final = b"\xff\xd9"
-_SCAN: Final = 0xDA
-_QUANTISATION: Final = 0xDB
-_HUFFMAN: Final = 0xC4
-# Baseline and extended frames; progressive ones have many scans.
-_FRAMES: Final = (0xC0, 0xC1)
-_JFIF: Final = 0xE0
-_ADOBE: Final = 0xEE
-# What a plain file has: tables, one frame and one scan, application data and comments.
-_KNOWN: Final = frozenset((_QUANTISATION, _HUFFMAN, *_FRAMES, _SCAN, *range(0xE0, 0xF0), 0xFE))
-# Of a plain scan: 0xFF is followed by zero, or it is the end.
-_END_OF_PIXELS: Final = re.compile(rb"\xff[^\x00]")
-# Inside a scan 0xFF is followed by zero or a restart mark; anything else but a filling 0xFF ends it.
-_AFTER_SCAN: Final = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
-# The next marker and what a lenient decoder skips to find it.
-_NEXT_MARKER: Final = re.compile(rb"[^\xff]*\xff+([^\xff])")
-# Markers that no length follows. Decoders stop at those they do not know, or look on right behind them.
-_BARE: Final = frozenset((*range(0xC0), 0xC8, *range(0xD0, 0xDA), *range(0xF0, 0xFE)))
-# Cameras write 10 to 30, and 5 MB of metadata are 80 more. Pillow joins a file's EXIF segments one by one,
-# and each scan is another walk over all pixels: 5 MB of nothing else keep a processor busy for minutes.
-MOST_SEGMENTS: Final = 300
-MOST_FILLER_BYTES: Final = 65_536
-# Scans times pixels. A walk over the pixels takes a decoder 0.4 ns for each of them even where nothing is
-# coded; the usual ten scans of 50 megapixels are a fifth of this.
-MOST_SCANNED_PIXELS: Final = 2_500_000_000
-
-type _Segment = tuple[int, bytes]
-type _Table = tuple[int, int]
 
 
 def count_scans(data: bytes) -> int | None:

@@ -42,6 +42,25 @@ _CLOCKWISE: Final = {
     2: Image.Transpose.ROTATE_180,
     3: Image.Transpose.ROTATE_90,
 }
+WHITE: Final = (255, 255, 255)
+_SRGB = ImageCms.createProfile("sRGB")
+# By mode of the picture: the colour space its profile must speak of to mean anything.
+_PROFILE_SPACES: Final = {"RGB": "RGB", "L": "GRAY", "CMYK": "CMYK"}
+# Colours from all over the space. Profiles of sRGB itself round to a step or two beside lcms's own.
+_STEPS: Final = (0, 17, 51, 85, 119, 153, 187, 221, 255)
+_PROBES: Final = {
+    "RGB": Image.frombytes("RGB", (27, 27), bytes(itertools.chain(*itertools.product(_STEPS, repeat=3)))),
+    "L": Image.frombytes("L", (16, 16), bytes(range(256))),
+}
+_SAME: Final = 2
+_WITH_ALPHA: Final = ("RGBA", "LA", "PA", "RGBa", "La")
+# Sides of the picture that is measured: a larger one would cost more, a smaller one would hide a blur.
+SIDE_PX: Final = 320
+_FINGERPRINT_SIDE_PX: Final = 16
+LEAST_CONTRAST: Final = 16
+FINGERPRINT_BITS: Final = _FINGERPRINT_SIDE_PX**2
+# How much each pixel differs from its four neighbours, where something changes.
+_LAPLACIAN: Final = ImageFilter.Kernel((3, 3), (0, 1, 0, 1, -4, 1, 0, 1, 0), scale=1)
 
 
 def fit(size: Size, side_px: int) -> Size:
@@ -137,20 +156,6 @@ def downscale(image: Image.Image, size: Size) -> Image.Image:
     return image.resize(size, FILTER)
 
 
-WHITE: Final = (255, 255, 255)
-_SRGB = ImageCms.createProfile("sRGB")
-# By mode of the picture: the colour space its profile must speak of to mean anything.
-_PROFILE_SPACES: Final = {"RGB": "RGB", "L": "GRAY", "CMYK": "CMYK"}
-# Colours from all over the space. Profiles of sRGB itself round to a step or two beside lcms's own.
-_STEPS: Final = (0, 17, 51, 85, 119, 153, 187, 221, 255)
-_PROBES: Final = {
-    "RGB": Image.frombytes("RGB", (27, 27), bytes(itertools.chain(*itertools.product(_STEPS, repeat=3)))),
-    "L": Image.frombytes("L", (16, 16), bytes(range(256))),
-}
-_SAME: Final = 2
-_WITH_ALPHA: Final = ("RGBA", "LA", "PA", "RGBa", "La")
-
-
 def is_opaque(image: Image.Image) -> bool:
     """Whether `flatten` has nothing to do."""
     return image.mode in _PROFILE_SPACES and "transparency" not in image.info
@@ -215,15 +220,6 @@ def _changes(conversion: ImageCms.ImageCmsTransform, probe: Image.Image) -> bool
     converted = ImageCms.applyTransform(probe, conversion) or probe
     difference = ImageChops.difference(converted, probe.convert("RGB"))
     return any(any(band.histogram()[_SAME + 1 :]) for band in difference.split())
-
-
-# Sides of the picture that is measured: a larger one would cost more, a smaller one would hide a blur.
-SIDE_PX: Final = 320
-_FINGERPRINT_SIDE_PX: Final = 16
-LEAST_CONTRAST: Final = 16
-FINGERPRINT_BITS: Final = _FINGERPRINT_SIDE_PX**2
-# How much each pixel differs from its four neighbours, where something changes.
-_LAPLACIAN: Final = ImageFilter.Kernel((3, 3), (0, 1, 0, 1, -4, 1, 0, 1, 0), scale=1)
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,56 @@ _SMALL = _(
 _SAME = _("This is the same photo as photo %(place)s.")
 _ALIKE = _("This photo is nearly the same as photo %(place)s.")
 _ELSEWHERE = _("The same photo is in %(room)s too. Guests choose a room by what is different.")
+Kind = RoomImage.Kind
+# Case, accents and plurals do not count. At one place in a caption the longest phrase wins.
+WORDS: Final[Mapping[str, tuple[str, ...]]] = {
+    Kind.BATHROOM: (
+        "salle de bain", "salle d eau", "douche", "baignoire", "lavabo", "vasque", "toilette", "wc", "sdb",
+        "seche serviette", "bathroom", "shower", "bathtub", "bath tub", "bath", "washbasin", "sink", "toilet",
+        "en suite", "ensuite", "powder room",
+    ),
+    Kind.BED: (
+        "lit", "lit double", "lit simple", "lit jumeau", "lit superpose", "lit bebe", "couchage", "matelas",
+        "oreiller", "tete de lit", "canape lit", "bed", "double bed", "twin bed", "bunk bed", "king size",
+        "queen size", "four poster", "mattress", "pillow", "headboard", "sofa bed", "cot",
+    ),
+    Kind.VIEW: ("vue", "panorama", "view", "outlook", "overlooking"),
+    Kind.BALCONY: (
+        "balcon", "terrasse", "loggia", "veranda", "patio", "balcony", "balconie", "terrace", "deck",
+    ),
+    # No "four" by itself: it is a number as often as an oven.
+    Kind.KITCHEN: (
+        "cuisine", "kitchenette", "coin cuisine", "plaque de cuisson", "plan de travail", "micro onde",
+        "refrigerateur", "frigo", "lave vaisselle", "evier", "kitchen", "oven", "microwave", "stove", "hob",
+        "fridge", "dishwasher",
+    ),
+    Kind.LIVING: (
+        "salon", "sejour", "piece a vivre", "piece commune", "canape", "coin salon", "salle a manger",
+        "living room", "lounge", "sitting room", "sitting area", "sofa", "couch", "dining room",
+    ),
+    Kind.AMENITY: (
+        "bureau", "bouilloire", "cafetiere", "machine a cafe", "television", "televiseur", "tele", "tv",
+        "climatisation", "wifi",
+        "wi fi", "coffre fort", "minibar", "penderie", "armoire", "dressing", "seche cheveux",
+        "fer a repasser", "cheminee", "poele", "desk", "kettle", "coffee machine", "coffee maker", "safe",
+        "air conditioning", "wardrobe", "hair dryer", "hairdryer", "iron", "fireplace", "heater",
+    ),
+    Kind.OUTSIDE: (
+        "facade", "entree", "exterieur", "jardin", "piscine", "parking", "cour", "batiment", "parc",
+        "portail", "facade", "entrance", "exterior", "outside", "garden", "pool", "swimming pool",
+        "courtyard", "building", "car park", "driveway", "front door",
+    ),
+    Kind.ROOM: (
+        "chambre", "vue d ensemble", "vue generale", "ensemble de la chambre", "dortoir", "suite", "studio",
+        "bedroom", "room", "whole room", "overview", "dormitory", "dorm",
+    ),
+}  # fmt: skip
+# Words in which a kind's own word means nothing, or another thing.
+NOT_MEANT: Final = (
+    "room service", "chambre d hote", "linge de lit", "linge de bain", "lit de riviere", "bed and breakfast",
+    "bed breakfast", "petit dejeuner en chambre", "breakfast in bed", "tout de suite", "salon de jardin",
+    "deck chair",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -120,59 +170,6 @@ def _beside(photo: RoomImage, earlier: Sequence[RoomImage]) -> Iterable[Advice]:
             return
     if photo.also_in:
         yield Advice("duplicate", str(_ELSEWHERE) % {"room": photo.also_in})
-
-
-Kind = RoomImage.Kind
-
-# Case, accents and plurals do not count. At one place in a caption the longest phrase wins.
-WORDS: Final[Mapping[str, tuple[str, ...]]] = {
-    Kind.BATHROOM: (
-        "salle de bain", "salle d eau", "douche", "baignoire", "lavabo", "vasque", "toilette", "wc", "sdb",
-        "seche serviette", "bathroom", "shower", "bathtub", "bath tub", "bath", "washbasin", "sink", "toilet",
-        "en suite", "ensuite", "powder room",
-    ),
-    Kind.BED: (
-        "lit", "lit double", "lit simple", "lit jumeau", "lit superpose", "lit bebe", "couchage", "matelas",
-        "oreiller", "tete de lit", "canape lit", "bed", "double bed", "twin bed", "bunk bed", "king size",
-        "queen size", "four poster", "mattress", "pillow", "headboard", "sofa bed", "cot",
-    ),
-    Kind.VIEW: ("vue", "panorama", "view", "outlook", "overlooking"),
-    Kind.BALCONY: (
-        "balcon", "terrasse", "loggia", "veranda", "patio", "balcony", "balconie", "terrace", "deck",
-    ),
-    # No "four" by itself: it is a number as often as an oven.
-    Kind.KITCHEN: (
-        "cuisine", "kitchenette", "coin cuisine", "plaque de cuisson", "plan de travail", "micro onde",
-        "refrigerateur", "frigo", "lave vaisselle", "evier", "kitchen", "oven", "microwave", "stove", "hob",
-        "fridge", "dishwasher",
-    ),
-    Kind.LIVING: (
-        "salon", "sejour", "piece a vivre", "piece commune", "canape", "coin salon", "salle a manger",
-        "living room", "lounge", "sitting room", "sitting area", "sofa", "couch", "dining room",
-    ),
-    Kind.AMENITY: (
-        "bureau", "bouilloire", "cafetiere", "machine a cafe", "television", "televiseur", "tele", "tv",
-        "climatisation", "wifi",
-        "wi fi", "coffre fort", "minibar", "penderie", "armoire", "dressing", "seche cheveux",
-        "fer a repasser", "cheminee", "poele", "desk", "kettle", "coffee machine", "coffee maker", "safe",
-        "air conditioning", "wardrobe", "hair dryer", "hairdryer", "iron", "fireplace", "heater",
-    ),
-    Kind.OUTSIDE: (
-        "facade", "entree", "exterieur", "jardin", "piscine", "parking", "cour", "batiment", "parc",
-        "portail", "facade", "entrance", "exterior", "outside", "garden", "pool", "swimming pool",
-        "courtyard", "building", "car park", "driveway", "front door",
-    ),
-    Kind.ROOM: (
-        "chambre", "vue d ensemble", "vue generale", "ensemble de la chambre", "dortoir", "suite", "studio",
-        "bedroom", "room", "whole room", "overview", "dormitory", "dorm",
-    ),
-}  # fmt: skip
-# Words in which a kind's own word means nothing, or another thing.
-NOT_MEANT: Final = (
-    "room service", "chambre d hote", "linge de lit", "linge de bain", "lit de riviere", "bed and breakfast",
-    "bed breakfast", "petit dejeuner en chambre", "breakfast in bed", "tout de suite", "salon de jardin",
-    "deck chair",
-)  # fmt: skip
 
 
 def guess_kind(caption: str) -> str:

@@ -31,6 +31,7 @@ OFFERED_AT_MOST: Final = 50
 _BAD_TEXT = _(
     "Captions and alternative texts have at most %(limit)s characters, and none that cannot be read."
 )
+type _Copies = list[tuple[RoomImage, photo_files.NewFile]]
 
 
 def find_photos(gallery: Gallery) -> list[RoomImage]:
@@ -207,9 +208,6 @@ def copy(
             return _add_rows(here, there, copies, user)
     except (DatabaseError, OSError) as error:
         raise StorageUnavailable from error
-
-
-type _Copies = list[tuple[RoomImage, photo_files.NewFile]]
 
 
 @transaction.atomic

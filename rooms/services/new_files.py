@@ -21,6 +21,7 @@ from rooms.pixels import formats
 from rooms.services import history
 
 QUARTER_TURNS: Final = (1, 2, 3)
+MEASURED_MAX_PHOTOS: Final = 500
 
 
 def rotate(photo: RoomImage, quarter_turns: int, *, user: User | None = None) -> RoomImage:
@@ -76,9 +77,6 @@ def _exchange(
     row.save()  # puts the old file on the list
     history.record_rotation(user, gallery, row)
     return row
-
-
-MEASURED_MAX_PHOTOS: Final = 500
 
 
 def is_whole(photo: RoomImage) -> bool:

@@ -24,6 +24,14 @@ from rooms.models import Gallery, PendingFile, RoomImage, UploadCount
 
 _COUNT: Final = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
 _SUM_OF_SIZES: Final = "(SELECT COALESCE(SUM(size), 0) FROM (%(subquery)s) AS added_up)"
+WINDOW: Final = timedelta(minutes=10)
+# Ten a second, for a whole minute: what no hand does, and what a script that went mad does at once.
+CHANGES_A_MINUTE: Final = 600
+CHANGES_WINDOW_S: Final = 60
+# All managers that an establishment may have, and no full mailbox for anybody.
+MAILS_AN_HOUR: Final = 60
+MAILS_AN_HOUR_TO_ONE: Final = 5
+MAILS_WINDOW_S: Final = 3600
 
 
 def has_arrived(
@@ -92,16 +100,6 @@ def _usage(
 def _number(rows: QuerySet[Any], template: str = _COUNT, column: str = "pk") -> Subquery:
     """A number over all rows, as a part of another query."""
     return Subquery(rows.order_by().values(column), BigIntegerField(), template=template)
-
-
-WINDOW: Final = timedelta(minutes=10)
-# Ten a second, for a whole minute: what no hand does, and what a script that went mad does at once.
-CHANGES_A_MINUTE: Final = 600
-CHANGES_WINDOW_S: Final = 60
-# All managers that an establishment may have, and no full mailbox for anybody.
-MAILS_AN_HOUR: Final = 60
-MAILS_AN_HOUR_TO_ONE: Final = 5
-MAILS_WINDOW_S: Final = 3600
 
 
 def count_upload(user: User) -> None:

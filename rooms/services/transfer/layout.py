@@ -30,6 +30,28 @@ _RESERVED: Final = re.compile(
     r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])\s*(?:\.|\Z)", re.IGNORECASE
 )
 _UNCOUNTED: Final = re.compile(r"[\s\u00ad\u2010-\u2015\u2212-]+")
+COLUMNS: Final = (
+    "room", "file", "order", "caption", "alternative_text", "kind", "width", "height",
+    "booking_code", "ota_code",
+)  # fmt: skip
+TEXTS: Final = ("caption", "alternative_text", "kind")
+TABLE_MAX_BYTES: Final = 16 * 2**20
+# By kind: the number in Booking's list of image tags, and in OpenTravel's list of picture categories.
+KIND_CODES: Final[dict[str, tuple[int, int]]] = {
+    RoomImage.Kind.ROOM: (173, 6),
+    RoomImage.Kind.BED: (13, 6),
+    RoomImage.Kind.BATHROOM: (153, 6),
+    RoomImage.Kind.VIEW: (156, 6),
+    RoomImage.Kind.BALCONY: (157, 6),
+    RoomImage.Kind.KITCHEN: (158, 6),
+    RoomImage.Kind.LIVING: (159, 6),
+    RoomImage.Kind.AMENITY: (155, 21),
+    RoomImage.Kind.OUTSIDE: (10, 1),
+    RoomImage.Kind.OTHER: (172, 20),
+}
+# A spreadsheet takes a cell that begins so for a formula. One that was guarded already is guarded again.
+_FORMULA: Final = re.compile(r"'*[=+\-@\t\r]")
+_GUARDED: Final = re.compile(r"'+[=+\-@\t\r]")
 
 
 def safe_name(text: str) -> str:
@@ -130,30 +152,6 @@ def natural_order(path: str) -> tuple[list[tuple[int, int, str]], str]:
 
 def _keys(text: str) -> frozenset[str]:
     return frozenset(filter(None, (make_key(text), make_key(safe_name(text))))) if text else frozenset()
-
-
-COLUMNS: Final = (
-    "room", "file", "order", "caption", "alternative_text", "kind", "width", "height",
-    "booking_code", "ota_code",
-)  # fmt: skip
-TEXTS: Final = ("caption", "alternative_text", "kind")
-TABLE_MAX_BYTES: Final = 16 * 2**20
-# By kind: the number in Booking's list of image tags, and in OpenTravel's list of picture categories.
-KIND_CODES: Final[dict[str, tuple[int, int]]] = {
-    RoomImage.Kind.ROOM: (173, 6),
-    RoomImage.Kind.BED: (13, 6),
-    RoomImage.Kind.BATHROOM: (153, 6),
-    RoomImage.Kind.VIEW: (156, 6),
-    RoomImage.Kind.BALCONY: (157, 6),
-    RoomImage.Kind.KITCHEN: (158, 6),
-    RoomImage.Kind.LIVING: (159, 6),
-    RoomImage.Kind.AMENITY: (155, 21),
-    RoomImage.Kind.OUTSIDE: (10, 1),
-    RoomImage.Kind.OTHER: (172, 20),
-}
-# A spreadsheet takes a cell that begins so for a formula. One that was guarded already is guarded again.
-_FORMULA: Final = re.compile(r"'*[=+\-@\t\r]")
-_GUARDED: Final = re.compile(r"'+[=+\-@\t\r]")
 
 
 @dataclass(frozen=True)
