@@ -1,7 +1,7 @@
 """Lets only so many uploads into a process at a time, so that its pages always find a thread.
 
 The others are told when to come again, before their body is read. Which photo is decoded next is for
-`pixels.workers`.
+`pixels.decoding`.
 """
 
 import logging

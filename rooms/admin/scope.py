@@ -1,4 +1,4 @@
-"""What every admin page shares: a user meets only what is theirs, as `models.roles` says."""
+"""What every admin page shares: a user meets only what is theirs, as `models.people` says."""
 
 from typing import Any, Final
 

@@ -172,7 +172,7 @@ def strip(data: bytes) -> bytes | None:
     """The same picture, coded the same, with nothing else in the file; None where anything about it is odd.
 
     Plain is what cameras and browsers write: one frame, one scan of all its pixels, each table once. What
-    hides behind the last block of the scan is not seen here, but by `decoders.needs_all`.
+    hides behind the last block of the scan is not seen here, but by `decoding.needs_all`.
     """
     segments, position = _segments(data)
     if not segments or not data.startswith(_START):
