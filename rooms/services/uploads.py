@@ -25,8 +25,8 @@ from rooms.errors import (
 from rooms.models import Gallery, RoomImage, photo_files
 from rooms.models.photo import photo_storage
 from rooms.services import history
-from rooms.services.kinds import guess_kind
-from rooms.services.places import has_arrived
+from rooms.services.advice import guess_kind
+from rooms.services.quotas import has_arrived
 
 # What is written about a photo, and goes over to one that replaces it.
 TEXTS: Final = ("caption", "alternative_text", "kind")

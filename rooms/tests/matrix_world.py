@@ -30,7 +30,7 @@ from rooms.models import (
     UploadFailure,
 )
 from rooms.services import gallery as galleries
-from rooms.services import removal
+from rooms.services import lifecycle
 from rooms.tests.conftest import DRAFT, OTHER_DRAFT, add_photos, signed_in
 
 ACTORS = (
@@ -147,9 +147,9 @@ class World:
         photo, removed = add_photos(room, 2, uploaded_by=user)
         removed_room = Room.objects.create(establishment=establishment, name=f"Chambre {owner} d’avant")
         hidden = add_photos(removed_room, 1, uploaded_by=user)[0]
-        removal.remove_rooms(Room.objects.filter(pk=removed_room.pk), user=user)
+        lifecycle.remove_rooms(Room.objects.filter(pk=removed_room.pk), user=user)
         removed_establishment = Establishment.objects.create(name=f"Hôtel {owner} d’avant", owner=user)
-        removal.remove_establishments(Establishment.objects.filter(pk=removed_establishment.pk), user=user)
+        lifecycle.remove_establishments(Establishment.objects.filter(pk=removed_establishment.pk), user=user)
         draft = Draft.objects.create(id=draft_id, user=user)
         temporary, removed_temporary = add_photos(None, 2, draft=draft, uploaded_by=user)
         galleries.remove(removed, user=user)

@@ -12,7 +12,7 @@ from django.conf import settings as site
 from django.contrib.auth.models import User
 from django.core.management import call_command
 
-from backoffice.checks import check_public_site
+from backoffice.apps import check_public_site
 from rooms.tests.other_database import models_read
 
 KEY = "k" * 40 + "0123456789"

@@ -11,10 +11,10 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 
-from rooms.models import roles
+from rooms.models import people
 from rooms.tests.other_database import models_read
 
-COMPLETE = {name: set(codenames) for name, codenames in roles.GROUP_PERMISSIONS.items()}
+COMPLETE = {name: set(codenames) for name, codenames in people.GROUP_PERMISSIONS.items()}
 HELD = """
     SELECT auth_group.name, auth_permission.codename FROM auth_group
     LEFT JOIN auth_group_permissions ON group_id = auth_group.id

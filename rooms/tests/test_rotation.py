@@ -12,7 +12,7 @@ from rooms.errors import InvalidRequest, NotFound, PhotoError, StorageUnavailabl
 from rooms.models import Gallery, PendingFile, Room, RoomImage
 from rooms.models.photo import photo_storage
 from rooms.services import gallery as galleries
-from rooms.services.rotation import rotate
+from rooms.services.new_files import rotate
 from rooms.tests.conftest import add_photos, files_in, insert_old_row, lay_file, photo_file, places
 
 pytestmark = pytest.mark.django_db(transaction=True)  # files go after the commit
