@@ -20,9 +20,9 @@ from django.views.generic import FormView
 from unfold.widgets import BASE_INPUT_CLASSES
 
 from rooms.models import Manager
-from rooms.models.account import has_account
 from rooms.models.owner import AddressTaken
-from rooms.services import invitations, rates
+from rooms.models.people import has_account
+from rooms.services import invitations, quotas
 
 # Looks the account up and mails after the answer: how long it takes tells nobody whether there is one.
 _sender: Final = ThreadPoolExecutor(1, thread_name_prefix="mail")
@@ -37,7 +37,7 @@ class ForgottenForm(PasswordResetForm):
     def get_users(self, email: str) -> Iterator[User]:
         """Also those who were invited and chose no password yet; nobody whose mailbox has enough links."""
         found = User.objects.filter(email__iexact=email, is_active=True, is_staff=True)
-        return (user for user in found.iterator() if rates.is_link_due(user))
+        return (user for user in found.iterator() if quotas.is_link_due(user))
 
 
 class ChoosePasswordForm(SetPasswordForm):

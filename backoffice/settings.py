@@ -64,11 +64,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "backoffice.tracing.follow",
+    "backoffice.errors.follow",
     # These two next: static files, redirects to https and errors get their headers too.
     "csp.middleware.CSPMiddleware",
     "backoffice.responses.complete_headers",
-    "rooms.health.answer_probes",  # before https and `Host` are looked at: a probe has neither
+    "rooms.monitoring.answer_probes",  # before https and `Host` are looked at: a probe has neither
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "backoffice.responses.CompressPages",
@@ -98,7 +98,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "libraries": {"tracing": "backoffice.tracing"},
+            "libraries": {"tracing": "backoffice.errors"},
         },
     },
 ]

@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from backoffice import passwords
-from rooms import media, metrics
+from rooms import media, monitoring
 from rooms.admin import help, system
 
 urlpatterns = [
@@ -19,8 +19,8 @@ urlpatterns = [
     path("invitation/<str:token>/", passwords.Accept.as_view(), name="manager_invitation"),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
-    path("rooms/", include("rooms.api.urls")),
-    path("metrics/", metrics.show, name="metrics"),
+    path("rooms/", include("rooms.api.views")),
+    path("metrics/", monitoring.show, name="metrics"),
     path("media/<path:name>", media.serve, name="media"),
 ]
 

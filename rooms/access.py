@@ -2,7 +2,7 @@
 
 Whatever a user may not see does not exist for them: a stranger's object and a missing one
 raise the same `NotFound`. `get_*` raises, `find_*` lists, and nothing here changes a row.
-Who may do what is decided in `models.roles`.
+Who may do what is decided in `models.people`.
 """
 
 import uuid

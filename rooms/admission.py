@@ -1,7 +1,7 @@
 """Lets only so many uploads into a process at a time, so that its pages always find a thread.
 
 The others are told when to come again, before their body is read. Which photo is decoded next is for
-`pixels.workers`.
+`pixels.decoding`.
 """
 
 import logging
@@ -17,12 +17,12 @@ from django.http import HttpRequest, HttpResponseBase
 
 from rooms.api.endpoint import answer_unread
 from rooms.errors import Busy
-from rooms.pixels import workers
+from rooms.pixels import decoding
 
 log = logging.getLogger(__name__)
 
 # As many as may wait to be decoded: none that was let in is sent away later for want of a place there.
-PLACES: Final = workers.MAX_PRESENT
+PLACES: Final = decoding.MAX_PRESENT
 # Of these, for users who have no other upload here: a flood of one is never all there is.
 FOR_OTHERS: Final = 4
 LONGEST_WAIT_S: Final = 30

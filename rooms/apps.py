@@ -14,16 +14,15 @@ class RoomsConfig(AppConfig):
         from axes.signals import user_locked_out
         from django.contrib.auth.signals import user_login_failed
 
-        from rooms import checks, database, monitoring, places, search
-        from rooms.models import roles
+        from rooms import checks, database, monitoring
+        from rooms.models import people
 
         connection_created.connect(database.make_private)
         checks.register()
-        places.register()
         database.bound_lock_waits()
         database.avoid_compiling()
-        search.teach_sqlite()
+        database.teach_sqlite()
         # Whatever was migrated first, and in a flushed database (as between tests), the groups are complete.
-        post_migrate.connect(roles.complete_groups, sender=self)
+        post_migrate.connect(people.complete_groups, sender=self)
         user_login_failed.connect(monitoring.log_failed_sign_in)
         user_locked_out.connect(monitoring.log_lock_out)

@@ -1,17 +1,38 @@
-"""System checks that refuse a set-up that would lose photos or show them to all. Each says what to do."""
+"""System checks of what would lose photos, show them to all, or refuse every one. Each says what to do.
 
-from collections.abc import Callable
+They find a fault before an owner does: in the settings, in the groups, and in the places where data lies.
+What refuses every photo for good is an error, and no web process starts. What may pass by itself is a
+warning, for the pages work without it.
+"""
+
+import errno
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import User
 from django.core import checks
-from django.db import DatabaseError, connection
+from django.core.files.base import ContentFile
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, NotSupportedError, connection
 
 from rooms.demo import catalogue
-from rooms.models import Room, roles
+from rooms.models import Room, people
+from rooms.models.photo import photo_storage
+
+# Nothing that a full disk or a moment's trouble says: a process that starts then is better than none.
+LASTING_ERRNOS: Final = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR}
+# What a bucket says when only a setting can help; by code, the way to put it right.
+BUCKET_CURES: Final = {
+    "NoSuchBucket": "Create it, or set AWS_STORAGE_BUCKET_NAME: the product makes no bucket.",
+    "InvalidAccessKeyId": "Set AWS_S3_ACCESS_KEY_ID and AWS_S3_SECRET_ACCESS_KEY to a key that it knows.",
+    "SignatureDoesNotMatch": "Set AWS_S3_SECRET_ACCESS_KEY to the secret that belongs to the key.",
+    "AccessDenied": "Give the key s3:GetObject, s3:PutObject, s3:DeleteObject and s3:ListBucket.",
+}
+PROBE: Final = b"Written by `manage.py check --deploy`, and deleted at once."
 
 
 def register() -> None:
@@ -20,6 +41,11 @@ def register() -> None:
     checks.register(check_media_root)
     checks.register(check_groups)
     checks.register(check_demo_passwords)
+    checks.register(check_folder)
+    checks.register(check_bucket)
+    checks.register(check_bucket_rights, deploy=True)
+    checks.register(check_database_folder)
+    checks.register(check_database_server, checks.Tags.database)
 
 
 def check_session_engine(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
@@ -75,14 +101,14 @@ def check_demo_passwords(app_configs: Any, **kwargs: Any) -> list[checks.CheckMe
     if not settings.HTTPS:
         return []
     names = (*catalogue.OWNERS, catalogue.STAFF)
-    people = _ask(lambda: list(User.objects.filter(username__in=names, is_active=True).order_by("username")))
+    users = _ask(lambda: list(User.objects.filter(username__in=names, is_active=True).order_by("username")))
     return [
         checks.Error(
             f"The demonstration's password, known to all, opens the account {user.username}.",
             hint=f"Change it by `manage.py changepassword {user.username}`.",
             id="rooms.E004",
         )
-        for user in people or ()
+        for user in users or ()
         if check_password(catalogue.PASSWORD, user.password)
     ]
 
@@ -91,7 +117,7 @@ def check_groups(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     """A group without its permissions refuses every page to its people."""
     lacking = _ask(
         lambda: (
-            roles.find_missing_permissions()
+            people.find_missing_permissions()
             if Room._meta.db_table in connection.introspection.table_names()
             else {}
         )
@@ -129,3 +155,130 @@ def _is_sqlite_without_file() -> bool:
     if connection.vendor != "sqlite" or connection.is_in_memory_db():  # type: ignore[attr-defined]
         return False
     return not Path(connection.settings_dict["NAME"]).exists()
+
+
+def check_folder(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """Whether photos can be written to MEDIA_ROOT. Leaves nothing there, and makes no folder."""
+    if settings.AWS_STORAGE_BUCKET_NAME:
+        return []
+    trouble = _find_trouble(Path(settings.MEDIA_ROOT))
+    return [
+        checks.Error(
+            f"Photos cannot be written to MEDIA_ROOT: {why} in {place}.",
+            hint=f"Let the account that runs the product write in {place}, or set MEDIA_ROOT.",
+            id="rooms.E005",
+        )
+        for place, why in trouble.items()
+    ]
+
+
+def check_bucket(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """Whether the bucket is there and takes our key: one request, which also the audit makes."""
+    return _ask_bucket("list", lambda storage: next(storage.list_folder(""), None))
+
+
+def check_bucket_rights(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """Whether a file can be written, read and deleted, and stays deleted. The file is gone afterwards."""
+    name = f"set-up-check/{uuid.uuid4().hex}"
+    steps: Sequence[tuple[str, Callable[[Any], object]]] = (
+        ("write", lambda storage: storage.save(name, ContentFile(PROBE))),
+        ("read", lambda storage: storage.open(name).read()),
+        ("delete", lambda storage: storage.delete(name)),
+    )
+    for verb, step in steps:
+        if messages := _ask_bucket(verb, step):
+            return messages
+    return list(_find_versioning()) if settings.AWS_STORAGE_BUCKET_NAME else []
+
+
+def check_database_folder(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """Whether SQLite can write, which keeps its log beside the database. Makes no database."""
+    if connection.vendor != "sqlite":
+        return []
+    trouble = _find_trouble(Path(connection.settings_dict["NAME"]).parent)
+    return [
+        checks.Error(
+            f"The database cannot be written: {why} in {place}.",
+            hint=f"Let the account that runs the product write in {place}, or set DATABASE_URL.",
+            id="rooms.E010",
+        )
+        for place, why in trouble.items()
+    ]
+
+
+def check_database_server(
+    app_configs: Any, databases: Any = None, **kwargs: Any
+) -> list[checks.CheckMessage]:
+    """Whether PostgreSQL answers, is new enough and may be written.
+
+    Asked for by `migrate`, `check --database default` and the web process: plain `check` works without one.
+    """
+    is_asked = DEFAULT_DB_ALIAS in (databases or ()) and connection.vendor == "postgresql"
+    return list(_look_at_server()) if is_asked else []
+
+
+def _ask_bucket(verb: str, question: Callable[[Any], object]) -> list[checks.CheckMessage]:
+    if not settings.AWS_STORAGE_BUCKET_NAME:
+        return []
+    try:
+        question(photo_storage())
+    except OSError as error:
+        return [_explain(verb, error)]
+    return []
+
+
+def _explain(verb: str, error: OSError) -> checks.CheckMessage:
+    """What the bucket said, in a sentence; an error only where time alone does not help."""
+    code = getattr(error.__cause__, "response", {}).get("Error", {}).get("Code", "")
+    trouble = f"The bucket {settings.AWS_STORAGE_BUCKET_NAME} does not let us {verb}: {error.strerror}."
+    if code in BUCKET_CURES:
+        return checks.Error(trouble, hint=BUCKET_CURES[code], id="rooms.E006")
+    hint = "See whether AWS_S3_ENDPOINT_URL can be reached from here; uploads are refused until it answers."
+    return checks.Warning(trouble, hint=hint, id="rooms.W006")
+
+
+def _find_versioning() -> Iterator[checks.CheckMessage]:
+    client = photo_storage().bucket.meta.client  # type: ignore[attr-defined]  # a bucket's
+    try:
+        answer = client.get_bucket_versioning(Bucket=settings.AWS_STORAGE_BUCKET_NAME)
+    except client.exceptions.ClientError:  # a right that nothing else needs
+        return
+    if answer.get("Status") == "Enabled":
+        yield checks.Info(
+            "The bucket keeps old versions: photos that are deleted stay there, and cost.",
+            hint="Give it a lifecycle rule that ends old versions after some weeks.",
+            id="rooms.I001",
+        )
+
+
+def _find_trouble(folder: Path) -> dict[Path, str]:
+    """Why nothing can be written in `folder`, or the nearest above it that is there; empty where it can."""
+    nearest = next(place for place in (folder, *folder.parents) if place.exists())
+    try:
+        with tempfile.TemporaryFile(dir=nearest):
+            return {}
+    except OSError as error:
+        return {nearest: error.strerror or str(error)} if error.errno in LASTING_ERRNOS else {}
+
+
+def _look_at_server() -> Iterator[checks.CheckMessage]:
+    was_open = connection.connection is not None
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('transaction_read_only')::bool")  # a standby's is on too
+            if cursor.fetchone()[0]:
+                hint = "Set DATABASE_URL to the primary server, and to a role that may write."
+                yield checks.Error("The database may only be read.", hint=hint, id="rooms.E008")
+    except NotSupportedError as error:
+        hint = "Upgrade the server, or set DATABASE_URL to a newer one."
+        yield checks.Error(f"The database is too old: {_one_line(error)}", hint=hint, id="rooms.E007")
+    except DatabaseError as error:
+        hint = "See that it runs, and that DATABASE_URL has its host, port, name, role and password."
+        yield checks.Warning(f"The database does not answer: {_one_line(error)}", hint=hint, id="rooms.W009")
+    finally:
+        if not was_open:
+            connection.close()
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())

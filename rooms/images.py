@@ -29,7 +29,7 @@ from rooms.errors import (
     TooManyPixels,
     UnsupportedType,
 )
-from rooms.pixels import colours, decoders, formats, geometry, jpeg, metrics, workers
+from rooms.pixels import decoding, formats, rendering
 
 JPEG_QUALITY: Final = 82
 WEBP_QUALITY: Final = 80
@@ -66,7 +66,7 @@ class ProcessedImage:
     master: bytes
     width_px: int
     height_px: int
-    metrics: metrics.ImageMetrics
+    metrics: rendering.ImageMetrics
     versions: dict[int, bytes] = field(default_factory=dict)
     notice: Text | None = None
 
@@ -122,8 +122,8 @@ def normalise(
     """
     stages = functools.partial(_normalise, content, max_side_px, max_pixels, version_sides_px, quarter_turns)
     try:
-        return workers.run(stages, limits.decodes_at_once(), wait.whose, wait.look_again)
-    except workers.TooManyWaiting as error:
+        return decoding.run(stages, limits.decodes_at_once(), wait.whose, wait.look_again)
+    except decoding.TooManyWaiting as error:
         raise Busy from error
 
 
@@ -134,20 +134,20 @@ def _normalise(
     version_sides_px: tuple[int, ...],
     quarter_turns: int,
 ) -> ProcessedImage:
-    budget = decoders.Budget()
+    budget = decoding.Budget()
     with _opened(content, budget, max_pixels=max_pixels) as (image, header):
         is_animated = header.format != "JPEG" and getattr(image, "is_animated", False)
-        size = geometry.fit(image.size, max_side_px)
-        pixels = decoders.decode(image, size)  # before any look at the metadata, which may come after them
-        orientation = geometry.read_orientation(image)
-        is_upright = orientation == geometry.UPRIGHT and not quarter_turns
+        size = rendering.fit(image.size, max_side_px)
+        pixels = decoding.decode(image, size)  # before any look at the metadata, which may come after them
+        orientation = rendering.read_orientation(image)
+        is_upright = orientation == rendering.UPRIGHT and not quarter_turns
         keeps_pixels = is_upright and size == (header.width_px, header.height_px)
-        master = geometry.resized_on_white(pixels, size)
-        conversion = colours.find_conversion(master.mode, image.info)
+        master = rendering.resized_on_white(pixels, size)
+        conversion = rendering.find_conversion(master.mode, image.info)
         coded = _coded_pixels(content, image) if keeps_pixels and conversion is None else None
         budget.check()
-        master = colours.to_srgb(master, conversion)
-        master = geometry.rotate(geometry.apply_orientation(master, orientation), quarter_turns)
+        master = rendering.to_srgb(master, conversion)
+        master = rendering.rotate(rendering.apply_orientation(master, orientation), quarter_turns)
         budget.check()
         versions, smallest = _versions(master, version_sides_px)
         budget.check()
@@ -155,7 +155,7 @@ def _normalise(
             master=coded or _encoded(master, "JPEG", quality=JPEG_QUALITY),
             width_px=master.width,
             height_px=master.height,
-            metrics=metrics.measure(smallest),
+            metrics=rendering.measure(smallest),
             versions=versions,
             notice=FIRST_FRAME_NOTICE if is_animated else None,
         )
@@ -173,11 +173,11 @@ def reprocess(content: IO[bytes], quarter_turns: int = 0, *, wait: Wait = NOBODY
 def measure(content: IO[bytes]) -> tuple[int, int] | None:
     """Width and height in pixels of a file that is stored already, from its header; None if unreadable."""
     try:
-        with _opened(content, decoders.Budget(), max_pixels=None) as (image, header):
-            orientation = geometry.read_orientation(image)
+        with _opened(content, decoding.Budget(), max_pixels=None) as (image, header):
+            orientation = rendering.read_orientation(image)
     except PhotoError:
         return None
-    return geometry.upright_size((header.width_px, header.height_px), orientation)
+    return rendering.upright_size((header.width_px, header.height_px), orientation)
 
 
 def _by_limits(content: IO[bytes], quarter_turns: int = 0, wait: Wait = NOBODYS) -> ProcessedImage:
@@ -193,7 +193,7 @@ def _by_limits(content: IO[bytes], quarter_turns: int = 0, wait: Wait = NOBODYS)
 
 @contextmanager
 def _opened(
-    content: IO[bytes], budget: decoders.Budget, *, max_pixels: int | None
+    content: IO[bytes], budget: decoding.Budget, *, max_pixels: int | None
 ) -> Iterator[tuple[Image.Image, Header]]:
     """The one boundary behind which Pillow may fail: whatever it raises becomes `InvalidImage`.
 
@@ -213,9 +213,9 @@ def _opened(
         scans = _count_scans(content.read(), true_format)
         content.seek(0)
         # The decoder allow-list. A phone's multi-picture JPEG opens as "MPO": it is a JPEG all the same.
-        with Image.open(decoders.watched(content, budget), formats=[true_format]) as image:
+        with Image.open(decoding.watched(content, budget), formats=[true_format]) as image:
             _refuse_pixels(image.size, max_pixels, is_costly=image.mode == "CMYK")
-            if scans * image.width * image.height > jpeg.MOST_SCANNED_PIXELS and max_pixels is not None:
+            if scans * image.width * image.height > formats.MOST_SCANNED_PIXELS and max_pixels is not None:
                 raise InvalidImage
             yield image, Header(true_format, *image.size)
     except PhotoError:
@@ -233,13 +233,13 @@ def _count_scans(data: bytes, true_format: str) -> int:
     """
     if formats.is_bomb(true_format, data):
         raise InvalidImage
-    scans = jpeg.count_scans(data) if true_format == "JPEG" else 1
+    scans = formats.count_scans(data) if true_format == "JPEG" else 1
     if scans is None:
         raise InvalidImage
     return scans
 
 
-def _refuse_pixels(size: geometry.Size, max_pixels: int | None, *, is_costly: bool) -> None:
+def _refuse_pixels(size: rendering.Size, max_pixels: int | None, *, is_costly: bool) -> None:
     if max_pixels is None:
         return
     if is_costly:
@@ -258,9 +258,9 @@ def _coded_pixels(content: IO[bytes], image: Image.Image) -> bytes | None:
     if image.format not in ("JPEG", "MPO") or image.mode == "CMYK":
         return None
     content.seek(0)
-    coded = jpeg.strip(content.read())
+    coded = formats.strip(content.read())
     most_bytes = image.width * image.height * RICH_BYTES_A_PIXEL + PLAIN_JPEG_BYTES
-    return coded if coded and len(coded) <= most_bytes and decoders.needs_all(coded) else None
+    return coded if coded and len(coded) <= most_bytes and decoding.needs_all(coded) else None
 
 
 def _versions(master: Image.Image, sides_px: tuple[int, ...]) -> tuple[dict[int, bytes], Image.Image]:
@@ -271,7 +271,7 @@ def _versions(master: Image.Image, sides_px: tuple[int, ...]) -> tuple[dict[int,
     versions: dict[int, bytes] = {}
     image = master
     for side_px in sorted(sides_px, reverse=True):
-        image = geometry.downscale(image, geometry.fit(master.size, side_px))
+        image = rendering.downscale(image, rendering.fit(master.size, side_px))
         versions[side_px] = _encoded(image, "WEBP", quality=WEBP_QUALITY, method=WEBP_METHOD)
     return versions, image
 

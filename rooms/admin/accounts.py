@@ -20,21 +20,21 @@ from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from rooms.admin.scope import GuardedAdmin
-from rooms.models import Establishment, roles
-from rooms.models.account import deactivate
-from rooms.session import signed_in_user
+from rooms.backends import signed_in_user
+from rooms.models import Establishment, people
+from rooms.models.people import deactivate
 
 admin.site.unregister((User, Group))
 
 
 class GroupsField(forms.ModelMultipleChoiceField):
     def label_from_instance(self, obj: Any) -> str:
-        return roles.get_group_label(obj)
+        return people.get_group_label(obj)
 
 
 class GroupFilter(admin.RelatedFieldListFilter):
     def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[Any]:
-        return [(group.pk, roles.get_group_label(group)) for group in Group.objects.order_by("name")]
+        return [(group.pk, people.get_group_label(group)) for group in Group.objects.order_by("name")]
 
 
 @admin.register(User)
@@ -47,7 +47,7 @@ class UserAdmin(auth_admin.UserAdmin, GuardedAdmin):
     list_filter = ("is_staff", "is_superuser", "is_active", ("groups", GroupFilter))
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        is_in_reach = obj is None or roles.may_manage_account(signed_in_user(request), obj)
+        is_in_reach = obj is None or people.may_manage_account(signed_in_user(request), obj)
         return is_in_reach and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -97,7 +97,7 @@ class GroupAdmin(auth_admin.GroupAdmin, GuardedAdmin):
 
     @display(description=gettext_lazy("name"), ordering="name")
     def label(self, group: Group) -> str:
-        return roles.get_group_label(group)
+        return people.get_group_label(group)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return request.user.is_superuser and super().has_add_permission(request)

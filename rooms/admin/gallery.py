@@ -1,16 +1,20 @@
-"""The gallery inside a room's page: an inline whose cards are the photos as the database has them.
+"""The gallery inside a room's page: an inline whose cards are the photos in the database, and its script.
 
-The page's script changes photos one by one and at once; the form brings what was changed without it.
+The script changes photos one by one and at once; the form brings what was changed without it. The page
+names the script's first module, which is the import's too, and all others: else a browser finds them level
+by level, and waits for each level.
 """
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from adminsortable2.admin import CustomInlineFormSet, SortableInlineAdminMixin
+from django import forms
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.forms.widgets import MediaAsset
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
@@ -25,9 +29,23 @@ from rooms.services import gallery as galleries
 from rooms.services.advice import LABELS, find_advice
 from rooms.services.readiness import ChannelState, find_channels, find_slots, find_states
 
+FOLDER: Final = "admin/rooms"
+FIRST: Final = "gallery"
+# All that the first one imports, those nearest to it first.
+MODULES: Final = (
+    "state", "api", "grid", "card", "words", "messages", "uploads", "ordering", "captions", "removing",
+    "readiness", "editing", "selection", "moving", "viewer", "leaving", "choosing", "sending", "shrink",
+    "shrink_photo",
+)  # fmt: skip
+
+# The same of the page that brings in whole folders: its first one, and the others.
+IMPORT_FIRST: Final = "importing"
+IMPORT_MODULES: Final = (
+    "import_plan", "import_sending", "messages", "sources", "words", "matching", "api", "sending", "shrink",
+    "choosing", "shrink_photo",
+)  # fmt: skip
 PARALLEL_UPLOADS = 3
 STYLES = ("gallery", "beside", "card", "texts", "viewer")
-
 _SPENT = _(
     "The same form, in another tab perhaps, has made the room “%(room)s”, and the photos are there. "
     "To make another room of what is filled in here, add its photos and save again."
@@ -36,6 +54,27 @@ _SPENT_AND_DELETED = _(
     "The same form, in another tab perhaps, has made a room that was removed since. "
     "To make another room of what is filled in here, save again."
 )
+
+
+class ModulePreload(MediaAsset):
+    """Fetches a module that an `import` will ask for."""
+
+    element_template = '<link rel="modulepreload" href="{path}"{attributes}>'
+
+
+def gallery_scripts() -> tuple[MediaAsset, ...]:
+    """What the head of a room's page says."""
+    return _named(FIRST, MODULES)
+
+
+def import_scripts() -> tuple[MediaAsset, ...]:
+    """What the head of an establishment's page says."""
+    return _named(IMPORT_FIRST, IMPORT_MODULES)
+
+
+def _named(first: str, others: tuple[str, ...]) -> tuple[MediaAsset, ...]:
+    preloads = [ModulePreload(f"{FOLDER}/{name}.js") for name in others]
+    return (forms.Script(f"{FOLDER}/{first}.js", type="module"), *preloads)
 
 
 @dataclass(frozen=True)

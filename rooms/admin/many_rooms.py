@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from rooms.backends import signed_in_user
 from rooms.models import Room
-from rooms.services.rooms import publish
-from rooms.session import signed_in_user
+from rooms.services.lifecycle import publish
 
 
 class ManyRoomsMixin:

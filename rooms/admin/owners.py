@@ -16,9 +16,8 @@ from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldAdminTextInputWidg
 
 from rooms.admin.scope import PERSON_FIELDS, GuardedAdmin
 from rooms.models import Establishment, Owner
-from rooms.models.account import deactivate, has_account, make_password_path
-from rooms.models.manager import normalise_address
 from rooms.models.owner import AddressTaken
+from rooms.models.people import deactivate, has_account, make_password_path, normalise_address
 from rooms.services import invitations
 
 SUGGESTED_AT_MOST: Final = 500

@@ -1,8 +1,11 @@
-"""Deleting a room or an establishment removes it: the list of removed ones, and the way back.
+"""What goes and may come back: removed rooms and establishments, and drafts that nobody came back to.
 
-For whoever could remove it, as long as it can be restored.
+Deleting a room or an establishment removes it. There is a list of removed ones, with the way back, for
+whoever could remove it, as long as it can be restored. An abandoned draft is discarded from the add form,
+which offers it; a form without script is led back to the add page, with a message.
 """
 
+import uuid
 from typing import Any, Final
 
 from django.conf import settings
@@ -22,13 +25,17 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 from unfold.decorators import action
 
-from rooms.errors import NotFound
-from rooms.models import Establishment, Room
-from rooms.models.removal import restorable_time
-from rooms.services import removal
-from rooms.session import signed_in_user
+from rooms import access
+from rooms.api.shape import problem, success
+from rooms.backends import mirror_temporary_photos, signed_in_user
+from rooms.errors import NotFound, PhotoError
+from rooms.models import Draft, Establishment, Room
+from rooms.models.rows import restorable_time
+from rooms.services import lifecycle
 
 SHOWN_AT_MOST: Final = 200
+# The add page has an empty form of this id, for buttons that must not send the room's own form.
+FORM_ID = "abandoned-draft"
 
 
 class RemovalMixin:
@@ -143,7 +150,9 @@ class RemovalMixin:
 
     def _restore(self, request: HttpRequest, thing: Any) -> None:
         user = signed_in_user(request)
-        bring_back: Any = removal.restore_room if isinstance(thing, Room) else removal.restore_establishment
+        bring_back: Any = (
+            lifecycle.restore_room if isinstance(thing, Room) else lifecycle.restore_establishment
+        )
         try:
             restored = bring_back(thing, user=user)
         except NotFound:
@@ -173,6 +182,84 @@ class RemovalMixin:
 
 def _remove(rows: QuerySet[Any], request: HttpRequest) -> int:
     model: type[Model] = rows.model
-    remove: Any = removal.remove_establishments if model is Establishment else removal.remove_rooms
+    remove: Any = lifecycle.remove_establishments if model is Establishment else lifecycle.remove_rooms
     count: int = remove(rows, user=signed_in_user(request))
     return count
+
+
+class AbandonedDraftsMixin:
+    """For the admin of rooms: the addresses behind "Discard" and its "Undo"."""
+
+    def get_urls(self) -> list[Any]:
+        pages: Any = super()
+        view = self.admin_site.admin_view  # type: ignore[attr-defined]
+        return [
+            path(
+                "discard-draft/<uuid:draft_id>/",
+                view(require_POST(self.discard_draft)),
+                name="rooms_room_discard_draft",
+            ),
+            path(
+                "restore-draft/<uuid:draft_id>/",
+                view(require_POST(self.restore_draft)),
+                name="rooms_room_restore_draft",
+            ),
+            *pages.get_urls(),
+        ]
+
+    def discard_draft(self, request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+        draft = self._get_draft(request, draft_id)
+        count = lifecycle.discard(draft)
+        mirror_temporary_photos(request.session, signed_in_user(request))
+        if _wants_json(request):
+            return success(count=count)
+        if count:
+            messages.success(request, _way_back(draft, count))
+        return HttpResponseRedirect(reverse("admin:rooms_room_add"))
+
+    def restore_draft(self, request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+        draft = self._get_draft(request, draft_id)
+        try:
+            count = lifecycle.restore_discarded(draft)
+        except PhotoError as error:
+            if _wants_json(request):
+                return problem(error)
+            messages.error(request, error.sentence())
+            return HttpResponseRedirect(reverse("admin:rooms_room_add"))
+        mirror_temporary_photos(request.session, signed_in_user(request))
+        if _wants_json(request):
+            return success(count=count)
+        text = ngettext("%(count)s photo is back.", "%(count)s photos are back.", count)
+        messages.success(request, text % {"count": count})
+        return HttpResponseRedirect(reverse("admin:rooms_room_add"))
+
+    def _get_draft(self, request: HttpRequest, draft_id: uuid.UUID) -> Draft:
+        if not self.has_add_permission(request):  # type: ignore[attr-defined]
+            raise PermissionDenied
+        try:
+            draft = access.find_draft(signed_in_user(request), draft_id, "")
+        except NotFound:
+            draft = None
+        if draft is None:
+            raise Http404
+        return draft
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+
+
+def _way_back(draft: Draft, count: int) -> SafeString:
+    text = ngettext(
+        "%(count)s photo of the unfinished room was removed.",
+        "%(count)s photos of the unfinished room were removed.",
+        count,
+    )
+    return format_html(
+        '{} <button type="submit" class="gallery-text-button" form="{}" formaction="{}" '
+        'data-action="undo">{}</button>',
+        text % {"count": count},
+        FORM_ID,
+        reverse("admin:rooms_room_restore_draft", args=(draft.pk,)),
+        _("Undo"),
+    )

@@ -23,9 +23,9 @@ from rooms.admin.room_filters import (
 )
 from rooms.admin.room_rows import RoomRows
 from rooms.admin.scope import PERSON_FIELDS, ScopedAdmin
-from rooms.models import Room, roles
+from rooms.backends import signed_in_user
+from rooms.models import Room, people
 from rooms.services import overview
-from rooms.session import signed_in_user
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ class RoomList(ManyRoomsMixin, ScopedAdmin):
 
     def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
         """Only who meets other users' names may look for them."""
-        if not roles.may_choose_owner(signed_in_user(request)):
+        if not people.may_choose_owner(signed_in_user(request)):
             return self.search_fields
         return (*self.search_fields, *(f"establishment__owner__{field}" for field in PERSON_FIELDS))
 

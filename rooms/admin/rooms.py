@@ -1,14 +1,20 @@
-"""The form of a room: its fields, its gallery, and the draft that a new room's photos wait in."""
+"""The form of a room: its fields, its gallery, a new one's draft, and what is said after saving.
+
+The messages are also for people who have no establishment yet.
+"""
 
 import hashlib
 import json
 import uuid
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
 from adminsortable2.admin import SortableAdminBase
 from django import VERSION, forms
 from django.contrib import admin, messages
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.auth.models import User
 from django.core.cache import cache
@@ -16,21 +22,22 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from rooms import access
-from rooms.admin.abandoned import AbandonedDraftsMixin
-from rooms.admin.answers import AnsweringAdmin
-from rooms.admin.downloads import ChosenRoomsMixin
-from rooms.admin.gallery import GalleryInline, Opened
+from rooms.admin.gallery import GalleryInline, Opened, gallery_scripts
 from rooms.admin.many_rooms import ManyRoomsMixin
-from rooms.admin.removal import RemovalMixin
-from rooms.admin.scripts import gallery_scripts
+from rooms.admin.removal import AbandonedDraftsMixin, RemovalMixin
+from rooms.admin.room_list import RoomList
+from rooms.admin.transfer import ChosenRoomsMixin
+from rooms.backends import mirror_temporary_photos, signed_in_user
 from rooms.errors import Forbidden, NotFound, PhotoError
-from rooms.models import Gallery, Room
-from rooms.services import drafts, history
-from rooms.services.rooms import add_room, find_destinations, save_room
-from rooms.session import mirror_temporary_photos, signed_in_user
+from rooms.models import Establishment, Gallery, Room
+from rooms.services import history, lifecycle
+from rooms.services.lifecycle import add_room, find_destinations, save_room
 
 PURGE_EVERY_S = 600
 # A fifth of all script Django's form pages load, to make web addresses of names.
@@ -43,10 +50,81 @@ FOR_PREPOPULATED_FIELDS = (
 SORTABLES_LIST_SCRIPT = "adminsortable2/js/actions-{}.{}.js".format(*VERSION)
 
 
+class AnsweringAdmin(RoomList):
+    """The answers of the rooms' ModelAdmin, in place of Django's words for any object."""
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        response = super().changelist_view(request, extra_context)
+        shown = getattr(response, "context_data", {}).get("cl")
+        if shown is not None and shown.result_count == 0:
+            tell_how_to_begin(request)
+        return response
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """With the establishment, where there is but one to choose."""
+        initial = super().get_changeform_initial_data(request)
+        choices = Establishment.objects.for_user(signed_in_user(request)).values_list("pk", flat=True)[:2]
+        if len(choices) == 1:
+            initial.setdefault("establishment", choices[0])
+        elif not choices:
+            tell_how_to_begin(request)
+        return initial
+
+    def response_add(self, request: HttpRequest, obj: Room, post_url_continue: Any = None) -> HttpResponse:
+        if IS_POPUP_VAR in request.POST:
+            return super().response_add(request, obj, post_url_continue)
+        return self._answer_saved(request, obj, self.response_post_save_add)
+
+    def response_change(self, request: HttpRequest, obj: Room) -> HttpResponse:
+        if IS_POPUP_VAR in request.POST:
+            return super().response_change(request, obj)
+        return self._answer_saved(request, obj, self.response_post_save_change)
+
+    def _answer_saved(
+        self, request: HttpRequest, room: Room, leave: Callable[[HttpRequest, Room], HttpResponse]
+    ) -> HttpResponse:
+        page = reverse("admin:rooms_room_change", args=(room.pk,))
+        count = room.images.count()
+        self.message_user(request, _describe_saved(room, count, page), messages.SUCCESS)
+        if room.published and count == 0:
+            self.message_user(
+                request, gettext("It is published without a photo: add some soon."), messages.WARNING
+            )
+        if "_continue" not in request.POST and "_addanother" not in request.POST:
+            return leave(request, room)
+        goal = page if "_continue" in request.POST else reverse("admin:rooms_room_add")
+        kept = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
+        return HttpResponseRedirect(add_preserved_filters(kept, goal))
+
+
+def tell_how_to_begin(request: HttpRequest) -> None:
+    """To somebody without an establishment: what is missing, and the way on. To others, nothing."""
+    if Establishment.objects.for_user(signed_in_user(request)).exists():
+        return
+    if request.user.has_perm("rooms.add_establishment"):
+        text = gettext("There is no establishment yet, and rooms belong to one.")
+        add = reverse("admin:rooms_establishment_add")
+        messages.info(request, format_html('{} <a href="{}">{}</a>', text, add, gettext("Add one")))
+    else:
+        messages.info(
+            request,
+            gettext("You have no establishment yet. Ask the platform’s team to add it, then add your rooms."),
+        )
+
+
+def _describe_saved(room: Room, count: int, page: str) -> SafeString:
+    words = (
+        ngettext("“{room}” is saved, with its photo.", "“{room}” is saved, with its {count} photos.", count)
+        if count
+        else gettext("“{room}” is saved, without photos yet.")
+    )
+    return format_html(words, room=format_html('<a href="{}">{}</a>', page, room), count=count)
+
+
 def purge_idle_drafts(user: User) -> None:
     """Deletes the user's idle drafts, at most every ten minutes a process."""
     if cache.add(f"purged-drafts-{user.pk}", True, PURGE_EVERY_S):
-        drafts.purge_idle(user)
+        lifecycle.purge_idle(user)
 
 
 class AlreadySaved(Exception):
@@ -141,7 +219,7 @@ class RoomAdmin(RemovalMixin, AbandonedDraftsMixin, ChosenRoomsMixin, SortableAd
             signed_in_user(request),
             gallery=Gallery(draft=draft) if draft else None,
             draft_id=str(draft_id),
-            abandoned=() if draft else tuple(drafts.find_abandoned(signed_in_user(request))),
+            abandoned=() if draft else tuple(lifecycle.find_abandoned(signed_in_user(request))),
         )
 
     def _open_posted_draft(self, request: HttpRequest, session_key: str) -> Opened:
@@ -150,9 +228,9 @@ class RoomAdmin(RemovalMixin, AbandonedDraftsMixin, ChosenRoomsMixin, SortableAd
         Another form under the same draft, as from a duplicated tab, gets a draft of its own.
         """
         named = access.parse_uuid(request.POST.get("draft"))
-        draft = drafts.take_up_for_form(signed_in_user(request), named, session_key)
+        draft = lifecycle.take_up_for_form(signed_in_user(request), named, session_key)
         if draft is not None:
-            draft = drafts.lock_for_saving(draft)
+            draft = lifecycle.lock_for_saving(draft)
             if not draft.is_saved:
                 return Opened(signed_in_user(request), gallery=Gallery(draft=draft), draft_id=str(draft.pk))
             if draft.saved_form == self._digest(request):
@@ -201,7 +279,7 @@ class RoomAdmin(RemovalMixin, AbandonedDraftsMixin, ChosenRoomsMixin, SortableAd
         super().save_related(request, form, formsets, change)
         for formset in formsets:
             if not change and formset.gallery is not None:
-                drafts.attach(formset.gallery.draft, form.instance, saved_form=self._digest(request))
+                lifecycle.attach(formset.gallery.draft, form.instance, saved_form=self._digest(request))
                 transaction.on_commit(
                     lambda: mirror_temporary_photos(request.session, signed_in_user(request))
                 )

@@ -1,4 +1,4 @@
-"""What every admin page shares: a user meets only what is theirs, as `models.roles` says."""
+"""What every admin page shares: a user meets only what is theirs, as `models.people` says."""
 
 from typing import Any, Final
 
@@ -14,11 +14,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.text import smart_split, unescape_string_literal
 from unfold.admin import ModelAdmin
 
-from rooms import monitoring, search
+from rooms import database, monitoring
+from rooms.backends import signed_in_user
 from rooms.forms import MergingForm
-from rooms.models import Activity, roles
+from rooms.models import Activity, people
 from rooms.services import history
-from rooms.session import signed_in_user
 
 # Each word is a condition on each searched column: a database refuses some hundreds of them.
 MAX_SEARCH_WORDS: Final = 20
@@ -45,7 +45,7 @@ class GuardedAdmin(ModelAdmin):
     ) -> tuple[QuerySet[Any], bool]:
         """Searches for the first words only, in lists, autocomplete fields and the site's search alike."""
         words = list(smart_split(search_term[:MAX_SEARCH_CHARS]))[:MAX_SEARCH_WORDS]
-        return search.find(queryset, self.get_search_fields(request), map(_unquoted, words)), False
+        return database.find(queryset, self.get_search_fields(request), map(_unquoted, words)), False
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         """Django 6.1 looks for the object first where something is saved, Django 5.2 does not."""
@@ -60,7 +60,7 @@ class GuardedAdmin(ModelAdmin):
         names: dict[Any, str] = {}
         for entry in getattr(response, "context_data", {}).get("action_list", ()):
             if entry.user_id not in names:
-                names[entry.user_id] = roles.get_shown_name(
+                names[entry.user_id] = people.get_shown_name(
                     entry.user or entry.user_name, signed_in_user(request)
                 )
             entry.person = names[entry.user_id]
@@ -176,7 +176,7 @@ def _choices(model: type[Model], user: User) -> QuerySet[Any]:
     """What a field that points to `model` offers and takes: closed to what has no rule here."""
     objects: Any = model._default_manager
     if model is get_user_model():
-        if not roles.may_choose_owner(user):
+        if not people.may_choose_owner(user):
             return objects.none()
         # Who can sign in; and who owns one already, so that a form that changes a name can be saved.
         can_sign_in = Q(is_active=True, is_staff=True)

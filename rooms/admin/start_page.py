@@ -14,10 +14,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from rooms.admin.answers import tell_how_to_begin
-from rooms.models import Activity, Channel, CleanupRun, Room, roles
-from rooms.services import drafts, failures, figures, overview, readiness, room_figures
-from rooms.session import signed_in_user
+from rooms.admin.rooms import tell_how_to_begin
+from rooms.backends import signed_in_user
+from rooms.models import Activity, Channel, CleanupRun, Room, people
+from rooms.services import failures, figures, lifecycle, overview, readiness, room_figures
 
 CARDS: Final = 12
 DEEDS: Final = 8
@@ -58,7 +58,7 @@ def prepare(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     context |= {"title": gettext("Home"), "greeting": greeting}
     if not user.has_perm("rooms.view_room"):
         return context
-    if roles.sees_everything(user):
+    if people.sees_everything(user):
         context |= _for_staff() | {"dashboard": "staff"}
     else:
         context |= _for_owner(user) | {"dashboard": "owner"}
@@ -80,7 +80,7 @@ def _for_owner(user: Any) -> dict[str, Any]:
         "figures": [*_room_figures(found), _unfinished(unfinished)],
         "cards": _find_cards(rooms, channels),
         "photo_limit": settings.ROOM_PHOTO_MAX_COUNT,
-        "unfinished": drafts.find_abandoned(user)[:UNFINISHED_AT_MOST] if unfinished else [],
+        "unfinished": lifecycle.find_abandoned(user)[:UNFINISHED_AT_MOST] if unfinished else [],
         "may_add": user.has_perm("rooms.add_room"),
     }
 

@@ -23,6 +23,7 @@ from django.http import (
 
 from rooms import access, monitoring
 from rooms.api.shape import problem
+from rooms.backends import find_present_user, signed_in_user
 from rooms.errors import (
     Busy,
     InvalidRequest,
@@ -35,7 +36,6 @@ from rooms.errors import (
 )
 from rooms.models import Gallery, RoomImage, UploadFailure
 from rooms.services import failures
-from rooms.session import find_present_user, signed_in_user
 from rooms.upload_handlers import find_refusal
 
 log = logging.getLogger(__name__)

@@ -1,7 +1,7 @@
-"""The endpoints of the gallery. Each serves temporary photos of a draft and photos of a room alike.
+"""The endpoints of the gallery, and their addresses. Each serves temporary photos and photos of a room alike.
 
-A view reads the request, calls a service and answers in the one shape. `endpoint` has checked the user
-and found what the address names. A change and what its answer reads are one transaction: where the database
+A view reads the request, calls a service and answers in the one shape. `endpoint` has checked the user and
+found what the address names. A change and what its answer reads are one transaction: where the database
 goes away between them, the change is undone and not only refused.
 """
 
@@ -10,20 +10,23 @@ from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import path
 
 from rooms.access import READ, find_draft, get_room_gallery, parse_uuid
 from rooms.api.endpoint import endpoint, read_fields, read_ids, read_image, read_number
 from rooms.api.shape import channel_json, photo_json, photos_json, problem, success
+from rooms.backends import mirror_temporary_photos, signed_in_user
 from rooms.errors import InvalidRequest, StaleOrder
 from rooms.models import Draft, Gallery, RoomImage, UploadFailure
-from rooms.services import drafts, failures, moving, uploads
+from rooms.services import failures, lifecycle, uploads
 from rooms.services import gallery as galleries
 from rooms.services.advice import Advice, find_advice, find_changes
-from rooms.services.rates import count_change, count_upload
+from rooms.services.new_files import rotate as rotate_photo
+from rooms.services.quotas import count_change, count_upload
 from rooms.services.readiness import find_channels, find_slots, find_states
-from rooms.services.rotation import rotate as rotate_photo
-from rooms.session import mirror_temporary_photos, signed_in_user
 from rooms.upload_handlers import has_sender_left
+
+app_name = "rooms"
 
 
 @endpoint("GET", READ)
@@ -52,7 +55,7 @@ def upload(request: HttpRequest, gallery: Gallery | None) -> HttpResponseBase:
     draft_id = parse_uuid(request.POST.get("draft"))
     draft = find_draft(user, draft_id, session_key)
     content = _read_upload(request)  # before a draft is begun for it
-    draft = drafts.take_up(user, draft, draft_id, session_key)
+    draft = lifecycle.take_up(user, draft, draft_id, session_key)
     return _receive(request, Gallery(draft=draft), content)
 
 
@@ -114,7 +117,7 @@ def move(request: HttpRequest, here: Gallery) -> HttpResponseBase:
     there, photo_ids = _read_way(request, here)
     before = _find_advice_on(here) | _find_advice_on(there)
     with transaction.atomic():
-        left = moving.move(here, there, photo_ids, user=signed_in_user(request))
+        left = galleries.move(here, there, photo_ids, user=signed_in_user(request))
         advice = find_advice(left)
         changed = find_changes(before, advice | _find_advice_on(there))
     return success(images=photos_json(left, advice), advice_by_id=changed)
@@ -123,7 +126,7 @@ def move(request: HttpRequest, here: Gallery) -> HttpResponseBase:
 @endpoint("POST", counts=count_upload)
 def copy(request: HttpRequest, here: Gallery) -> HttpResponseBase:
     there, photo_ids = _read_way(request, here)
-    photos = moving.copy(here, there, photo_ids, user=signed_in_user(request))
+    photos = galleries.copy(here, there, photo_ids, user=signed_in_user(request))
     return success(images=photos_json(photos, find_advice(photos)))
 
 
@@ -131,8 +134,9 @@ def copy(request: HttpRequest, here: Gallery) -> HttpResponseBase:
 def rotate(request: HttpRequest, photo: RoomImage) -> HttpResponseBase:
     quarter_turns = read_number(request, "quarter_turns")
     before = _find_advice_on(Gallery.of(photo))
-    rotated = rotate_photo(photo, quarter_turns, user=signed_in_user(request))
-    return _answer_photo(rotated, before, _find_advice_on(Gallery.of(photo)))
+    photos = rotate_photo(photo, quarter_turns, user=signed_in_user(request))
+    rotated = next(row for row in photos if row.pk == photo.pk)
+    return _answer_photo(rotated, before, find_advice(photos))
 
 
 @endpoint("POST", counts=count_change)
@@ -224,3 +228,28 @@ def _mirror(request: HttpRequest, gallery: Gallery) -> None:
 
 def _session_key(request: HttpRequest) -> str:
     return request.session.session_key or ""
+
+
+urlpatterns = [
+    path("upload-image-temp/", upload, name="upload_temporary"),
+    path("list-image-temp/", list_photos, name="list_temporary"),
+    path("readiness-temp/", readiness, name="readiness_temporary"),
+    path("reorder-images-temp/", reorder, name="reorder_temporary"),
+    path("update-image-temp/<int:photo_id>/", update, name="update_temporary"),
+    path("delete-image-temp/<int:photo_id>/", delete, name="delete_temporary"),
+    path("restore-image-temp/<int:photo_id>/", restore, name="restore_temporary"),
+    path("replace-image-temp/<int:photo_id>/", replace, name="replace_temporary"),
+    path("rotate-image-temp/<int:photo_id>/", rotate, name="rotate_temporary"),
+    path("report-failure/", report_failure, name="report_failure"),
+    path("<int:room_id>/upload-image/", upload, name="upload"),
+    path("<int:room_id>/readiness/", readiness, name="readiness"),
+    path("<int:room_id>/images/", list_photos, name="list"),
+    path("<int:room_id>/reorder-images/", reorder, name="reorder"),
+    path("<int:room_id>/move-images/", move, name="move"),
+    path("<int:room_id>/copy-images/", copy, name="copy"),
+    path("<int:room_id>/update-image/<int:photo_id>/", update, name="update"),
+    path("<int:room_id>/delete-image/<int:photo_id>/", delete, name="delete"),
+    path("<int:room_id>/restore-image/<int:photo_id>/", restore, name="restore"),
+    path("<int:room_id>/replace-image/<int:photo_id>/", replace, name="replace"),
+    path("<int:room_id>/rotate-image/<int:photo_id>/", rotate, name="rotate"),
+]

@@ -1,4 +1,4 @@
-"""The whole app as it was first released; `models.roles` adds the groups after each `migrate`."""
+"""The whole app as it was first released; `models.people` adds the groups after each `migrate`."""
 
 import uuid
 from decimal import Decimal

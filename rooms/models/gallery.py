@@ -1,22 +1,63 @@
-"""A gallery: the ordered photos of one room, or of one draft. Both obey the same rules.
+"""A gallery: the ordered photos of one room, or of one draft. What happens when photos or owners go.
 
-It is not a table: it locks a room or a draft, and finds its photos.
+It is not a table: it locks a room or a draft, and finds its photos. Both obey the same rules. A photo that
+is in two rooms is recognised by its fingerprint. Only equal ones count: rooms of one kind look alike, and
+so do the photos that were taken in each of them.
+
+What happens when a photo, a room, an establishment or a user is deleted:
+
+- A photo's files become pending in its transaction. django-cleanup deletes them after the commit, and
+  then their entries go. Its gallery is renumbered, unless the whole gallery is deleted.
+- Django's cascade deletes the photos of a room, the rooms of an establishment and the photos of a draft.
+  `rows` makes sure that no photo arrives meanwhile. The row of a saved draft, or of a file on its way,
+  stays and no longer names the room (`SET_NULL`).
+- With a user go their establishments and drafts, and what others uploaded there. What they uploaded into
+  others' rooms stays, and so does their line in a list of managers.
 """
 
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models.functions import Now
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Concat, Now
+from django.db.models.signals import post_delete, pre_delete
+from django.dispatch import receiver
+from django_cleanup.signals import cleanup_post_delete
 
 from rooms.errors import NotFound
 from rooms.limits import REMOVED_MAX_COUNT
-from rooms.models.draft import Draft
-from rooms.models.pending_file import PendingFile
+from rooms.models import photo_files
 from rooms.models.photo import RoomImage, RoomImageQuerySet
-from rooms.models.removal import restorable_time
-from rooms.models.room import Room
-from rooms.models.twins import label_of_other_room, with_other_room
+from rooms.models.photo_files import PendingFile
+from rooms.models.room import Draft, Establishment, Room
+from rooms.models.rows import restorable_time
+
+# As `Room.label`.
+_LABEL = Case(
+    When(room__number="", then=F("room__name")),
+    default=Concat("room__name", Value(" · "), "room__number"),
+)
+
+
+def with_other_room(photos: Any, establishment_id: int | None = None) -> Any:
+    """Photos of rooms, each with the label of the first other room that has it as `also_in`, or None.
+
+    `establishment_id` is named where it is one for all. Costs a look into an index for each photo.
+    """
+    establishment = establishment_id or OuterRef("room__establishment")
+    other = label_of_other_room(OuterRef("fingerprint"), OuterRef("room"), establishment)
+    return photos.annotate(also_in=other)
+
+
+def label_of_other_room(fingerprint: Any, room: Any, establishment: Any) -> Subquery:
+    """An expression: the first by name of the other rooms that have a present photo of that fingerprint."""
+    found = RoomImage.objects.filter(
+        ~Q(room=room), fingerprint=fingerprint, room__establishment=establishment, room__removed_at=None
+    )
+    return Subquery(found.order_by("room__name", "room_id").values(label=_LABEL)[:1])
 
 
 @dataclass(frozen=True)
@@ -51,13 +92,17 @@ class Gallery:
         `NotFound` where the room is gone or the draft was saved meanwhile.
         """
         if self.room is not None:
-            is_there = bool(Room.objects.filter(pk=self.room.pk).lock())
+            is_there = bool(self.row().lock())
         else:
-            # Writing the row locks it: one statement for both.
-            draft_ids = [self.draft.pk] if self.draft else []
-            is_there = bool(Draft.objects.open().filter(pk__in=draft_ids).update(touched_at=Now()))
+            is_there = bool(self.row().update(touched_at=Now()))  # writing the row locks it
         if not is_there:
             raise NotFound
+
+    def row(self) -> Any:
+        """The room, or the draft while it is open, as a query: what `lock` locks."""
+        if self.room is not None:
+            return Room.objects.filter(pk=self.room.pk)
+        return Draft.objects.open().filter(pk__in=[self.draft.pk] if self.draft else [])
 
     def lock_for(self, fingerprint: str) -> str | None:
         """As `lock`; the same statement finds another room with a photo of that fingerprint: its label."""
@@ -65,7 +110,7 @@ class Gallery:
             self.lock()
             return None
         other = label_of_other_room(fingerprint, self.room.pk, self.room.establishment_id)
-        labels: list[str | None] = Room.objects.filter(pk=self.room.pk).lock(other)
+        labels: list[str | None] = self.row().lock(other)
         if not labels:
             raise NotFound
         return labels[0]
@@ -99,3 +144,36 @@ class Gallery:
     def count_in_flight(self) -> int:
         """Uploads under way, each of which holds a place."""
         return PendingFile.objects.in_flight().filter(**self.owner_filter).count()
+
+
+@receiver(post_delete, sender=RoomImage)
+def list_files_as_pending(instance: RoomImage, origin: Any = None, **kwargs: Any) -> None:
+    """In the transaction that deletes a photo, by a page, a cascade or the shell."""
+    if instance.image:
+        photo_files.list_deletion(instance.file_name)
+    if getattr(origin, "model", type(origin)) is RoomImage:  # else the whole gallery goes
+        instance._renumber(instance._locked_galleries())
+
+
+@receiver(cleanup_post_delete, sender=RoomImage)
+def strike_deleted_files_off(file_name: str, success: bool, **kwargs: Any) -> None:
+    if success:
+        photo_files.strike_off(file_name)
+
+
+@receiver(pre_delete, sender=settings.AUTH_USER_MODEL)
+def delete_what_a_user_owns(instance: Any, using: str, **kwargs: Any) -> None:
+    """In the transaction that deletes the user, before anything of theirs is deleted.
+
+    Django collects what a deletion takes before it begins the transaction; a photo that arrives after
+    that would point to a room that is gone. Deleted here, under locks, all of it is found.
+    """
+    drafts = Draft.objects.using(using).filter(user=instance)
+    establishments = Establishment.all_objects.using(using).filter(owner=instance)
+    # In the order of uploads: their gallery, then their user, whose row they hold for the foreign key.
+    drafts.lock()
+    establishments.lock_contents()
+    users = get_user_model()._default_manager.using(using).filter(pk=instance.pk)
+    users.select_for_update().values_list("pk").first()
+    drafts.delete()
+    establishments.delete()

@@ -9,10 +9,8 @@ from django.db.models.signals import post_save
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from rooms.models.account import has_account
-from rooms.models.establishment import Establishment
-from rooms.models.manager import link_pending_managers, normalise_address
-from rooms.models.roles import OWNERS, sees_everything
+from rooms.models.people import OWNERS, has_account, link_pending_managers, normalise_address, sees_everything
+from rooms.models.room import Establishment
 
 NAME_MAX_CHARS: Final = 100
 

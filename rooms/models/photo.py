@@ -18,12 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from rooms import images, storage
 from rooms.limits import CAPTION_MAX_CHARS, VERSION_SIDES_PX
 from rooms.models import photo_files
-from rooms.models.draft import Draft
-from rooms.models.measured import Measured
-from rooms.models.photo_field import PhotoField
-from rooms.models.removal import PresentManager
-from rooms.models.room import Room
-from rooms.models.stored import RemembersStored, Stored
+from rooms.models.photo_files import PhotoField
+from rooms.models.room import Draft, Room
+from rooms.models.rows import Measured, PresentManager, RemembersStored, Stored
 
 
 class RoomImageQuerySet(models.QuerySet["RoomImage"]):

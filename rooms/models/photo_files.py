@@ -1,24 +1,95 @@
 """The one writer of photos' files: reserve a name, write the files, then commit or give back.
 
-A file is on the list of pending files before it is written, until a row has it. It is on the list again
-once its row no longer has it. All code that stores a photo uses this module.
+An entry of the list of pending files is written before its file, and removed in the transaction that
+creates the photo. It is written again in the transaction that deletes the photo, and removed once the files
+are gone. So after a crash a list names all files without a photo, and nobody has to search the storage.
+
+`PhotoField` is how the shell and forms come here: it normalises whatever is assigned to it. Uploads of the
+gallery come through `services.uploads`, which uses the same gate and assigns the name of a stored file.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import Any, Final
+from datetime import timedelta
+from typing import Any, Final, Self
 
+from django.conf import settings
+from django.core.files.base import File
 from django.core.files.storage import Storage
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, models, transaction
 from django.db.models import QuerySet
+from django.db.models.fields.files import ImageFieldFile
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from rooms import images, storage
 from rooms.errors import PhotoError, StorageUnavailable
-from rooms.models.pending_file import PendingFile
+from rooms.limits import UPLOAD_LEASE_MINUTES
+from rooms.models.room import Draft, Room
 
 # What `fill` writes: these go with the file.
 FIGURES: Final = ("width", "height", "size", "versions_bytes", "metrics")
+
+
+class PendingFileQuerySet(models.QuerySet["PendingFile"]):
+    def uploads(self) -> Self:
+        """Files about to be written, by an upload under way or one that died."""
+        return self.filter(kind=PendingFile.Kind.UPLOAD)
+
+    def deletions(self) -> Self:
+        """Files about to be removed."""
+        return self.filter(kind=PendingFile.Kind.DELETE)
+
+    def in_flight(self) -> Self:
+        """Uploads under way: each holds a place in its gallery and its user's quota."""
+        return self.uploads().filter(noted_at__gte=lease_start())
+
+    def removable(self) -> Self:
+        """Files nobody waits for any more: deletions, and uploads that died."""
+        is_upload = models.Q(kind=PendingFile.Kind.UPLOAD)
+        return self.exclude(is_upload & models.Q(noted_at__gte=lease_start()))
+
+    def to_delete(self) -> int:
+        """Makes deletions of them: an upload that began one then fails. Returns how many."""
+        return self.update(kind=PendingFile.Kind.DELETE)
+
+
+class PendingFile(models.Model):
+    class Kind(models.TextChoices):
+        UPLOAD = "upload", "upload"
+        DELETE = "delete", "delete"
+
+    # The master's name; those of the smaller versions follow from it.
+    name = models.CharField(max_length=255, unique=True)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.DELETE, db_default=Kind.DELETE)
+    # The lease of an upload begins then.
+    noted_at = models.DateTimeField(db_default=Now())
+    # SET_NULL: should the room or draft go while its upload runs, the entry must stay.
+    room = models.ForeignKey(Room, null=True, default=None, related_name="+", on_delete=models.SET_NULL)
+    draft = models.ForeignKey(Draft, null=True, default=None, related_name="+", on_delete=models.SET_NULL)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, default=None, related_name="+", on_delete=models.SET_NULL
+    )
+    upload_id = models.UUIDField(null=True, default=None)
+    # The photo's present file, where another one is being made of it: one at a time, or work is wasted.
+    replaces = models.CharField(  # noqa: DJ001  # many replace nothing, and "" would be unique
+        max_length=255, unique=True, null=True, default=None
+    )
+
+    objects = PendingFileQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("pending file")
+        verbose_name_plural = _("pending files")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def lease_start() -> models.expressions.CombinedExpression:
+    """The moment, by the database's clock, before which an upload still under way has died."""
+    return Now() - timedelta(minutes=UPLOAD_LEASE_MINUTES)
 
 
 class NewFile:
@@ -155,3 +226,43 @@ def list_deletion(name: str) -> None:
 def strike_off(name: str) -> None:
     """The file has a row, or is gone: nothing is pending any more."""
     PendingFile.objects.filter(name=name).delete()
+
+
+class PhotoFieldFile(ImageFieldFile):
+    instance: Any
+
+    def save(self, name: str, content: "File[bytes]", save: bool = True) -> None:
+        """Normalises `content` and stores it with its smaller versions under a new name; `name` is ignored.
+
+        Raises a `PhotoError` and stores nothing where the file does not pass.
+        """
+        processed = images.process(content)
+        with new_file(self.storage) as file:
+            file.reserve()
+            file.write(processed)
+        self.name = file.name
+        self._set_instance_attribute(self.name, content)  # type: ignore[attr-defined]
+        self._committed = True
+        fill(self.instance, processed)
+        if save:
+            self.instance.save()
+
+    def delete(self, save: bool = True) -> None:
+        """Removes the file with its smaller versions; a file of an older system that two rows share stays."""
+        name = self.name or ""
+        if storage.is_ours(name) or (name and not self._is_shared()):
+            for version in storage.names_of(name)[:-1]:
+                self.storage.delete(version)
+            super().delete(save)
+
+    def _is_shared(self) -> bool:
+        return self.field.model._base_manager.filter(**{self.field.name: self.name}).exists()
+
+
+class PhotoField(models.ImageField):
+    attr_class = PhotoFieldFile
+
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        # Migrations see a plain ImageField: how a file is stored is not the schema's business.
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.ImageField", args, kwargs

@@ -1,18 +1,71 @@
-"""A room of an establishment. Its photos are in `photo` and `gallery`."""
+"""Establishments and their rooms, and drafts, which are rooms that have not been saved yet.
 
+An establishment is a hotel or guesthouse, with the one user who owns it; who else manages it is in
+`people`. A draft holds the photos of one opened "add room" form, until the room is saved or the draft is
+abandoned. The photos of both are in `photo` and `gallery`.
+"""
+
+import uuid
 from collections.abc import Collection
 from decimal import Decimal
-from typing import Self
+from typing import Any, Self
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.validators import MinValueValidator
-from django.db import models
+from django.db import models, transaction
+from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from rooms.models.establishment import Establishment
-from rooms.models.locking import LockedToDelete
-from rooms.models.removal import PresentManager, RemovableQuerySet
-from rooms.models.roles import sees_everything
+from rooms.models.people import Manager, sees_everything
+from rooms.models.rows import LockedToDelete, LockingQuerySet, PresentManager, RemovableQuerySet
+
+
+class EstablishmentQuerySet(RemovableQuerySet["Establishment"]):
+    def for_user(self, user: User) -> Self:
+        """Those that `user` may work on: what they own or manage, or all."""
+        if sees_everything(user):
+            return self
+        managed = Manager.objects.filter(user=user).order_by().values("establishment")
+        return self.filter(Q(owner=user) | Q(pk__in=managed))
+
+    def lock_contents(self) -> None:
+        """No room is added to one meanwhile, and no photo to one of their rooms, removed ones too."""
+        rooms: Any = self.model._meta.get_field("rooms").related_model
+        rooms.all_objects.using(self.db).filter(establishment__in=self.lock()).lock()
+
+
+class Establishment(LockedToDelete):
+    name = models.CharField(_("name"), max_length=120)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("owner"),
+        related_name="establishments",
+        on_delete=models.CASCADE,
+    )
+    city = models.CharField(_("city"), max_length=120, blank=True, default="")
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    removed_at = models.DateTimeField(null=True, blank=True, default=None, editable=False)
+
+    objects = PresentManager.from_queryset(EstablishmentQuerySet)()
+    all_objects = EstablishmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("establishment")
+        verbose_name_plural = _("establishments")
+        ordering = ("name", "pk")
+        permissions = (("see_every_establishment", "Can work on every establishment"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A manager who becomes the owner is no manager any more, also once they own it no longer."""
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            Manager.objects.filter(establishment=self, user=self.owner_id).delete()
 
 
 class RoomQuerySet(RemovableQuerySet["Room"]):
@@ -100,3 +153,54 @@ class Room(LockedToDelete):
     def label(self) -> str:
         """Its name and, where it has one, its number: tells apart rooms of the same name."""
         return f"{self.name} · {self.number}" if self.number else self.name
+
+
+class DraftQuerySet(LockingQuerySet["Draft"]):
+    def for_user(self, user: User) -> Self:
+        """A draft belongs to one user; superusers meet all of them."""
+        return self if user.is_superuser else self.filter(user=user)
+
+    def open(self) -> Self:
+        """Those whose room has not been saved yet."""
+        return self.filter(is_saved=False)
+
+
+class Draft(LockedToDelete):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, related_name="room_drafts", on_delete=models.CASCADE)
+    # Which session works on it: what the session's `room_temp_images` mirrors.
+    session_key = models.CharField(max_length=64, blank=True, default="", db_index=True)
+    # The draft of requests that name none: at most one open one a session.
+    is_default = models.BooleanField(default=False)
+    is_saved = models.BooleanField(default=False)
+    # The room it became: a form sent twice finds its room here instead of making a second one.
+    room = models.ForeignKey(Room, null=True, blank=True, related_name="+", on_delete=models.SET_NULL)
+    # Digest of that form: another form under the same draft (a duplicated tab) has another one.
+    saved_form = models.CharField(max_length=64, blank=True, default="", db_default="")
+    created_at = models.DateTimeField(db_default=Now())
+    touched_at = models.DateTimeField(db_default=Now())
+
+    objects = DraftQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("unfinished room")
+        verbose_name_plural = _("unfinished rooms")
+        indexes = (
+            models.Index(fields=("user", "touched_at"), name="draft_of_user"),
+            models.Index(fields=("touched_at",), name="draft_idle"),
+        )
+        constraints = (
+            models.UniqueConstraint(
+                fields=("user", "session_key"),
+                condition=models.Q(is_default=True, is_saved=False),
+                name="one_default_draft_a_session",
+            ),
+        )
+
+    @property
+    def present_room(self) -> Room | None:
+        """The room it became, unless that was removed or deleted since."""
+        return None if self.room is None or self.room.removed_at else self.room
+
+    def __str__(self) -> str:
+        return str(self.id)

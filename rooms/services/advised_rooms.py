@@ -15,7 +15,7 @@ from django.db.models import Aggregate, Count, Exists, OuterRef, Q, QuerySet, Te
 from django.db.models.functions import Cast
 
 from rooms.models import Room, RoomImage
-from rooms.pixels.metrics import FINGERPRINT_BITS
+from rooms.pixels.rendering import FINGERPRINT_BITS
 from rooms.services.advice import LABELS
 
 # A list inside JSON as text: SQLite cannot ask what such a list contains.

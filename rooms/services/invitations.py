@@ -19,7 +19,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from rooms.models import Manager, Owner
-from rooms.services import rates
+from rooms.services import quotas
 
 _SALT: Final = "rooms.manager"
 
@@ -34,7 +34,7 @@ def mail_manager(manager: Manager, link: str, *, user: User) -> bool:
 
     Raises `RateLimited` where `user` had too many sent: the manager waits for an invitation.
     """
-    rates.count_invitation(user, manager.email)
+    quotas.count_invitation(user, manager.email)
     context = {"establishment": manager.establishment.name, "link": link}
     return _mail(manager.email, "manager_subject", "manager", context)
 

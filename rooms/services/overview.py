@@ -8,7 +8,7 @@ from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from rooms.models import Channel, RoomImage
-from rooms.models.twins import with_other_room
+from rooms.models.gallery import with_other_room
 from rooms.services.advice import find_advice
 from rooms.services.readiness import count_needs
 

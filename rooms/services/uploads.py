@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import IO, Final
 
 from django.contrib.auth.models import User
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models.functions import Now
 
 from rooms import images
@@ -25,8 +25,8 @@ from rooms.errors import (
 from rooms.models import Gallery, RoomImage, photo_files
 from rooms.models.photo import photo_storage
 from rooms.services import history
-from rooms.services.kinds import guess_kind
-from rooms.services.places import has_arrived
+from rooms.services.advice import guess_kind
+from rooms.services.quotas import has_arrived
 
 # What is written about a photo, and goes over to one that replaces it.
 TEXTS: Final = ("caption", "alternative_text", "kind")
@@ -121,7 +121,9 @@ def _answer_again(upload: _Upload, earlier: RoomImage) -> UploadResult:
 @transaction.atomic
 def _reserve(upload: _Upload, file: photo_files.NewFile) -> RoomImage | None:
     """Takes a place in the gallery and the user's quota, or returns the photo of an earlier answer."""
-    upload.gallery.lock()
+    # On SQLite no other transaction writes until this one ends: a room is locked by then.
+    if upload.gallery.draft is not None or connection.features.has_select_for_update:
+        upload.gallery.lock()
     if has_arrived(upload.user, upload.gallery, upload.upload_id, upload.replaced):
         return _find_earlier(upload)
     file.reserve(user=upload.user, upload_id=upload.upload_id, **upload.gallery.owner_filter)

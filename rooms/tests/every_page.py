@@ -12,7 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
 from rooms.models import Activity, CleanupRun, Establishment, Manager, Room, UploadFailure
-from rooms.services import gallery, removal
+from rooms.services import gallery, lifecycle
 from rooms.tests.conftest import add_photos
 
 PHOTO_COUNT = 8
@@ -101,7 +101,7 @@ def make_world(alice: User, sam: User, root: User) -> dict[str, Any]:
     photos = add_photos(room, PHOTO_COUNT)
     gallery.remove(photos[-1], user=alice)
     removed = Room.objects.create(establishment=establishment, name="Chambre 3", number="3")
-    removal.remove_rooms(Room.objects.filter(pk=removed.pk), user=alice)
+    lifecycle.remove_rooms(Room.objects.filter(pk=removed.pk), user=alice)
     run = CleanupRun.objects.create(
         days=1, with_audit=True, finished_at=timezone.now(), photos=1234, files=4936, bytes=5_000_000_000
     )

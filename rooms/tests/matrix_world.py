@@ -7,6 +7,7 @@ import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ from rooms.models import (
     UploadFailure,
 )
 from rooms.services import gallery as galleries
-from rooms.services import removal
+from rooms.services import lifecycle
 from rooms.tests.conftest import DRAFT, OTHER_DRAFT, add_photos, signed_in
 
 ACTORS = (
@@ -103,6 +104,7 @@ class World:
         self.things = {"hers": self.hers, "his": self.his, "missing": self.missing}
         self.secrets = {"hers": self._secrets("owner"), "his": self._secrets("stranger")}
         self.fingerprint = fingerprint()
+        self.files = self.files_now()
 
     def _secrets(self, owner: str) -> list[str]:
         """Words that stand for nobody else's things: names, a city, files."""
@@ -145,9 +147,9 @@ class World:
         photo, removed = add_photos(room, 2, uploaded_by=user)
         removed_room = Room.objects.create(establishment=establishment, name=f"Chambre {owner} d’avant")
         hidden = add_photos(removed_room, 1, uploaded_by=user)[0]
-        removal.remove_rooms(Room.objects.filter(pk=removed_room.pk), user=user)
+        lifecycle.remove_rooms(Room.objects.filter(pk=removed_room.pk), user=user)
         removed_establishment = Establishment.objects.create(name=f"Hôtel {owner} d’avant", owner=user)
-        removal.remove_establishments(Establishment.objects.filter(pk=removed_establishment.pk), user=user)
+        lifecycle.remove_establishments(Establishment.objects.filter(pk=removed_establishment.pk), user=user)
         draft = Draft.objects.create(id=draft_id, user=user)
         temporary, removed_temporary = add_photos(None, 2, draft=draft, uploaded_by=user)
         galleries.remove(removed, user=user)
@@ -185,6 +187,9 @@ class World:
             "removed_establishment": removed_establishment.pk,
         }
 
+    def files_now(self) -> set[str]:
+        return {os.path.join(folder, name) for folder, _, names in os.walk(self.media) for name in names}
+
     def client(self, actor: str) -> Client:
         """A browser with the actor's session: a new one, so that a log-out harms nobody."""
         client = Client(raise_request_exception=False)
@@ -204,30 +209,31 @@ def outcome(response: Any) -> str:
 class Changes:
     """What one request did: the statements that write, and the files that were not there before."""
 
-    def __init__(self, media: Path) -> None:
-        self.media, self.written = media, list[str]()
-        self.files_before = self._files()
+    def __init__(self, world: World) -> None:
+        self.world, self.written = world, list[str]()
 
     def note(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         if sql.startswith(("INSERT", "UPDATE", "DELETE")):
             self.written.append(sql)
         return execute(sql, params, many, context)
 
+    @cached_property
+    def files(self) -> set[str]:
+        """Those after the request: looked for once, since nobody else writes there."""
+        return self.world.files_now()
+
     def has_files(self) -> bool:
-        return self._files() != self.files_before
+        return self.files != self.world.files
 
     def drop_new_files(self) -> None:
-        for path in self._files() - self.files_before:
+        for path in self.files - self.world.files:
             os.unlink(path)
-
-    def _files(self) -> set[str]:
-        return {os.path.join(folder, name) for folder, _, names in os.walk(self.media) for name in names}
 
 
 @contextmanager
-def undone(media: Path) -> Iterator[Changes]:
+def undone(world: World) -> Iterator[Changes]:
     """Whatever is changed in here is as before afterwards."""
-    changes = Changes(media)
+    changes = Changes(world)
     with transaction.atomic():
         with connection.execute_wrapper(changes.note):
             yield changes

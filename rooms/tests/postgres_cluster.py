@@ -76,10 +76,10 @@ class Cluster:
             assert time.monotonic() < deadline, "PostgreSQL's processes outlive it"
             time.sleep(0.01)
 
-    def create_database(self, name: str) -> str:
-        """Its DATABASE_URL."""
+    def create_database(self, name: str, like: str = "template1") -> str:
+        """Its DATABASE_URL. `like` is the database that it starts as a copy of."""
         with self._connect() as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
         return f"postgres:///{self.folder}/{name}"
 
     def copy_database(self, name: str, copy: str) -> str:

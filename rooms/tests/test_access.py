@@ -6,8 +6,8 @@ from django.contrib.auth.models import AnonymousUser, Permission, User
 from rooms import access
 from rooms.errors import Forbidden, InvalidRequest, NotFound
 from rooms.models import Draft, Establishment, Gallery, Room
-from rooms.services import drafts
 from rooms.services import gallery as galleries
+from rooms.services import lifecycle
 from rooms.tests.conftest import DRAFT, OTHER_DRAFT, add_photos, places, room_form, signed_in
 
 ROOMS, ESTABLISHMENTS = "/admin/rooms/room/", "/admin/rooms/establishment/"
@@ -84,7 +84,7 @@ def test_new_owner_gets_the_rooms_and_the_old_one_loses_them(alice, bob, room, e
 @pytest.mark.parametrize("name", EVERYONE)
 def test_draft_is_its_users_alone(cast, draft, name):
     assert reaches(access.find_draft, cast[name], draft.pk, "key") is (name == "alice")
-    assert reaches(drafts.get_or_create, cast[name], draft.pk, "key") is (name == "alice")
+    assert reaches(lifecycle.get_or_create, cast[name], draft.pk, "key") is (name == "alice")
 
 
 def test_saved_draft_is_not_found(alice, draft):
@@ -93,21 +93,21 @@ def test_saved_draft_is_not_found(alice, draft):
 
 
 def test_draft_is_made_once(alice):
-    first = drafts.get_or_create(alice, access.parse_uuid(DRAFT), "key")
-    assert drafts.get_or_create(alice, access.parse_uuid(DRAFT), "key") == first
-    assert drafts.get_or_create(alice, access.parse_uuid(OTHER_DRAFT), "key") != first
+    first = lifecycle.get_or_create(alice, access.parse_uuid(DRAFT), "key")
+    assert lifecycle.get_or_create(alice, access.parse_uuid(DRAFT), "key") == first
+    assert lifecycle.get_or_create(alice, access.parse_uuid(OTHER_DRAFT), "key") != first
     assert Draft.objects.count() == 2
 
 
 def test_session_has_one_default_draft(alice, bob):
-    first = drafts.get_or_create(alice, None, "key")
-    assert drafts.get_or_create(alice, None, "key") == first
-    assert drafts.get_or_create(alice, None, "other key") != first
-    assert drafts.get_or_create(bob, None, "key") != first
+    first = lifecycle.get_or_create(alice, None, "key")
+    assert lifecycle.get_or_create(alice, None, "key") == first
+    assert lifecycle.get_or_create(alice, None, "other key") != first
+    assert lifecycle.get_or_create(bob, None, "key") != first
 
 
 def test_draft_moves_to_the_session_that_works_on_it(alice, draft):
-    drafts.get_or_create(alice, draft.pk, "another")
+    lifecycle.get_or_create(alice, draft.pk, "another")
     draft.refresh_from_db()
     assert draft.session_key == "another"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from rooms.admin.scripts import IMPORT_MODULES, MODULES
+from rooms.admin.gallery import IMPORT_MODULES, MODULES
 
 SOURCES = Path(settings.BASE_DIR, "static", "admin", "rooms")
 # Other pages', a worker's own, and the one that is named as a script.

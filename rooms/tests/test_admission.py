@@ -13,7 +13,7 @@ from rooms import admission
 from rooms.admission import Places
 from rooms.api import views
 from rooms.models import Draft, Room, RoomImage, UploadCount, UploadFailure
-from rooms.pixels import workers
+from rooms.pixels import decoding
 from rooms.tests.conftest import add_photos, guarded, photo_file, post_json, upload
 from rooms.tests.test_http import address, assert_problem
 
@@ -24,7 +24,7 @@ def fill(places: Places, *names: str) -> list[int | None]:
 
 def test_pages_find_a_thread_whatever_number_of_uploads_is_in():
     assert gunicorn.threads - admission.PLACES >= 8
-    assert admission.PLACES <= workers.MAX_PRESENT, "who was let in is not sent away after its body was read"
+    assert admission.PLACES <= decoding.MAX_PRESENT, "who was let in is not sent away after its body was read"
 
 
 def test_one_user_never_has_all_places():

@@ -12,7 +12,7 @@ from rooms.errors import NotFound
 from rooms.models import Draft, Gallery, Room, RoomImage
 from rooms.services import gallery as galleries
 from rooms.services.advice import find_advice
-from rooms.services.rotation import rotate
+from rooms.services.new_files import rotate
 from rooms.tests.conftest import insert_old_row, lay_file, photo_file, picture
 from rooms.tests.test_metrics import scene
 

@@ -121,7 +121,7 @@ def test_declined_advice_is_in_no_answer(pair: Pair) -> None:
 @pytest.mark.parametrize("place", ["room", "draft"])
 def test_upload_costs_no_more_statements_than_it_needs(as_alice: Client, room: Room, place: str) -> None:
     path, fields, most = {
-        "room": (f"/rooms/{room.pk}/upload-image/", {}, 12),
+        "room": (f"/rooms/{room.pk}/upload-image/", {}, 11),
         "draft": ("/rooms/upload-image-temp/", {"draft": DRAFT}, 14),
     }[place]
     for _one in range(2):

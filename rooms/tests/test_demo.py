@@ -9,9 +9,7 @@ from django.core.management import call_command
 from PIL import Image
 
 from rooms.demo import catalogue
-from rooms.demo.catalogue import ESTABLISHMENTS, OWNERS, every_photo, every_room
-from rooms.demo.chalet import CHALET
-from rooms.demo.records import PHOTOS
+from rooms.demo.catalogue import CHALET, ESTABLISHMENTS, OWNERS, PHOTOS, every_photo, every_room
 from rooms.models import Room, RoomImage
 from rooms.services.advice import find_advice
 from rooms.tests.conftest import files_in

@@ -65,7 +65,7 @@ def test_every_route_under_rooms_is_in_the_api_page_and_the_reverse() -> None:
         f"| `{method} {path}` | who | body | answer | codes of its own |" for method, path in known - told
     ]
     none_of(rows, "docs/api.md: add to a table under Endpoints")
-    none_of(told - known, "docs/api.md: take out, for rooms/api/urls.py has no such route")
+    none_of(told - known, "docs/api.md: take out, for rooms/api/views.py has no such route")
 
 
 def test_rows_with_a_file_are_those_of_endpoints_that_take_one() -> None:

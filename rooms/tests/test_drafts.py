@@ -5,8 +5,8 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from rooms.models import Draft, Room, RoomImage
-from rooms.services import drafts
 from rooms.services import gallery as galleries
+from rooms.services import lifecycle
 from rooms.tests.conftest import (
     DRAFT,
     OTHER_DRAFT,
@@ -231,13 +231,13 @@ def test_captions_of_the_form_are_saved_with_the_room(as_alice, new_establishmen
 @pytest.mark.django_db(transaction=True)
 def test_room_that_cannot_be_saved_whole_is_not_saved_at_all(as_alice, new_establishment, monkeypatch):
     photo_ids = upload_ids(as_alice, 2, draft=DRAFT)
-    real = drafts.attach
+    real = lifecycle.attach
 
     def attach(draft, room, **how):
         real(draft, room, **how)
         raise ZeroDivisionError
 
-    monkeypatch.setattr(drafts, "attach", attach)
+    monkeypatch.setattr(lifecycle, "attach", attach)
     with pytest.raises(ZeroDivisionError):
         save(as_alice, new_establishment, draft=DRAFT)
     assert not Room.objects.exists()
@@ -249,7 +249,7 @@ def test_rows_without_a_place_come_last_in_the_room(alice, room):
     photos = add_photos(None, 3, draft=draft)
     RoomImage.objects.filter(pk=photos[0].pk).update(order=0)
     galleries.remove(photos[1])
-    attached = drafts.attach(draft, room)
+    attached = lifecycle.attach(draft, room)
     assert [photo.pk for photo in attached] == [photos[2].pk, photos[0].pk]
     assert places(room=room) == in_order(photos[2].pk, photos[0].pk)
 

@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from rooms.models import FailureTotal, Room, RoomImage, UploadFailure
-from rooms.services import failures, removal
+from rooms.services import failures, lifecycle
 from rooms.services.cleanup import clean_up
 from rooms.storage import LocalPhotoStorage
 from rooms.tests.conftest import (
@@ -280,7 +280,7 @@ def test_staff_reach_the_room_of_a_failure_and_read_the_name_of_a_removed_one(
     upload(as_alice, room, b"no photo")
     pages, link = (LIST, f"{LIST}{only_failure().pk}/change/"), f'href="/admin/rooms/room/{room.pk}/change/"'
     assert [link in as_sam.get(page).text for page in pages] == [True, True]
-    removal.remove_rooms(Room.objects.all(), user=alice)
+    lifecycle.remove_rooms(Room.objects.all(), user=alice)
     for page in pages:
         text = as_sam.get(page).text
         assert "Chambre 1 (enlevée)" in text

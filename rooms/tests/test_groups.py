@@ -1,20 +1,20 @@
 """Both groups hold their permissions after the last `migrate`, and `check` tells where they do not."""
 
-import os
+import io
 import sqlite3
-import subprocess
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
-from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
 
-from rooms.models import roles
+from rooms.models import people
+from rooms.tests.other_database import models_read
 
-PROJECT = Path(__file__).resolve().parents[2]
-COMPLETE = {name: set(codenames) for name, codenames in roles.GROUP_PERMISSIONS.items()}
+COMPLETE = {name: set(codenames) for name, codenames in people.GROUP_PERMISSIONS.items()}
 HELD = """
     SELECT auth_group.name, auth_permission.codename FROM auth_group
     LEFT JOIN auth_group_permissions ON group_id = auth_group.id
@@ -30,21 +30,18 @@ def database(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def manage(database: Path) -> Manage:
-    """Runs one command of manage.py on the fresh database, in a process of its own."""
+def manage(database: Path, django_db_blocker: Any) -> Iterator[Manage]:
+    """Runs one command of manage.py on the fresh database, as a process that has just started."""
 
     def run(*arguments: str) -> str:
-        done = subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            cwd=PROJECT,
-            env=os.environ | {"DATABASE_URL": f"sqlite:///{database}", "SECRET_KEY": settings.SECRET_KEY},
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout + done.stderr
+        ContentType.objects.clear_cache()
+        printed = io.StringIO()
+        with models_read(f"sqlite:///{database}", django_db_blocker):
+            call_command(*arguments, stdout=printed, stderr=printed)
+        return printed.getvalue()
 
-    return run
+    yield run
+    ContentType.objects.clear_cache()  # other databases number them otherwise
 
 
 def _write(database: Path, *statements: str) -> None:

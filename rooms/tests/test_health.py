@@ -13,7 +13,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.utils import timezone
 
-from rooms import health
+from rooms import monitoring
 from rooms.models import CleanupRun
 from rooms.storage import LocalPhotoStorage
 from rooms.tests.conftest import files_in
@@ -22,18 +22,18 @@ OK = {"database": "ok", "storage": "ok", "migrations": "ok"}
 
 
 def ready(client: Client) -> tuple[int, dict[str, Any]]:
-    response = client.get(health.READY)
+    response = client.get(monitoring.READY)
     return response.status_code, response.json()
 
 
 def test_a_process_that_lives_says_so_without_database_or_session(client: Client) -> None:
     """There is no `db` here: a query would fail the test."""
-    response = client.get(health.LIVE)
+    response = client.get(monitoring.LIVE)
     assert (response.status_code, response.text, response.cookies) == (200, "ok", {})
     assert response["Content-Type"].startswith("text/plain")
 
 
-@pytest.mark.parametrize("path", [health.LIVE, health.READY])
+@pytest.mark.parametrize("path", [monitoring.LIVE, monitoring.READY])
 def test_probes_know_no_host_and_no_https(
     client: Client, db: None, settings: Any, path: str, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -44,7 +44,7 @@ def test_probes_know_no_host_and_no_https(
     assert [record.message for record in caplog.records if not record.name.startswith("django.db")] == []
 
 
-@pytest.mark.parametrize("path", [health.LIVE, health.READY])
+@pytest.mark.parametrize("path", [monitoring.LIVE, monitoring.READY])
 def test_probes_are_only_asked(client: Client, db: None, path: str) -> None:
     assert (client.head(path).status_code, client.head(path).content) == (200, b"")
     response = client.post(path)
@@ -97,15 +97,15 @@ def test_the_storage_is_tried_twice_a_minute_and_nothing_stays(
     client: Client, db: None, media_root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tries = []
-    monkeypatch.setattr(health, "_try_storage", lambda: tries.append(1) or "ok")
+    monkeypatch.setattr(monitoring, "_try_storage", lambda: tries.append(1) or "ok")
     now = [1000.0]
-    monkeypatch.setattr(health.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(monitoring.time, "monotonic", lambda: now[0])
     for second in (0, 10, 29.9, 30.1, 59):
         now[0] = 1000 + second
         ready(client)
     assert len(tries) == 2
     monkeypatch.undo()
-    assert health._try_storage() == "ok"
+    assert monitoring._try_storage() == "ok"
     assert files_in(media_root) == set()
 
 
@@ -113,9 +113,9 @@ def test_what_a_killed_probe_left_is_taken_by_a_later_one(
     db: None, media_root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     storage = LocalPhotoStorage(location=media_root)
-    storage.save_durably({"health/03": health.PROBE[:10]})
-    monkeypatch.setattr(health.secrets, "randbelow", lambda below: 3)
-    assert health._try_storage() == "ok"
+    storage.save_durably({"health/03": monitoring.PROBE[:10]})
+    monkeypatch.setattr(monitoring.secrets, "randbelow", lambda below: 3)
+    assert monitoring._try_storage() == "ok"
     assert files_in(media_root) == set()
 
 
@@ -123,7 +123,7 @@ def test_an_audit_has_nothing_to_say_of_probes(
     client: Client, db: None, media_root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ready(client)
-    LocalPhotoStorage(location=media_root).save_durably({"health/03": health.PROBE})
+    LocalPhotoStorage(location=media_root).save_durably({"health/03": monitoring.PROBE})
     call_command("cleanup_temp_images", audit=True)
     assert "health" not in capsys.readouterr().out
     assert not CleanupRun.objects.get().findings

@@ -9,7 +9,7 @@ from django.db import DatabaseError
 from django.test import Client
 from django.urls import reverse
 
-from rooms.api import urls
+from rooms.api import views
 from rooms.models import Room, RoomImage
 from rooms.services import gallery as galleries
 from rooms.tests.conftest import add_photos, guarded, photo_file, signed_in
@@ -37,15 +37,15 @@ METHODS = {
     "replace": "POST",
     "rotate": "POST",
 }
-NAMES = [pattern.name for pattern in urls.urlpatterns]
+NAMES = [pattern.name for pattern in views.urlpatterns]
 WRITING = [name for name in NAMES if METHODS.get(name) == "POST"]
-WITH_ID = [pattern.name for pattern in urls.urlpatterns if pattern.pattern.converters]
-WITH_PHOTO = [pattern.name for pattern in urls.urlpatterns if "photo_id" in pattern.pattern.converters]
+WITH_ID = [pattern.name for pattern in views.urlpatterns if pattern.pattern.converters]
+WITH_PHOTO = [pattern.name for pattern in views.urlpatterns if "photo_id" in pattern.pattern.converters]
 MISSING = 987_654_321
 
 
 def address(name: str, room_id: int = MISSING, photo_id: int = MISSING) -> str:
-    pattern = next(pattern for pattern in urls.urlpatterns if pattern.name == name)
+    pattern = next(pattern for pattern in views.urlpatterns if pattern.name == name)
     ids = {"room_id": room_id, "photo_id": photo_id}
     return reverse(f"rooms:{name}", kwargs={key: ids[key] for key in pattern.pattern.converters})
 

@@ -10,7 +10,7 @@ from PIL import Image
 
 from rooms import images
 from rooms.errors import FileTooLarge, InvalidImage, NoFile, TooManyPixels, UnsupportedType
-from rooms.pixels import geometry
+from rooms.pixels import rendering
 from rooms.tests.conftest import picture
 
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
@@ -198,7 +198,7 @@ def test_pixel_limit_is_inclusive(settings):
 
 def test_measure_reads_the_upright_size():
     exif = Image.Exif()
-    exif[geometry.EXIF_ORIENTATION] = 6
+    exif[rendering.EXIF_ORIENTATION] = 6
     assert images.measure(io.BytesIO(picture((60, 40), exif=exif))) == (40, 60)
     assert images.measure(io.BytesIO(picture((60, 40)))) == (60, 40)
 

@@ -12,7 +12,7 @@ from PIL import Image
 
 from rooms.errors import InvalidImage, PhotoError
 from rooms.models import RoomImage
-from rooms.pixels import colours, decoders, formats, icc, jpeg
+from rooms.pixels import decoding, formats, icc, rendering
 from rooms.tests import icc as profiles
 from rooms.tests.conftest import files_in, picture, upload
 from rooms.tests.test_images import near, opened, process, saved
@@ -66,7 +66,7 @@ def test_profile_that_is_a_program_is_not_run(stages):
 def test_program_is_not_run_whatever_it_is_called(name):
     profile = program(3, name) if name != b"rTRC" else program(3).replace(b"curv", b"mpet")
     assert icc.colour_space(profile) is None
-    assert colours.find_conversion("RGB", {"icc_profile": profile}) is None
+    assert rendering.find_conversion("RGB", {"icc_profile": profile}) is None
 
 
 def _bent(profile: bytes, position: int, value: int) -> bytes:
@@ -198,7 +198,7 @@ def test_photo_of_fifty_megapixels_in_ten_scans_passes():
 
 
 def test_scans_count_by_the_pixels_that_they_cover():
-    assert jpeg.count_scans(with_walks(250, (1_600, 1_200))) >= 250
+    assert formats.count_scans(with_walks(250, (1_600, 1_200))) >= 250
     assert process(with_walks(250, (1_600, 1_200))).width_px == 1_600
     with pytest.raises(InvalidImage):
         process(with_walks(250))
@@ -232,7 +232,7 @@ def test_what_programs_write_is_no_trap():
 
 
 def test_picture_that_takes_too_long_is_ended_and_nothing_is_kept(as_alice, room, media_root, monkeypatch):
-    monkeypatch.setattr(decoders, "MOST_CPU_S", -1.0)
+    monkeypatch.setattr(decoding, "MOST_CPU_S", -1.0)
     response = upload(as_alice, room, picture())
     assert (response.status_code, response.json()["code"]) == (422, "invalid_image")
     assert not RoomImage.all_objects.exists()
@@ -241,16 +241,16 @@ def test_picture_that_takes_too_long_is_ended_and_nothing_is_kept(as_alice, room
 
 def test_decoder_is_ended_on_the_way(monkeypatch):
     """In the midst of a stage: the time is spent when the decoder asks for the next part of the file."""
-    budget = decoders.Budget()
+    budget = decoding.Budget()
     content = saved(Image.effect_noise((800, 600), 90), "JPEG", quality=95)
-    with Image.open(decoders.watched(io.BytesIO(content), budget)) as image:
+    with Image.open(decoding.watched(io.BytesIO(content), budget)) as image:
         monkeypatch.setattr(budget, "_end_s", 0.0)
-        with pytest.raises(decoders.TooMuchWorkError):
+        with pytest.raises(decoding.TooMuchWorkError):
             image.load()
 
 
 def test_waiting_costs_nothing(monkeypatch):
-    monkeypatch.setattr(decoders, "MOST_CPU_S", 0.5)
-    budget = decoders.Budget()
+    monkeypatch.setattr(decoding, "MOST_CPU_S", 0.5)
+    budget = decoding.Budget()
     time.sleep(0.6)
     budget.check()

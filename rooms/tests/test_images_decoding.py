@@ -19,7 +19,7 @@ from PIL import Image
 
 from backoffice import gunicorn
 from rooms.errors import InvalidImage
-from rooms.pixels import decoders, workers
+from rooms.pixels import decoding
 from rooms.tests.conftest import picture
 from rooms.tests.test_images import opened, process, saved
 
@@ -27,7 +27,7 @@ NOISE = Image.effect_noise((600, 400), 60)
 
 
 def _decoded(content: bytes, size: tuple[int, int]) -> Image.Image:
-    return decoders.decode(opened(content), size)
+    return decoding.decode(opened(content), size)
 
 
 @pytest.mark.parametrize(
@@ -76,13 +76,13 @@ def test_no_more_are_decoded_at_once_than_asked_for():
         with lock:
             running -= 1
 
-    workers._turns.cache_clear()
-    callers = [threading.Thread(target=workers.run, args=(work, 2)) for _number in range(8)]
+    decoding._turns.cache_clear()
+    callers = [threading.Thread(target=decoding.run, args=(work, 2)) for _number in range(8)]
     for caller in callers:
         caller.start()
     for caller in callers:
         caller.join()
-    workers._turns.cache_clear()
+    decoding._turns.cache_clear()
     assert most == 2
 
 
@@ -91,19 +91,19 @@ def test_pictures_stand_back_and_pages_do_not():
     def niceness() -> int:
         return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
 
-    expected = min(niceness() + workers.NICENESS, workers.LOWEST_NICENESS)
-    assert workers.run(niceness, 1) == expected
+    expected = min(niceness() + decoding.NICENESS, decoding.LOWEST_NICENESS)
+    assert decoding.run(niceness, 1) == expected
 
 
 @pytest.fixture
-def line() -> workers._Turns:
+def line() -> decoding._Turns:
     """One turn at a time, which somebody has for now; waiting costs no thread here."""
-    turns = workers._Turns(1)
+    turns = decoding._Turns(1)
     assert turns._line_up("first") is None
     return turns
 
 
-def turns_in_order(line: workers._Turns, places: list[tuple[str, Future[None]]]) -> list[str]:
+def turns_in_order(line: decoding._Turns, places: list[tuple[str, Future[None]]]) -> list[str]:
     """Whose turns come, one after the other, until nobody waits."""
     order: list[str] = []
     for name, place in places:
@@ -113,7 +113,7 @@ def turns_in_order(line: workers._Turns, places: list[tuple[str, Future[None]]])
     return order
 
 
-def lined_up(line: workers._Turns, name: str, number: int = 1) -> list[tuple[str, Future[None]]]:
+def lined_up(line: decoding._Turns, name: str, number: int = 1) -> list[tuple[str, Future[None]]]:
     return [(name, line._line_up(name)) for _number in range(number)]
 
 
@@ -126,17 +126,17 @@ def test_owners_take_turns(line):
 
 
 def test_owner_alone_may_send_a_whole_gallery_at_once_and_no_more_than_the_process_bears(line):
-    lined_up(line, "flood", workers.MAX_PRESENT - 1)
-    with pytest.raises(workers.TooManyWaiting):
+    lined_up(line, "flood", decoding.MAX_PRESENT - 1)
+    with pytest.raises(decoding.TooManyWaiting):
         line._line_up("flood")
-    assert settings.ROOM_PHOTO_MAX_COUNT <= workers.MAX_PRESENT <= gunicorn.threads * 3 // 4
+    assert settings.ROOM_PHOTO_MAX_COUNT <= decoding.MAX_PRESENT <= gunicorn.threads * 3 // 4
 
 
 def test_whoever_has_most_waiting_gives_way_to_others(line):
-    flood = lined_up(line, "flood", workers.MAX_PRESENT - 1)
+    flood = lined_up(line, "flood", decoding.MAX_PRESENT - 1)
     others = [place for name in ("anne", "paul", "rosa") for place in lined_up(line, name)]
     refused = [place.exception() for _name, place in flood if place.done()]
-    assert [type(error) for error in refused] == [workers.TooManyWaiting] * 3
+    assert [type(error) for error in refused] == [decoding.TooManyWaiting] * 3
     assert turns_in_order(line, flood + others)[:4] == ["flood", "anne", "paul", "rosa"]
 
 
@@ -144,28 +144,28 @@ def test_floods_of_many_owners_are_no_more_than_the_process_bears(line):
     places = []
     for _round in range(20):
         for name in "abcde":
-            with contextlib.suppress(workers.TooManyWaiting):
+            with contextlib.suppress(decoding.TooManyWaiting):
                 places += lined_up(line, name)
     waiting = Counter(name for name, place in places if not place.done())
-    assert waiting.total() == workers.MAX_PRESENT - 1
+    assert waiting.total() == decoding.MAX_PRESENT - 1
     assert max(waiting.values()) - min(waiting.values()) <= 1
 
 
 def test_many_processors_leave_places_for_those_who_wait():
-    workers._turns.cache_clear()
+    decoding._turns.cache_clear()
     try:
-        turns = workers._turns(64, os.getpid())
+        turns = decoding._turns(64, os.getpid())
         names = [
-            name for name in string.ascii_letters[: workers.MAX_PRESENT] for place in lined_up(turns, name)
+            name for name in string.ascii_letters[: decoding.MAX_PRESENT] for place in lined_up(turns, name)
         ]
-        assert len(names) == workers.MAX_PRESENT
-        assert turns._max_waiting >= workers.MAX_PRESENT // 3
+        assert len(names) == decoding.MAX_PRESENT
+        assert turns._max_waiting >= decoding.MAX_PRESENT // 3
     finally:
-        workers._turns.cache_clear()
+        decoding._turns.cache_clear()
 
 
 def test_who_had_to_wait_looks_again_before_the_work_and_others_do_not():
-    workers._turns.cache_clear()
+    decoding._turns.cache_clear()
     is_at_work, may_end, looks = threading.Event(), threading.Event(), []
 
     def work() -> None:
@@ -178,28 +178,28 @@ def test_who_had_to_wait_looks_again_before_the_work_and_others_do_not():
 
     def wait_in_vain() -> None:
         with pytest.raises(KeyError):
-            workers.run(lambda: pytest.fail("worked"), 1, "second", look_again)
+            decoding.run(lambda: pytest.fail("worked"), 1, "second", look_again)
 
-    first = threading.Thread(target=workers.run, args=(work, 1, "first", look_again))
+    first = threading.Thread(target=decoding.run, args=(work, 1, "first", look_again))
     second = threading.Thread(target=wait_in_vain, name="second")
     first.start()
     assert is_at_work.wait(30)
     second.start()
-    while not workers._turns(1, os.getpid())._lines:
+    while not decoding._turns(1, os.getpid())._lines:
         time.sleep(0.01)
     may_end.set()
     first.join()
     second.join()
     assert looks == ["second"], "in its own thread, which has a connection to the database"
-    assert workers.run(lambda: 7, 1) == 7, "the turn is free again"
-    workers._turns.cache_clear()
+    assert decoding.run(lambda: 7, 1) == 7, "the turn is free again"
+    decoding._turns.cache_clear()
 
 
 LOW_PRIORITY = """
 import io, os, sys, threading
 from django.conf import settings
 from rooms import images
-from rooms.pixels import workers
+from rooms.pixels import decoding
 settings.configure(ROOM_PHOTO_MAX_BYTES=10**6, ROOM_PHOTO_MAX_SIDE=100, ROOM_PHOTO_MAX_PIXELS=10**6,
                    WEB_CONCURRENCY=1)
 content = sys.stdin.buffer.read()
@@ -209,7 +209,7 @@ if os.geteuid() == 0:
     os.setgid(65534)
     os.setuid(65534)
 page = os.getpriority(os.PRIO_PROCESS, 0)
-pictures = workers.run(lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id()), 1)
+pictures = decoding.run(lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id()), 1)
 print(os.geteuid(), pictures - page, *(images.process(io.BytesIO(content)).width_px for _number in range(3)))
 """
 
@@ -223,7 +223,7 @@ def test_process_of_low_priority_and_few_rights_makes_photos(steps):
     user_id, lowered, *widths_px = map(int, run.stdout.split() or pytest.fail(run.stderr.decode()))
     own = os.getpriority(os.PRIO_PROCESS, 0)
     assert user_id != 0
-    assert lowered == min(workers.NICENESS, max(0, workers.LOWEST_NICENESS - own - steps))
+    assert lowered == min(decoding.NICENESS, max(0, decoding.LOWEST_NICENESS - own - steps))
     assert widths_px == [64, 64, 64]
 
 
@@ -232,9 +232,9 @@ def test_photo_is_made_where_no_priority_may_be_changed(monkeypatch):
         raise PermissionError
 
     monkeypatch.setattr(os, "setpriority", refuse, raising=False)
-    workers._turns.cache_clear()
+    decoding._turns.cache_clear()
     assert [process(picture()).width_px for _number in range(3)] == [64, 64, 64]
-    workers._turns.cache_clear()
+    decoding._turns.cache_clear()
 
 
 def test_refusal_reaches_the_caller_and_says_why():
@@ -260,7 +260,7 @@ def test_no_picture_waits_for_the_garbage_collector(file_format, is_sound, monke
     try:
         with contextlib.suppress(InvalidImage):
             process(content if is_sound else content[: len(content) * 9 // 10])
-        workers.run(int, 1)  # by now the thread that did it has let go of it
+        decoding.run(int, 1)  # by now the thread that did it has let go of it
         assert [picture() for picture in pictures] == [None] * len(pictures)
     finally:
         gc.enable()

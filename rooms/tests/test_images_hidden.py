@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from rooms.models import RoomImage
-from rooms.pixels import decoders, jpeg
+from rooms.pixels import decoding, formats
 from rooms.tests.conftest import upload
 from rooms.tests.test_images import opened, process, saved
 
@@ -72,14 +72,14 @@ def test_no_stored_file_has_bytes_that_are_no_pixels(place, as_alice, room, medi
     with RoomImage.objects.get().image.open() as file:
         master = file.read()
     # Either the very same coded pixels, or coded anew: nothing else ends a file.
-    assert decoders.needs_all(master)
+    assert decoding.needs_all(master)
     assert re.fullmatch(rb"(\xff\xe0|\xff\xdb)", master[2:4])
 
 
 @pytest.mark.parametrize("place", ["nine bytes behind the last block", "behind the last block"])
 def test_what_hides_behind_the_last_block_is_seen(place):
-    assert decoders.needs_all(PLAIN)
-    assert not decoders.needs_all(jpeg.strip(HIDDEN[place]))
+    assert decoding.needs_all(PLAIN)
+    assert not decoding.needs_all(formats.strip(HIDDEN[place]))
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB"])
@@ -100,13 +100,13 @@ def test_plain_jpeg_keeps_its_coded_pixels(mode, size, subsampling, optimize):
 def test_jpeg_of_several_runs_is_coded_anew(options):
     """Between two of them is a place to hide that no decoder tells of."""
     content = saved(opened(PLAIN), "JPEG", **OPTIONS, **options)
-    assert jpeg.strip(content) is None
+    assert formats.strip(content) is None
     assert process(content).master.count(b"\xff\xda") == 1
 
 
 def test_head_that_stands_in_a_comment_too_is_not_taken_for_the_scans():
     comment = segment(0xFE, PLAIN[SCAN : SCAN + 14] + CANARY)
-    assert jpeg.strip(inserted(2, comment)) == jpeg.strip(PLAIN)
+    assert formats.strip(inserted(2, comment)) == formats.strip(PLAIN)
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB"])
@@ -115,4 +115,4 @@ def test_own_output_stays_byte_for_byte(mode, size):
     """What was exported and comes in again is known by its bytes."""
     first = process(saved(Image.effect_noise(size, 40).convert(mode))).master
     assert process(first).master == first
-    assert jpeg.strip(first) == first
+    assert formats.strip(first) == first

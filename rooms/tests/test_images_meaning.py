@@ -10,7 +10,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from rooms import images
 from rooms.models import RoomImage
-from rooms.pixels import colours, icc
+from rooms.pixels import icc, rendering
 from rooms.tests import icc as profiles
 from rooms.tests.conftest import upload
 from rooms.tests.test_images import opened, process, saved
@@ -63,7 +63,7 @@ def test_profile_of_srgb_changes_nothing_whatever_its_name():
     unnamed = standard.replace("sRGB".encode("utf-16-be"), "Mine".encode("utf-16-be"))
     image = Image.effect_noise((160, 120), 40).convert("RGB")
     for profile in (standard, unnamed):
-        assert colours.find_conversion("RGB", {"icc_profile": profile}) is None
+        assert rendering.find_conversion("RGB", {"icc_profile": profile}) is None
         content = saved(image, "JPEG", icc_profile=profile)
         scan = content[content.rindex(b"\xff\xda") :]
         assert process(content).master.endswith(scan)

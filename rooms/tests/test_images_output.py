@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageCms
 from PIL.PngImagePlugin import PngInfo
 
-from rooms.pixels import geometry
+from rooms.pixels import rendering
 from rooms.tests.conftest import picture
 from rooms.tests.test_images import BLUE, RED, near, opened, process, saved
 
@@ -27,7 +27,7 @@ def _corners(width: int = 60, height: int = 40) -> Image.Image:
 
 def _tagged(orientation: int, **options: object) -> Image.Exif:
     exif = Image.Exif()
-    exif[geometry.EXIF_ORIENTATION] = orientation
+    exif[rendering.EXIF_ORIENTATION] = orientation
     exif[0x010F] = "Canary camera"
     exif.get_ifd(GPS_IFD).update({1: "N", 2: (48.0, 51.0, 0.0), 3: "E", 4: (2.0, 21.0, 0.0)})
     return exif

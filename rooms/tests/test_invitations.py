@@ -14,7 +14,7 @@ from django.utils import translation
 
 from rooms.errors import RateLimited
 from rooms.models import Establishment, Manager, Room
-from rooms.services import invitations, rates, removal
+from rooms.services import invitations, lifecycle, quotas
 from rooms.tests.conftest import mails, signed_in
 from rooms.tests.test_managers_page import ESTABLISHMENTS, managers_form, save
 
@@ -178,7 +178,7 @@ def test_invitation_that_was_taken_back_says_so(
         save(as_alice, establishment, **managers_form(removed=manager))
         assert not Manager.objects.exists()
     else:
-        removal.remove_establishments(Establishment.objects.all(), user=alice)
+        lifecycle.remove_establishments(Establishment.objects.all(), user=alice)
     assert_link_makes_nothing(link, language, sentence)
 
 
@@ -258,23 +258,23 @@ def test_who_does_not_choose_managers_invites_nobody_by_saving(
 def test_removing_and_inviting_again_and_again_fills_no_mailbox(
     as_alice: Client, establishment: Establishment, mail_folder: Path
 ) -> None:
-    for _time in range(rates.MAILS_AN_HOUR_TO_ONE + 2):
+    for _time in range(quotas.MAILS_AN_HOUR_TO_ONE + 2):
         if manager := Manager.objects.first():
             save(as_alice, establishment, **managers_form(removed=manager))
         save(as_alice, establishment, **managers_form("eve@example.com"))
-    assert len(mails(mail_folder)) == rates.MAILS_AN_HOUR_TO_ONE
+    assert len(mails(mail_folder)) == quotas.MAILS_AN_HOUR_TO_ONE
     page = page_of(as_alice, establishment)
     assert "Trop d’invitations en peu de temps. Invitez eve@example.com de nouveau dans 60\u00a0min." in page
     assert "pas encore invité" in page
     manager = Manager.objects.get()
     assert (manager.email, manager.invited_at) == ("eve@example.com", None)
     invite_again(as_alice, manager)
-    assert len(mails(mail_folder)) == rates.MAILS_AN_HOUR_TO_ONE
+    assert len(mails(mail_folder)) == quotas.MAILS_AN_HOUR_TO_ONE
     save(as_alice, establishment, **managers_form("zoe@example.com"))
-    assert len(mails(mail_folder)) == rates.MAILS_AN_HOUR_TO_ONE + 1
+    assert len(mails(mail_folder)) == quotas.MAILS_AN_HOUR_TO_ONE + 1
     cache.clear()  # the hour is over
     invite_again(as_alice, manager)
-    assert len(mails(mail_folder)) == rates.MAILS_AN_HOUR_TO_ONE + 2
+    assert len(mails(mail_folder)) == quotas.MAILS_AN_HOUR_TO_ONE + 2
     manager.refresh_from_db()
     assert manager.invited_at is not None
 
@@ -282,8 +282,8 @@ def test_removing_and_inviting_again_and_again_fills_no_mailbox(
 def test_one_user_has_so_many_mails_sent_in_an_hour_and_others_are_not_concerned(
     alice: User, sam: User
 ) -> None:
-    for number in range(rates.MAILS_AN_HOUR):
-        rates.count_invitation(alice, f"{number}@example.com")
+    for number in range(quotas.MAILS_AN_HOUR):
+        quotas.count_invitation(alice, f"{number}@example.com")
     with pytest.raises(RateLimited):
-        rates.count_invitation(alice, "one-more@example.com")
-    rates.count_invitation(sam, "0@example.com")
+        quotas.count_invitation(alice, "one-more@example.com")
+    quotas.count_invitation(sam, "0@example.com")

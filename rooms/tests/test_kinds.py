@@ -2,7 +2,7 @@
 
 import pytest
 
-from rooms.services.kinds import guess_kind
+from rooms.services.advice import guess_kind
 
 TABLE = {
     "bathroom": (

@@ -339,7 +339,7 @@ def test_everybody_gets_what_is_theirs_and_who_is_refused_changes_nothing(
 ) -> None:
     expected, answers = {}, {}
     for actor, cell in zip(ACTORS, row.table[whose].split(), strict=True):
-        with undone(world.media) as changes:
+        with undone(world) as changes:
             response = send(world.client(actor), row, world.things[whose])
             is_changed = changes.has_files() or (changes.written and fingerprint() != world.fingerprint)
         expected[actor], answers[actor] = row.success if cell in "+=" else cell, outcome(response)
@@ -361,16 +361,14 @@ HIDDEN = [
     ("row", "actor"), [pytest.param(row, actor, id=f"{row} for {actor}") for row, actor in HIDDEN]
 )
 def test_strangers_thing_and_a_missing_one_are_told_alike(world: World, row: Row, actor: str) -> None:
-    hers, missing = (
-        _told(world.media, world.client(actor), row, world.things[whose]) for whose in ("hers", "missing")
-    )
+    hers, missing = (_told(world, actor, row, world.things[whose]) for whose in ("hers", "missing"))
     assert hers == missing
 
 
-def _told(media: Path, client: Client, row: Row, thing: Thing) -> Any:
+def _told(world: World, actor: str, row: Row, thing: Thing) -> Any:
     """An answer without the ids that were asked for, and without what is new in every answer."""
-    with undone(media):
-        response = send(client, row, thing)
+    with undone(world):
+        response = send(world.client(actor), row, thing)
     named = "|".join(sorted((re.escape(str(thing[name])) for name in row.args), key=len, reverse=True))
     text = re.sub(rf"\b(?:{named})\b", "#", response.text)
     text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text)

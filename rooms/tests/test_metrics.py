@@ -6,7 +6,7 @@ import random
 import pytest
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter
 
-from rooms.pixels.metrics import SIDE_PX, ImageMetrics, count_differences, measure
+from rooms.pixels.rendering import SIDE_PX, ImageMetrics, count_differences, measure
 
 
 def scene(seed: int, *, size: tuple[int, int] = (1600, 1200)) -> Image.Image:

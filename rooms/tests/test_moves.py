@@ -7,7 +7,7 @@ from django.test import Client
 from rooms.admin import rooms
 from rooms.errors import Forbidden
 from rooms.models import Activity, Establishment, Manager, Room
-from rooms.services.rooms import save_room
+from rooms.services.lifecycle import save_room
 from rooms.tests.conftest import room_form
 
 REFUSAL = "Seul le propriétaire des deux établissements peut déplacer une chambre"

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from rooms.models import CleanupRun, PendingFile, Room, RoomImage, UploadFailure
-from rooms.services import failures, figures, versions
+from rooms.services import failures, figures, new_files
 from rooms.storage import find_sizes, names_of
 from rooms.tests.conftest import add_photos, insert_old_row, lay_file, upload
 
@@ -121,5 +121,5 @@ def test_what_older_rows_take_up_is_measured_later(room: Room, media_root: Path)
     RoomImage.objects.update(versions_bytes=None)
     lay_file(media_root, "chambres/old.jpg")
     insert_old_row(room, "chambres/old.jpg")
-    versions.measure_older()
+    new_files.measure_older()
     assert list(RoomImage.objects.values_list("versions_bytes", flat=True)) == [told, 0]

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from backoffice import passwords
-from rooms.services import rates
+from rooms.services import quotas
 from rooms.tests.conftest import mails
 
 LOGIN, FORGOTTEN = "/admin/login/", "/admin/password_reset/"
@@ -94,7 +94,7 @@ def test_invited_account_without_password_gets_a_link_and_strangers_get_the_same
 def test_asking_again_and_again_fills_no_mailbox(her: User, mail_folder: Path) -> None:
     answers = {ask(address).url for address in ("alice@example.com", "ALICE@example.com") * 5}
     assert answers == {"/admin/password_reset/done/"}
-    assert len(mails(mail_folder)) == rates.MAILS_AN_HOUR_TO_ONE
+    assert len(mails(mail_folder)) == quotas.MAILS_AN_HOUR_TO_ONE
 
 
 def test_without_mail_the_page_says_whom_to_ask_and_shows_no_link(alice: User) -> None:

@@ -12,7 +12,7 @@ from django.test import Client
 from PIL import Image
 
 from rooms.models import Establishment, Room, RoomImage
-from rooms.services import removal
+from rooms.services import lifecycle
 from rooms.tests.conftest import add_photos, card, picture, post_json, room_form, upload
 from rooms.tests.payloads import NAMES, PAYLOADS, find_live, find_missing, pack, read_page
 
@@ -68,7 +68,7 @@ def test_names_of_rooms_when_asked_whether_to_delete_them(as_alice: Client, hous
 
 
 def test_names_of_removed_rooms(as_alice: Client, alice: User, house: Establishment) -> None:
-    removal.remove_rooms(house.rooms.all(), user=alice)
+    lifecycle.remove_rooms(house.rooms.all(), user=alice)
     assert_shown(as_alice.get(f"{LIST}?removed=yes").text)
 
 

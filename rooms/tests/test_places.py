@@ -10,7 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.test import override_settings
 
-from rooms.places import check_database_server, check_folder
+from rooms.checks import check_database_server, check_folder
 from rooms.tests.test_deploy import KEY, LOAD, python
 
 PROBE = ("check", "--database", "default", "--fail-level", "WARNING")

@@ -12,8 +12,8 @@ from django.test import Client
 
 from rooms.errors import RateLimited
 from rooms.models import Room, RoomImage, UploadCount
-from rooms.services import rates
-from rooms.services.rates import count_change, count_upload
+from rooms.services import quotas
+from rooms.services.quotas import count_change, count_upload
 from rooms.tests.conftest import add_photos, in_order, places, post_json, upload
 
 
@@ -72,7 +72,7 @@ def test_within_the_limit_it_is_one_statement(alice: User, django_assert_num_que
 
 @pytest.fixture
 def five_changes_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rates, "CHANGES_A_MINUTE", 5)
+    monkeypatch.setattr(quotas, "CHANGES_A_MINUTE", 5)
 
 
 @pytest.mark.usefixtures("five_changes_a_minute")
@@ -127,7 +127,7 @@ def test_refusing_a_change_asks_no_database(alice: User, django_assert_num_queri
 @pytest.mark.usefixtures("five_changes_a_minute")
 def test_a_minute_later_changes_count_anew(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [1000.0]
-    monkeypatch.setattr(rates.time, "time", lambda: clock[0])
+    monkeypatch.setattr(quotas.time, "time", lambda: clock[0])
     for _number in range(5):
         count_change(alice)
     clock[0] += 59

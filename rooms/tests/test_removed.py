@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from rooms import storage
 from rooms.models import Draft, Gallery, PendingFile, RoomImage
-from rooms.services import drafts
 from rooms.services import gallery as galleries
+from rooms.services import lifecycle
 from rooms.tests.conftest import add_photos, files_in, photo_file, signed_in
 
 ENTRY = 'data-removed-photo="{}"'
@@ -73,7 +73,7 @@ def test_draft_brings_no_more_than_twenty_into_its_room(alice, room):
     draft = Draft.objects.create(user=alice)
     for photo in add_photos(None, 23, draft=draft):
         remove(photo)
-    drafts.attach(draft, room)
+    lifecycle.attach(draft, room)
     assert RoomImage.all_objects.filter(room=room).count() == 20
 
 

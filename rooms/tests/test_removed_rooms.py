@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 
 from rooms.errors import NotFound
 from rooms.models import Activity, Establishment, Gallery, Manager, Room, RoomImage
-from rooms.services import figures, removal
+from rooms.services import figures, lifecycle
 from rooms.services import gallery as galleries
 from rooms.tests.both_databases import db  # noqa: F401  # the fixture of this module
 from rooms.tests.conftest import add_photos, places, room_form, upload, upload_ids
@@ -125,7 +125,7 @@ def test_removed_rooms_are_found_by_name_beyond_those_that_are_shown(
     names = ("Chalet d’Été", "Suite", "Chambre 3", "Chambre 4", "Chambre 5")
     rooms = [Room.objects.create(establishment=establishment, name=name) for name in names]
     for one in rooms:
-        removal.remove_rooms(Room.objects.filter(pk=one.pk), user=alice)
+        lifecycle.remove_rooms(Room.objects.filter(pk=one.pk), user=alice)
     page = as_alice.get(REMOVED)
     assert shown(page) == {str(one.pk) for one in rooms[2:]}
     assert 'data-figure="removed" data-value="5"' in page.text
@@ -195,13 +195,13 @@ def test_room_is_restored_as_long_as_it_is_offered(as_alice, alice, room, settin
     assert (restore(as_alice, room).status_code == 200) == is_back
     if not is_back:
         with pytest.raises(NotFound):
-            removal.restore_room(Room.all_objects.get(pk=room.pk), user=alice)
+            lifecycle.restore_room(Room.all_objects.get(pk=room.pk), user=alice)
     assert Room.objects.filter(pk=room.pk).exists() == is_back
 
 
 def test_upload_under_way_finds_no_room_any_more(as_alice, alice, room):
     gallery = Gallery(room=room)
-    removal.remove_rooms(Room.objects.filter(pk=room.pk), user=alice)
+    lifecycle.remove_rooms(Room.objects.filter(pk=room.pk), user=alice)
     with pytest.raises(NotFound):
         gallery.lock()
 

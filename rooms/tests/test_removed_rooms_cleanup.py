@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db.models.functions import Now
 
 from rooms.models import Establishment, PendingFile, Room, RoomImage
-from rooms.services import removal
+from rooms.services import lifecycle
 from rooms.services.cleanup.expire import delete_removed, expire_idle
 from rooms.tests.conftest import add_photos, files_in
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def remove(thing, days_ago=0):
     user, rows = User.objects.get(username="alice"), type(thing).objects.filter(pk=thing.pk)
-    take = removal.remove_rooms if isinstance(thing, Room) else removal.remove_establishments
+    take = lifecycle.remove_rooms if isinstance(thing, Room) else lifecycle.remove_establishments
     take(rows, user=user)
     for model in (Room, Establishment):
         model.all_objects.exclude(removed_at=None).update(removed_at=Now() - timedelta(days=days_ago))
@@ -60,7 +60,7 @@ def test_zero_days_take_removed_rooms_and_establishments_and_the_preview_says_th
 def test_room_that_comes_back_meanwhile_keeps_its_photos(alice, room):
     add_photos(room, 2)
     remove(room)
-    removal.restore_room(room, user=alice)
+    lifecycle.restore_room(room, user=alice)
     assert sum(expire_idle(0)) == 0
     delete_removed(0)
     assert room.images.count() == 2

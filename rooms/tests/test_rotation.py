@@ -12,7 +12,7 @@ from rooms.errors import InvalidRequest, NotFound, PhotoError, StorageUnavailabl
 from rooms.models import Gallery, PendingFile, Room, RoomImage
 from rooms.models.photo import photo_storage
 from rooms.services import gallery as galleries
-from rooms.services.rotation import rotate
+from rooms.services.new_files import rotate
 from rooms.tests.conftest import add_photos, files_in, insert_old_row, lay_file, photo_file, places
 
 pytestmark = pytest.mark.django_db(transaction=True)  # files go after the commit
@@ -36,6 +36,12 @@ def photo(room: Room) -> RoomImage:
     return RoomImage.objects.get(pk=middle.pk)
 
 
+def turn(photo: RoomImage, quarter_turns: int) -> RoomImage:
+    photos = rotate(photo, quarter_turns)
+    assert [row.order for row in photos] == list(range(1, len(photos) + 1))
+    return next(row for row in photos if row.pk == photo.pk)
+
+
 def is_red(name: str, x: float, y: float) -> bool:
     """Whether a stored picture is red at this share of its width and height."""
     with photo_storage().open(name) as file:
@@ -53,7 +59,7 @@ def is_red(name: str, x: float, y: float) -> bool:
     ],
 )
 def test_photo_and_its_versions_are_turned_clockwise(photo, quarter_turns, size, red_at, blue_at):
-    turned = rotate(photo, quarter_turns)
+    turned = turn(photo, quarter_turns)
     for name in storage.names_of(turned.file_name):
         assert is_red(name, *red_at)
         assert not is_red(name, *blue_at)
@@ -65,7 +71,7 @@ def test_photo_and_its_versions_are_turned_clockwise(photo, quarter_turns, size,
 def test_row_place_and_caption_stay_while_the_names_are_new(photo, room, media_root):
     before = places(room=room)
     old_names = set(storage.names_of(photo.file_name))
-    turned = rotate(photo, 1)
+    turned = turn(photo, 1)
     assert (places(room=room), turned.caption) == (before, "Vue")
     assert not old_names & files_in(media_root)
     assert set(storage.names_of(turned.file_name)) <= files_in(media_root)
@@ -73,7 +79,7 @@ def test_row_place_and_caption_stay_while_the_names_are_new(photo, room, media_r
 
 
 def test_turning_back_gives_the_same_picture(photo):
-    back = rotate(rotate(photo, 1), 3)
+    back = turn(turn(photo, 1), 3)
     assert (back.width, back.height) == (1200, 800)
     assert is_red(back.file_name, 0.1, 0.5)
 
@@ -82,13 +88,13 @@ def test_turning_back_gives_the_same_picture(photo):
 def test_only_one_to_three_quarters_are_turns(photo, quarter_turns, media_root):
     before = files_in(media_root)
     with pytest.raises(InvalidRequest):
-        rotate(photo, quarter_turns)
+        turn(photo, quarter_turns)
     assert files_in(media_root) == before
 
 
 def test_photo_of_an_older_system_can_be_turned(room, media_root):
     lay_file(media_root, "old/1.jpg", half_red())
-    turned = rotate(insert_old_row(room, "old/1.jpg", order=1), 1)
+    turned = turn(insert_old_row(room, "old/1.jpg", order=1), 1)
     assert is_red(turned.file_name, 0.5, 0.1)
     assert "old/1.jpg" not in files_in(media_root)
 
@@ -97,7 +103,7 @@ def test_file_that_another_row_shares_stays(room, media_root):
     lay_file(media_root, "old/1.jpg", half_red())
     photo = insert_old_row(room, "old/1.jpg", order=1)
     RoomImage.objects.bulk_create([RoomImage(room=room, image="old/1.jpg", order=2)])
-    rotate(photo, 1)
+    turn(photo, 1)
     assert "old/1.jpg" in files_in(media_root)
 
 
@@ -108,7 +114,7 @@ def test_photo_without_a_readable_file_is_left_alone(room, media_root, content):
     photo = insert_old_row(room, "old/1.jpg", order=1)
     before = files_in(media_root)
     with pytest.raises(PhotoError):
-        rotate(photo, 1)
+        turn(photo, 1)
     assert RoomImage.objects.get().file_name == "old/1.jpg"
     assert files_in(media_root) == before
     assert not PendingFile.objects.exists()
@@ -118,17 +124,17 @@ def test_removed_photo_is_not_turned(photo, media_root):
     before = files_in(media_root)
     galleries.remove(photo)
     with pytest.raises(NotFound):
-        rotate(photo, 1)
+        turn(photo, 1)
     assert files_in(media_root) == before
     assert not PendingFile.objects.exists()
 
 
 def test_turn_that_lost_the_race_keeps_nothing(photo, media_root):
     seen_before = RoomImage.objects.get(pk=photo.pk)
-    winner = rotate(photo, 1)
+    winner = turn(photo, 1)
     before = files_in(media_root)
     with pytest.raises(PhotoError):  # its file has gone
-        rotate(seen_before, 1)
+        turn(seen_before, 1)
     assert RoomImage.objects.get(pk=photo.pk).file_name == winner.file_name
     assert files_in(media_root) == before
     assert not PendingFile.objects.exists()
@@ -150,7 +156,7 @@ def test_turn_whose_file_changed_while_it_worked_keeps_nothing(photo, media_root
 
     monkeypatch.setattr(images, "reprocess", turn_behind_another)
     with pytest.raises(StorageUnavailable):
-        rotate(photo, 1)
+        turn(photo, 1)
     kept = RoomImage.objects.get(pk=photo.pk)
     assert is_red(kept.file_name, 0.9, 0.5)
     assert set(storage.names_of(kept.file_name)) <= files_in(media_root)
@@ -179,12 +185,12 @@ def test_photo_is_turned_once_at_a_time(photo, monkeypatch):
     def turn_while_another_asks(*args, **how):
         monkeypatch.setattr(images, "reprocess", lambda *args, **how: pytest.fail("decoded"))
         with pytest.raises(StorageUnavailable):
-            rotate(photo, 1)
+            turn(photo, 1)
         seconds.append(1)
         return real_turn(*args, **how)
 
     monkeypatch.setattr(images, "reprocess", turn_while_another_asks)
-    turned = rotate(photo, 1)
+    turned = turn(photo, 1)
     assert seconds == [1]
     assert (turned.width, turned.height) == (800, 1200)
     assert not PendingFile.objects.exists()
@@ -196,14 +202,14 @@ def test_a_dead_turn_keeps_nobody_away_for_long(photo):
     PendingFile.objects.create(
         name=dead, kind=PendingFile.Kind.UPLOAD, noted_at=long_ago, replaces=photo.file_name
     )
-    assert rotate(photo, 1).width == 800
+    assert turn(photo, 1).width == 800
     assert list(PendingFile.objects.values_list("name", "replaces")) == [(dead, None)]
 
 
 def test_stale_photo_is_not_decoded(photo, monkeypatch):
     stale = RoomImage.objects.get(pk=photo.pk)
-    rotate(photo, 1)
+    turn(photo, 1)
     monkeypatch.setattr(images, "reprocess", lambda *args, **how: pytest.fail("decoded"))
     with pytest.raises(StorageUnavailable):
-        rotate(stale, 1)
+        turn(stale, 1)
     assert not PendingFile.objects.exists()

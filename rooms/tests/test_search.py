@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 
-from rooms import search
+from rooms import database
 from rooms.models import Establishment, Manager, Room
 from rooms.tests.both_databases import db  # noqa: F401  # the fixture of this module
 from rooms.tests.conftest import signed_in
@@ -70,7 +70,7 @@ def test_databases_fold_every_letter_alike(room: Room) -> None:
     for start in range(0, len(letters), 64):
         text = letters[start : start + 64]
         Establishment.objects.filter(pk=establishment.pk).update(name=text)
-        found = Establishment.objects.filter(pk=establishment.pk, name__plain=search.plain(text))
+        found = Establishment.objects.filter(pk=establishment.pk, name__plain=database.plain(text))
         assert found.exists(), f"from U+{start + 1:04X}"
 
 
@@ -127,7 +127,8 @@ def test_search_is_quick(room: Room) -> None:
     for _ in range(5):
         start_s = time.process_time()
         assert (
-            search.find(Room.objects.all(), ("name", "number", "establishment__name"), ["777"]).count() == 38
+            database.find(Room.objects.all(), ("name", "number", "establishment__name"), ["777"]).count()
+            == 38
         )
         costs_s.append(time.process_time() - start_s)
     assert min(costs_s) < 0.06

@@ -10,8 +10,8 @@ from django.contrib.sessions.models import Session
 from django.db import OperationalError
 from django.http import HttpRequest
 
+from rooms.backends import SESSION_PHOTOS, find_present_user, mirror_temporary_photos
 from rooms.models import Draft, RoomImage
-from rooms.session import SESSION_PHOTOS, find_present_user, mirror_temporary_photos
 from rooms.tests.conftest import DRAFT, OTHER_DRAFT, post_json, room_form, signed_in, upload, upload_ids
 
 

@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
 
 from backoffice.staticfiles import OURS, HashedStaticFilesStorage
-from rooms.admin.scripts import FIRST, IMPORT_FIRST, IMPORT_MODULES, MODULES
+from rooms.admin.gallery import FIRST, IMPORT_FIRST, IMPORT_MODULES, MODULES
 
 MAX_COMPRESSED_BYTES = 50_000
 FOR_START_ALONE = {"start_page"}

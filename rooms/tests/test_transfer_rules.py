@@ -12,7 +12,7 @@ import pytest
 
 from rooms.errors import InvalidRequest
 from rooms.models import Room
-from rooms.services.transfer import table
+from rooms.services.transfer import layout
 from rooms.services.transfer.importing import make_upload_id
 from rooms.services.transfer.layout import (
     RoomFinder,
@@ -65,7 +65,7 @@ def test_files_of_systems_are_passed_over(path: str, is_so: bool) -> None:
 
 @pytest.mark.parametrize("case", CASES["tables"], ids=lambda case: case["text"][:12])
 def test_table_is_read(case: dict[str, Any]) -> None:
-    rows = table.read(case["text"].encode(), case["folder"])
+    rows = layout.read_table(case["text"].encode(), case["folder"])
     assert {path: {"room": row.room, "order": row.order} | row.texts for path, row in rows.items()} == case[
         "rows"
     ]
@@ -134,18 +134,22 @@ def test_words_of_a_file_come_from_the_caption_else_from_the_kind(
 
 @pytest.mark.parametrize("text", ["=1+1", "+33", "-5", "@x", "\tx", "\rx", "'=x", "''-", "'plain", "a=b", ""])
 def test_no_cell_is_a_formula_and_each_comes_back(text: str) -> None:
-    data = table.write([("101", "101/a.jpg", 1, text, text, "bed", 4, 3, 13, 6)])
+    data = layout.write_table([("101", "101/a.jpg", 1, text, text, "bed", 4, 3, 13, 6)])
     cell = data.decode().split("101/a.jpg,1,")[1].lstrip('"')[:1]
     assert cell not in ("=", "+", "-", "@", "\t", "\r")
-    assert table.read(data)["101/a.jpg"].texts == {"caption": text, "alternative_text": text, "kind": "bed"}
+    assert layout.read_table(data)["101/a.jpg"].texts == {
+        "caption": text,
+        "alternative_text": text,
+        "kind": "bed",
+    }
 
 
 def test_table_has_the_columns_in_their_order() -> None:
-    first = table.write([]).decode().splitlines()[0]
+    first = layout.write_table([]).decode().splitlines()[0]
     assert first == "room,file,order,caption,alternative_text,kind,width,height,booking_code,ota_code"
 
 
 @pytest.mark.parametrize("data", [b"\xff\xfe\x00", b"a,b\n1,2\n", b'file\n"' + b"x" * 200_000 + b'"\n'])
 def test_what_is_no_table_is_refused(data: bytes) -> None:
     with pytest.raises(InvalidRequest):
-        table.read(data)
+        layout.read_table(data)

@@ -18,8 +18,7 @@ from rooms.limits import VERSION_SIDES_PX
 from rooms.models import Draft, PendingFile, Room, RoomImage, photo_files
 from rooms.services import gallery as galleries
 from rooms.services.cleanup import clean_up
-from rooms.services.rotation import rotate
-from rooms.services.versions import complete, is_whole
+from rooms.services.new_files import complete, is_whole, rotate
 from rooms.storage import LocalPhotoStorage
 from rooms.tests.conftest import add_photos, files_in, insert_old_row, lay_file, picture
 
@@ -164,7 +163,7 @@ def test_photo_that_is_being_rotated_is_not_adopted_too(
         return real(*args, **how)
 
     monkeypatch.setattr(images, "reprocess", adopt_meanwhile)
-    assert rotate(old_photo, 1).width == 600
+    assert [row.width for row in rotate(old_photo, 1)] == [600]
     assert RoomImage.objects.get().width == 600
 
 

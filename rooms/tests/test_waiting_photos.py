@@ -17,9 +17,9 @@ from django.db import connection
 from rooms import images, limits, storage
 from rooms.errors import Busy, NotFound, PhotoError, StorageUnavailable
 from rooms.models import Draft, Gallery, PendingFile, Room, RoomImage
-from rooms.pixels import workers
+from rooms.pixels import decoding
 from rooms.services import gallery as galleries
-from rooms.services.rotation import rotate
+from rooms.services.new_files import rotate
 from rooms.services.uploads import add_photo
 from rooms.tests.conftest import add_photos, files_in, picture
 
@@ -27,17 +27,17 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def turns() -> Iterator[workers._Turns]:
-    workers._turns.cache_clear()
-    yield workers._turns(limits.decodes_at_once(), os.getpid())
-    workers._turns.cache_clear()
+def turns() -> Iterator[decoding._Turns]:
+    decoding._turns.cache_clear()
+    yield decoding._turns(limits.decodes_at_once(), os.getpid())
+    decoding._turns.cache_clear()
 
 
 type Deed = Callable[[], object]
 
 
 @pytest.fixture
-def outcome_of(turns: workers._Turns) -> Callable[[Deed, Deed], object]:
+def outcome_of(turns: decoding._Turns) -> Callable[[Deed, Deed], object]:
     """Lets `ask` wait for its turn while `change` happens; returns what came of it, or its error."""
 
     def count_waiting() -> int:

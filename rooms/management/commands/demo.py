@@ -10,8 +10,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from rooms.demo import catalogue, records
-from rooms.models import Establishment, Gallery, Room, RoomImage, roles
+from rooms.demo import catalogue
+from rooms.models import Establishment, Gallery, Room, RoomImage
+from rooms.models.people import OWNERS, STAFF
 from rooms.services import uploads
 
 
@@ -26,8 +27,8 @@ class Command(BaseCommand):
         if _is_somebody_elses():
             self.stdout.write(_("This database has accounts of its own: the demonstration was left out."))
             return
-        people = {name: _person(name, roles.OWNERS) for name in catalogue.OWNERS}
-        people[catalogue.STAFF] = _person(catalogue.STAFF, roles.STAFF)
+        people = {name: _person(name, OWNERS) for name in catalogue.OWNERS}
+        people[catalogue.STAFF] = _person(catalogue.STAFF, STAFF)
         for described in catalogue.ESTABLISHMENTS:
             establishment = _establishment(described, people[described.owner])
             for room in described.rooms:
@@ -37,7 +38,7 @@ class Command(BaseCommand):
             password = catalogue.PASSWORD if user.check_password(catalogue.PASSWORD) else _("(changed)")
             self.stdout.write(f"{name} / {password}")
 
-    def _fill(self, establishment: Establishment, described: records.Room) -> None:
+    def _fill(self, establishment: Establishment, described: catalogue.Room) -> None:
         """Adds the photos of a room that never had one; a room somebody deleted stays deleted."""
         room = Room.objects.filter(establishment=establishment, name=described.name).first()
         if room is None or not described.photos or RoomImage.all_objects.filter(room=room).exists():
@@ -70,7 +71,7 @@ def _person(name: str, group: str) -> User:
 
 
 @transaction.atomic
-def _establishment(described: records.Establishment, owner: User) -> Establishment:
+def _establishment(described: catalogue.Establishment, owner: User) -> Establishment:
     establishment, is_new = Establishment.all_objects.get_or_create(
         name=described.name, owner=owner, defaults={"city": described.city}
     )

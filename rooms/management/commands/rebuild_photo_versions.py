@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from rooms.errors import NotFound, PhotoError
 from rooms.models import RoomImage
-from rooms.services.versions import complete, is_whole
+from rooms.services.new_files import complete, is_whole
 
 
 class Command(BaseCommand):

@@ -22,7 +22,7 @@ from backoffice.sign_in import forget_old_failures
 from rooms import storage
 from rooms.models import CleanupRun
 from rooms.models.photo import photo_storage
-from rooms.services import failures, versions
+from rooms.services import failures, new_files
 from rooms.services.cleanup.audit import Audit, audit_storage
 from rooms.services.cleanup.delete import Progress, Tally, delete_pending, find_owned, find_pending
 from rooms.services.cleanup.expire import (
@@ -151,7 +151,7 @@ def _clean_up(report: Report, *, audit: bool, force: bool, progress: Progress) -
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     forget_old_failures()
     failures.forget_old()
-    versions.measure_older()
+    new_files.measure_older()
 
 
 def _preview(report: Report) -> None:

@@ -24,7 +24,7 @@ from rooms.models import Channel, Room, RoomImage
 from rooms.models.photo import photo_storage
 from rooms.pixels import formats
 from rooms.services.readiness import find_needs
-from rooms.services.transfer import table
+from rooms.services.transfer import layout
 from rooms.services.transfer.layout import (
     REPORT_NAME,
     TABLE_NAME,
@@ -98,7 +98,7 @@ class Export:
             count = self.photo_count
             yield from self._photos_of(folder, room, photos)
             self.room_count += self.photo_count > count
-        yield Exported(TABLE_NAME, table.write(self._rows), timezone.now())
+        yield Exported(TABLE_NAME, layout.write_table(self._rows), timezone.now())
         if self._channel or self.errors:
             yield Exported(REPORT_NAME, self._report().encode(), timezone.now())
 
@@ -132,7 +132,7 @@ class Export:
             extension = EXTENSIONS[formats.sniff(content[: formats.HEAD_BYTES]) or "JPEG"]
             path = f"{folder}/{photo_name(place, photo.caption, shown, extension)}"
             width, height = images.measure(io.BytesIO(content)) or ("", "")
-            codes = table.CODES.get(photo.kind, ("", ""))
+            codes = layout.KIND_CODES.get(photo.kind, ("", ""))
             texts = (photo.caption, photo.alternative_text, photo.kind)
             self._rows.append((room.number or room.name, path, place, *texts, width, height, *codes))
             self.photo_count += 1

@@ -23,7 +23,7 @@ from rooms.errors import InvalidRequest, LimitReached, NotFound, PhotoError
 from rooms.models import Activity, Establishment, Gallery, Room, RoomImage
 from rooms.services import gallery as galleries
 from rooms.services import uploads
-from rooms.services.transfer import table
+from rooms.services.transfer import layout
 from rooms.services.transfer.layout import RoomFinder, make_key
 from rooms.services.transfer.planning import Folder, ImportReport, Plan
 from rooms.services.transfer.sources import Source, SourceFile
@@ -108,7 +108,7 @@ class _Import:
     def _add_room(self, name: str) -> Room:
         return add_named_room(self._establishment, name, user=self._establishment.owner)[0]
 
-    def bring(self, taker: _Taker, file: SourceFile, row: table.Row | None) -> None:
+    def bring(self, taker: _Taker, file: SourceFile, row: layout.Row | None) -> None:
         """Adds one file, counts it as skipped, or notes why not."""
         try:
             images.refuse_size(file.size)
@@ -144,7 +144,7 @@ def _next_upload_id(taker: _Taker, content: bytes) -> uuid.UUID | None:
     return make_upload_id(taker.room, content, taker.seen[digest]) if taker.room.pk else None
 
 
-def _texts_of(row: table.Row | None) -> tuple[dict[str, Any], list[str]]:
+def _texts_of(row: layout.Row | None) -> tuple[dict[str, Any], list[str]]:
     """What the table says about a file, and the names of what cannot be kept of that."""
     given = row.texts if row else {}
     texts: dict[str, Any] = {}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from rooms.errors import InvalidRequest, NotFound, PhotoError, UnsupportedType
 from rooms.models import Establishment, Room
 from rooms.pixels import formats
-from rooms.services.transfer import table
+from rooms.services.transfer import layout
 from rooms.services.transfer.layout import (
     REPORT_NAME,
     TABLE_NAME,
@@ -69,7 +69,7 @@ class Plan:
         self, source: Source, establishment: Establishment, report: ImportReport, *, create_rooms: bool
     ) -> None:
         self._report, self._create_rooms = report, create_rooms
-        self._rows: dict[str, table.Row] = {}
+        self._rows: dict[str, layout.Row] = {}
         self._finder = RoomFinder(Room.objects.filter(establishment=establishment))
         self._matched: dict[Any, Folder] = {}
         for path, refusal in source.refused:
@@ -81,9 +81,9 @@ class Plan:
         for folder in self.folders:
             folder.files.sort(key=self._place)
 
-    def find_row(self, file: SourceFile) -> table.Row | None:
+    def find_row(self, file: SourceFile) -> layout.Row | None:
         """What `photos.csv` says about the file."""
-        return self._rows.get(table.path_key(file.path))
+        return self._rows.get(layout.path_key(file.path))
 
     # --- the tables ---
 
@@ -100,9 +100,9 @@ class Plan:
 
     def _read_table(self, file: SourceFile) -> None:
         try:
-            if file.size > table.MAX_BYTES:
+            if file.size > layout.TABLE_MAX_BYTES:
                 raise InvalidRequest
-            self._rows |= table.read(file.read(table.MAX_BYTES), file.path.rpartition("/")[0])
+            self._rows |= layout.read_table(file.read(layout.TABLE_MAX_BYTES), file.path.rpartition("/")[0])
         except PhotoError:
             self._report.note(file.path, InvalidRequest(_BAD_TABLE))
 

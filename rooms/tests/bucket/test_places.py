@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 from django.core.checks import CheckMessage
 from moto import mock_aws
 
-from rooms.places import check_bucket, check_bucket_rights
+from rooms.checks import check_bucket, check_bucket_rights
 from rooms.tests.bucket.conftest import BUCKET, keys
 
 

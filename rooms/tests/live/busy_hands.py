@@ -21,8 +21,8 @@ from django.db.models import F
 from rooms import images, limits
 from rooms.errors import PhotoError
 from rooms.models import Draft, Gallery, PendingFile, Room, RoomImage
-from rooms.services import drafts, uploads
 from rooms.services import gallery as galleries
+from rooms.services import lifecycle, uploads
 from rooms.tests.conftest import picture
 
 TINY = picture((16, 12))
@@ -67,9 +67,9 @@ class Worker:
 
     def save(self, draft: Draft) -> Room:
         with transaction.atomic():
-            locked = drafts.lock_for_saving(draft)
+            locked = lifecycle.lock_for_saving(draft)
             room = Room.objects.create(establishment=self.user.establishments.get(), name="Chambre")
-            attached = drafts.attach(locked, room)
+            attached = lifecycle.attach(locked, room)
         self.live |= {photo.pk for photo in attached}
         self.counts["forms"] += 1
         return room

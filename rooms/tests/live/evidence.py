@@ -7,8 +7,8 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 
 from rooms import storage
+from rooms.backends import SESSION_PHOTOS
 from rooms.models import Gallery, PendingFile, RoomImage
-from rooms.session import SESSION_PHOTOS
 
 
 def photo_ids_in_order(**owner: Any) -> list[int]:

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 
 from rooms.models import UploadCount
-from rooms.services.rates import count_upload
+from rooms.services.quotas import count_upload
 from rooms.tests.live.live_server import LiveServer
 from rooms.tests.live.scale import scaled
 from rooms.tests.other_database import models_read
