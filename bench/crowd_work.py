@@ -36,6 +36,7 @@ AT_ONCE: Final = 3
 BACKOFF_S: Final = (1, 4, 10)
 PAGES: Final = {"start page": "/admin/", "rooms list": "/admin/rooms/room/"}
 PAGE_EVERY_S: Final = 0.5
+PAGES_ALONE: Final = 10
 CROWDS: Final = (50, 200)
 PLACES: Final = ("SQLite, disk", "PostgreSQL, bucket")
 # As a camera makes them (3 MB), and what the page makes of such a photo before it sends it.
@@ -51,7 +52,7 @@ store.serve_forever()
 """
 HEAD: Final = (
     "run", "stored", "a second", "owners done", "lost", "answers", "upload p50 / p95 s",
-    "start page p50 / p95", "rooms list p50 / p95", "CPU s a photo (alone)",
+    "start page p50 / p95", "rooms list p50 / p95", "CPU s a photo (alone; with the pages)",
 )  # fmt: skip
 # Python that adds owners with a room each, signed in, and staff; prints their sessions and rooms.
 PEOPLE: Final = """
@@ -226,8 +227,9 @@ def _measure(site: Served, count: int, photo: bytes, photo_count: int) -> Run:
     with ThreadPoolExecutor(AT_ONCE) as pool:
         list(pool.map(alone.work, [time.monotonic() + LIMIT_S] * AT_ONCE))
     alone_cpu_s += site.cpu_s()
-    began, cpu_s, is_over = time.monotonic(), site.cpu_s(), threading.Event()
     probers = [_visitor(site, session) for session in (staff, people[0][0])]
+    page_cpu_s = _page_cpu_s(site, probers)
+    began, cpu_s, is_over = time.monotonic(), site.cpu_s(), threading.Event()
     with ThreadPoolExecutor(count * AT_ONCE + len(probers)) as pool:
         probes = [pool.submit(_probe, visitor, is_over) for visitor in probers]
         senders = [pool.submit(one.work, began + LIMIT_S) for one in owners for _number in range(AT_ONCE)]
@@ -246,10 +248,24 @@ def _measure(site: Served, count: int, photo: bytes, photo_count: int) -> Run:
         "answers": sum((one.answers for one in owners), Counter[str]()),
         "upload_s": [seconds for one in owners for seconds in one.seconds],
         "pages_s": pages_s,
-        "cpu_s": cpu_s / max(1, len(acknowledged)),
+        "cpu_s": (cpu_s - page_cpu_s * sum(map(len, pages_s.values()))) / max(1, len(acknowledged)),
+        "with_pages_cpu_s": cpu_s / max(1, len(acknowledged)),
         "alone_cpu_s": alone_cpu_s / len(alone.stored),
         "owners": count,
     }
+
+
+def _page_cpu_s(site: Served, probers: list[Visitor]) -> float:
+    """What one page costs while nobody sends photos: those asked for in a crowd are no cost of its photos."""
+    list(map(_open_pages, probers))  # the first of a process costs more
+    cpu_s = -site.cpu_s()
+    for visitor in probers * PAGES_ALONE:
+        _open_pages(visitor)
+    return (cpu_s + site.cpu_s()) / (len(probers) * PAGES_ALONE * len(PAGES))
+
+
+def _open_pages(visitor: Visitor) -> None:
+    assert all(visitor.get(path).status == 200 for path in PAGES.values())
 
 
 def _probe(visitor: Visitor, is_over: threading.Event) -> dict[str, list[float]]:
@@ -280,5 +296,5 @@ def _cells(one: Run) -> list[str]:
     return [
         str(one["stored"]), f"{one['stored'] / one['seconds']:.2f}", f"{one['done']} of {one['owners']}",
         str(one["lost"]), answers, _pair(one["upload_s"]), *pages,
-        f"{one['cpu_s']:.2f} ({one['alone_cpu_s']:.2f})",
+        f"{one['cpu_s']:.2f} ({one['alone_cpu_s']:.2f}; {one['with_pages_cpu_s']:.2f})",
     ]  # fmt: skip
