@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
 from rooms.models import Channel, Room, RoomImage
-from rooms.services import advice, advised_rooms, overview, readiness
+from rooms.services import advice, judging, overview, readiness
 
 # What Booking.com recommends at least for a room and its bathroom is four.
 FEW_PHOTOS: Final = (1, 3)
@@ -92,9 +92,9 @@ class AdviceFilter(SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Room]) -> QuerySet[Room]:
         if self.value() == "any":
-            return advised_rooms.filter_advised(queryset)
+            return judging.filter_advised(queryset)
         if self.value() in advice.LABELS:
-            return advised_rooms.filter_advised(queryset, str(self.value()))
+            return judging.filter_advised(queryset, str(self.value()))
         return queryset
 
 

@@ -29,9 +29,8 @@ from django.utils.translation import gettext_lazy as _
 
 from rooms import access
 from rooms.admin.gallery import GalleryInline, Opened, gallery_scripts
-from rooms.admin.many_rooms import ManyRoomsMixin
 from rooms.admin.removal import AbandonedDraftsMixin, RemovalMixin
-from rooms.admin.room_list import RoomList
+from rooms.admin.room_list import ManyRoomsMixin, RoomList
 from rooms.admin.transfer import ChosenRoomsMixin
 from rooms.backends import mirror_temporary_photos, signed_in_user
 from rooms.errors import Forbidden, NotFound, PhotoError

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from rooms.admin.rooms import tell_how_to_begin
 from rooms.backends import signed_in_user
 from rooms.models import Activity, Channel, CleanupRun, Room, people
-from rooms.services import failures, figures, lifecycle, overview, readiness, room_figures
+from rooms.services import failures, figures, lifecycle, overview, readiness
 
 CARDS: Final = 12
 DEEDS: Final = 8
@@ -74,8 +74,8 @@ def _rooms(query: str = "") -> str:
 def _for_owner(user: Any) -> dict[str, Any]:
     rooms: Any = Room.objects.for_user(user)
     channels = readiness.find_channels()
-    found = room_figures.count_rooms(rooms, channels)
-    unfinished = room_figures.count_unfinished(user)
+    found = figures.count_rooms(rooms, channels)
+    unfinished = figures.count_unfinished(user)
     return {
         "figures": [*_room_figures(found), _unfinished(unfinished)],
         "cards": _find_cards(rooms, channels),
@@ -97,7 +97,7 @@ def _find_cards(rooms: Any, channels: list[Channel]) -> list[Room]:
 
 def _for_staff() -> dict[str, Any]:
     channels = readiness.find_channels()
-    rooms = room_figures.count_rooms(Room.objects.all(), channels)
+    rooms = figures.count_rooms(Room.objects.all(), channels)
     failed = _failures()
     return {
         "figures": [*_room_figures(rooms, for_staff=True), *_photo_figures(), failed, *_cleanup_figure()],
@@ -109,7 +109,7 @@ def _for_staff() -> dict[str, Any]:
     }
 
 
-def _room_figures(found: room_figures.RoomFigures, *, for_staff: bool = False) -> list[Figure]:
+def _room_figures(found: figures.RoomFigures, *, for_staff: bool = False) -> list[Figure]:
     published = Figure(
         "published-without-photo",
         _("published without a photo"),
@@ -182,7 +182,7 @@ def _cleanup_figure() -> list[Figure]:
     return [Figure("hours-since-cleanup", _("since the last cleanup"), hours, url, shown)]
 
 
-def _describe_channel(channel: Channel, found: room_figures.RoomFigures) -> dict[str, Any]:
+def _describe_channel(channel: Channel, found: figures.RoomFigures) -> dict[str, Any]:
     ready = found.ready_by_channel[channel.slug]
     return {
         "channel": channel,
@@ -193,7 +193,7 @@ def _describe_channel(channel: Channel, found: room_figures.RoomFigures) -> dict
 
 
 def _track_uploads() -> dict[str, Any]:
-    days = room_figures.count_uploads_by_day(TRACKED_DAYS)
+    days = figures.count_uploads_by_day(TRACKED_DAYS)
     return _track(days, "bg-primary-600 dark:bg-primary-500", _CAME)
 
 

@@ -1,7 +1,7 @@
 """What is said of one photo: that it is dark, blurred, small, or there twice; and what it shows.
 
 Advice forbids nothing, and is not repeated once it is declined. It judges by metrics that were measured
-when the photo came in (`pixels.rendering`), so no file is read. `advised_rooms` asks the database the same.
+when the photo came in (`pixels.rendering`), so no file is read. `judging` asks the database the same.
 
 What a photo shows is guessed from the words of its caption, French and English. A guess only fills an empty
 kind. A person who wants no kind removes the guess; it comes back only when the caption is changed again.

@@ -1,25 +1,180 @@
-"""How many rooms are ready for channels, and how many have advice on a photo, in one pass over all photos.
+"""Which rooms have advice on a photo, and how many are ready for channels, of any number of rooms.
 
-The rules are those of `readiness` and `advised_rooms`. The start page waits for them, so they stand here once
-more, as sums; one test holds them to the same table.
+The rules are those of `advice` and `readiness`, asked of the database here; tests hold them together.
+Duplicates are looked for in Python: no database counts differing bits as quickly.
 """
 
+import functools
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import chain, combinations, starmap
+from operator import xor
+from typing import Any, Final, NamedTuple
 
-from django.db.models import Count, F, Field, Max, Min, Q, QuerySet
-from django.db.models.functions import Greatest, Least
+from django.conf import settings
+from django.db.models import Aggregate, Count, Exists, F, Field, Max, Min, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Cast, Greatest, Least
 
 from rooms.models import Channel, Room, RoomImage
-from rooms.services.advised_rooms import (
-    JoinedFingerprints,
-    count_advised_alone,
-    find_rooms_with_duplicates,
-    with_declined,
-)
+from rooms.pixels.rendering import FINGERPRINT_BITS
+from rooms.services.advice import LABELS
 from rooms.services.readiness import FIRST_PHOTOS, find_needs, find_states_of_rooms
+
+# A list inside JSON as text: SQLite cannot ask what such a list contains.
+_DECLINED: Final = Cast("advice_declined", TextField())
+
+type Row = tuple[int, str | None]
+
+
+def filter_advised(rooms: QuerySet[Room], code: str = "") -> QuerySet[Room]:
+    """The rooms with advice of this `code` on a photo, or with any. Nothing is stored for it.
+
+    For duplicates two queries at once, however many rooms.
+    """
+    found = Q()
+    for one in [code] if code else LABELS:
+        if one == "duplicate":
+            found |= Q(pk__among=sorted(find_rooms_with_duplicates(_find_fingerprints(rooms))))
+        else:
+            photos = RoomImage.objects.order_by().filter(room=OuterRef("pk"))
+            found |= Q(Exists(with_declined(photos).filter(_advised_alone(one))))
+    return rooms.filter(found)
+
+
+def count_advised_alone() -> Count:
+    """An aggregate of photos `with_declined`: those with advice that follows from the photo itself."""
+    advised = Q()
+    for code in _ALONE:
+        advised |= _advised_alone(code)
+    return Count("pk", filter=advised)
+
+
+def with_declined(photos: Any) -> Any:
+    return photos.alias(declined=_DECLINED)
+
+
+def find_rooms_with_duplicates(rows: Iterable[Row]) -> set[int]:
+    """The rooms with a photo that is a duplicate. One query, about those where there may be one.
+
+    `rows` has each room of the establishments in question, with its `JoinedFingerprints`.
+    """
+    suspected = _suspect(rows)
+    return _find_among(suspected) if suspected else set()
+
+
+class JoinedFingerprints(Aggregate):
+    """Those of a room, with commas: a row a room comes many times as fast as a row a photo."""
+
+    function = "GROUP_CONCAT"
+    output_field = TextField()
+
+    def __init__(self, **extra: Any) -> None:
+        super().__init__("fingerprint", **extra)
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> Any:
+        template = "STRING_AGG(%(expressions)s, ',')"
+        return self.as_sql(compiler, connection, template=template)
+
+
+# --- advice that follows from the photo itself ---------------------------------------------
+
+
+def _advised_alone(code: str) -> Q:
+    return _ALONE[code]() & ~Q(declined__contains=f'"{code}"')
+
+
+def _is_small() -> Q:
+    longest_px, shortest_px = settings.ROOM_PHOTO_ADVISED_MIN_SIDES
+    too_short = Q(width__lt=longest_px, height__lt=longest_px)
+    return Q(width__gt=0, height__gt=0) & (too_short | Q(width__lt=shortest_px) | Q(height__lt=shortest_px))
+
+
+def _is_dark() -> Q:
+    return Q(brightness__lt=settings.ROOM_PHOTO_ADVISED_MIN_BRIGHTNESS)
+
+
+def _is_blurred() -> Q:
+    return Q(
+        brightness__gte=settings.ROOM_PHOTO_ADVISED_MIN_BRIGHTNESS,
+        sharpness__lt=settings.ROOM_PHOTO_ADVISED_MIN_SHARPNESS,
+    )
+
+
+_ALONE: Final = {"small": _is_small, "dark": _is_dark, "blurred": _is_blurred}
+
+
+# --- duplicates ---------------------------------------------------------------------------
+
+
+def _find_fingerprints(rooms: QuerySet[Room]) -> Any:
+    """Of all rooms of their establishments: the other one may be among those that `rooms` leaves out."""
+    photos = RoomImage.objects.order_by().filter(fingerprint__isnull=False)
+    nearby = Room.objects.order_by().filter(establishment__in=rooms.order_by().values("establishment"))
+    joined = photos.filter(room__in=nearby.values("pk")).values("room").annotate(text=JoinedFingerprints())
+    return joined.values_list("room", "text")
+
+
+def _suspect(rows: Iterable[Row]) -> list[int]:
+    """The rooms with two photos alike, or with one that any other room has too, declined or not."""
+    galleries = {room_id: text for room_id, text in rows if text}
+    split = {room_id: text.split(",") for room_id, text in galleries.items()}
+    seen = Counter(chain.from_iterable(split.values()))
+    repeated = {fingerprint for fingerprint, count in seen.items() if count > 1}
+    least = settings.ROOM_PHOTO_ADVISED_MIN_DIFFERENCES
+    return [
+        room_id
+        for room_id, text in galleries.items()
+        if _has_two_alike(text, least) or not repeated.isdisjoint(split[room_id])
+    ]
+
+
+@functools.lru_cache(maxsize=20_000)
+def _has_two_alike(joined: str, least: int) -> bool:
+    """Of one gallery's fingerprints. Kept, as most galleries are what they were: a large library has half a
+    million pairs. For the same reason without a step in Python for each pair.
+    """
+    pairs = combinations([int(fingerprint, 16) for fingerprint in joined.split(",")], 2)
+    differences = map(int.bit_count, starmap(xor, pairs))
+    return min(differences, default=FINGERPRINT_BITS) < least
+
+
+def _find_among(room_ids: Sequence[int]) -> set[int]:
+    """Judges each of their photos, in the order of its gallery."""
+    photos = RoomImage.objects.filter(room__pk__among=room_ids, fingerprint__isnull=False)
+    columns = ("room", "room__establishment", "fingerprint", "declined")
+    rows = photos.annotate(declined=_DECLINED).values_list(*columns)
+    galleries: dict[int, list[_Photo]] = defaultdict(list)
+    rooms_with: dict[tuple[int, str], set[int]] = defaultdict(set)
+    for room_id, establishment_id, fingerprint, declined in rows:
+        bits = int(fingerprint, 16)
+        galleries[room_id].append(_Photo(establishment_id, fingerprint, bits, '"duplicate"' in declined))
+        rooms_with[establishment_id, fingerprint].add(room_id)
+    return {
+        room_id
+        for room_id, photos in galleries.items()
+        for place, photo in enumerate(photos)
+        if not photo.is_declined
+        and (
+            len(rooms_with[photo.establishment_id, photo.fingerprint]) > 1
+            or _is_among(photo.bits, photos[:place])
+        )
+    }
+
+
+class _Photo(NamedTuple):
+    establishment_id: int
+    fingerprint: str
+    bits: int  # the same as a number
+    is_declined: bool
+
+
+def _is_among(bits: int, earlier: Iterable[_Photo]) -> bool:
+    least = settings.ROOM_PHOTO_ADVISED_MIN_DIFFERENCES
+    return any((bits ^ other.bits).bit_count() < least for other in earlier)
+
+
+# --- how many rooms are ready, and have advice: one pass over all photos ---------------------
 
 # For each channel, whether a room is ready for it.
 type _Verdict = tuple[bool, ...]

@@ -11,8 +11,7 @@ from rooms import storage
 from rooms.models import Channel, Establishment, Gallery, Manager, Room, RoomImage
 from rooms.services import readiness
 from rooms.services.advice import LABELS, find_advice
-from rooms.services.advised_rooms import filter_advised
-from rooms.services.judging import judge
+from rooms.services.judging import filter_advised, judge
 from rooms.tests.both_databases import db  # noqa: F401  # the fixture of this module
 from rooms.tests.conftest import add_photos
 

@@ -10,8 +10,7 @@ from django.utils import timezone, translation
 from rooms.models import Establishment, Gallery, Room, RoomImage
 from rooms.services import gallery as galleries
 from rooms.services.advice import find_advice
-from rooms.services.advised_rooms import filter_advised
-from rooms.services.judging import judge
+from rooms.services.judging import filter_advised, judge
 from rooms.tests.both_databases import db  # noqa: F401  # the fixture of this module
 from rooms.tests.conftest import photo_file, post_json, upload
 from rooms.tests.test_advice import jpeg
