@@ -1,5 +1,6 @@
 """What is there after the race: rows in the server's database, ids in its session, files on its disk."""
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ def files_on_disk(media: Path) -> set[str]:
 
 def assert_house_in_order(media: Path) -> None:
     """Every photo has its files, every file its photo, nothing pending, no gallery has holes or too many."""
+    _wait_for_last_uploads()
     rows = list(RoomImage.all_objects.values("image", "room_id", "draft_id", "order", "removed_at"))
     expected = {name for row in rows for name in storage.names_of(row["image"])}
     found = files_on_disk(media)
@@ -40,3 +42,10 @@ def assert_house_in_order(media: Path) -> None:
     for orders in places.values():
         assert sorted(orders) == list(range(1, len(orders) + 1))
         assert len(orders) <= settings.ROOM_PHOTO_MAX_COUNT
+
+
+def _wait_for_last_uploads() -> None:
+    """Of clients that left in the midst of a test: the server may be at one when the test is over."""
+    deadline = time.monotonic() + 20
+    while PendingFile.objects.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
