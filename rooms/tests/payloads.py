@@ -44,7 +44,7 @@ PAYLOADS: Final = [
     f"javascript:{RUN}",
     f"data:text/html,<script>{RUN}</script>",
     # templates
-    "{{7*191}} ${7*191} #{7*191} <%=7*191%>",
+    "{{7*1910191}} ${7*1910191} #{7*1910191} <%=7*1910191%>",
     "{% debug %}{{ settings.SECRET_KEY }}",
     "{{constructor.constructor('window.__xss=1')()}}",
     # markup that changes its meaning when it is read twice
@@ -113,4 +113,4 @@ def find_live(page: str) -> list[str]:
         or any(name.startswith(("on", "x-init")) and "__xss" in str(attributes) for name in attributes)
         or any((attributes.get(name) or "").startswith(OUTSIDE) for name in ADDRESSES)
     ]
-    return live + ["1337"] * ("1337" in page)
+    return live + ["13371337"] * ("13371337" in page)
