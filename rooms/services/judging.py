@@ -13,7 +13,7 @@ from operator import xor
 from typing import Any, Final, NamedTuple
 
 from django.conf import settings
-from django.db.models import Aggregate, Count, Exists, F, Field, Max, Min, OuterRef, Q, QuerySet, TextField
+from django.db.models import Aggregate, Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast, Greatest, Least
 
 from rooms.models import Channel, Room, RoomImage
@@ -237,16 +237,14 @@ def _sums(channels: Sequence[Channel]) -> dict[str, Any]:
     kinds = {need["kind"] for channel in channels for need in channel.needs}
     is_first, is_measured = Q(order__range=(1, FIRST_PHOTOS)), Q(width__gt=0, height__gt=0)
     is_heavy = Q(size__gt=min((channel.max_bytes for channel in channels if channel.max_bytes), default=0))
-    # Of no kind: databases answer in whole numbers, and Django would call `int` for each.
-    plain: Any = {"output_field": Field()}
     return {
-        "photos": Count("pk", **plain),
-        "first": Count("pk", filter=is_first, **plain),
-        "upright": Count("pk", filter=is_first & Q(width__gt=0, width__lt=F("height")), **plain),
-        "heaviest": Max("size", filter=is_heavy, **plain),
-        "least_long_side": Min(Greatest("width", "height"), filter=is_measured, **plain),
-        "least_short_side": Min(Least("width", "height"), filter=is_measured, **plain),
-        **{f"kind_{kind}": Count("pk", filter=Q(kind=kind), **plain) for kind in sorted(kinds)},
+        "photos": Count("pk"),
+        "first": Count("pk", filter=is_first),
+        "upright": Count("pk", filter=is_first & Q(width__gt=0, width__lt=F("height"))),
+        "heaviest": Max("size", filter=is_heavy),
+        "least_long_side": Min(Greatest("width", "height"), filter=is_measured),
+        "least_short_side": Min(Least("width", "height"), filter=is_measured),
+        **{f"kind_{kind}": Count("pk", filter=Q(kind=kind)) for kind in sorted(kinds)},
     }
 
 
