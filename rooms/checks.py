@@ -161,15 +161,8 @@ def check_folder(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     """Whether photos can be written to MEDIA_ROOT. Leaves nothing there, and makes no folder."""
     if settings.AWS_STORAGE_BUCKET_NAME:
         return []
-    trouble = _find_trouble(Path(settings.MEDIA_ROOT))
-    return [
-        checks.Error(
-            f"Photos cannot be written to MEDIA_ROOT: {why} in {place}.",
-            hint=f"Let the account that runs the product write in {place}, or set MEDIA_ROOT.",
-            id="rooms.E005",
-        )
-        for place, why in trouble.items()
-    ]
+    said = "Photos cannot be written to MEDIA_ROOT"
+    return _refuse_unwritable(Path(settings.MEDIA_ROOT), said, "MEDIA_ROOT", id="rooms.E005")
 
 
 def check_bucket(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
@@ -195,15 +188,8 @@ def check_database_folder(app_configs: Any, **kwargs: Any) -> list[checks.CheckM
     """Whether SQLite can write, which keeps its log beside the database. Makes no database."""
     if connection.vendor != "sqlite":
         return []
-    trouble = _find_trouble(Path(connection.settings_dict["NAME"]).parent)
-    return [
-        checks.Error(
-            f"The database cannot be written: {why} in {place}.",
-            hint=f"Let the account that runs the product write in {place}, or set DATABASE_URL.",
-            id="rooms.E010",
-        )
-        for place, why in trouble.items()
-    ]
+    folder, said = Path(connection.settings_dict["NAME"]).parent, "The database cannot be written"
+    return _refuse_unwritable(folder, said, "DATABASE_URL", id="rooms.E010")
 
 
 def check_database_server(
@@ -251,14 +237,18 @@ def _find_versioning() -> Iterator[checks.CheckMessage]:
         )
 
 
-def _find_trouble(folder: Path) -> dict[Path, str]:
-    """Why nothing can be written in `folder`, or the nearest above it that is there; empty where it can."""
+def _refuse_unwritable(folder: Path, said: str, setting: str, *, id: str) -> list[checks.CheckMessage]:
+    """Where nothing can be written in `folder`, or the nearest above it that is there."""
     nearest = next(place for place in (folder, *folder.parents) if place.exists())
     try:
         with tempfile.TemporaryFile(dir=nearest):
-            return {}
+            return []
     except OSError as error:
-        return {nearest: error.strerror or str(error)} if error.errno in LASTING_ERRNOS else {}
+        if error.errno not in LASTING_ERRNOS:
+            return []
+        why = error.strerror or str(error)
+    hint = f"Let the account that runs the product write in {nearest}, or set {setting}."
+    return [checks.Error(f"{said}: {why} in {nearest}.", hint=hint, id=id)]
 
 
 def _look_at_server() -> Iterator[checks.CheckMessage]:
