@@ -91,11 +91,9 @@ class Gallery:
         Touches a draft, so that no cleanup takes it while somebody works on it. Raises
         `NotFound` where the room is gone or the draft was saved meanwhile.
         """
-        if self.room is not None:
-            is_there = bool(self.row().lock())
-        else:
-            is_there = bool(self.row().update(touched_at=Now()))  # writing the row locks it
-        if not is_there:
+        row = self.row()
+        # Writing a row locks it too.
+        if not (row.lock() if self.room is not None else row.update(touched_at=Now())):
             raise NotFound
 
     def row(self) -> Any:
