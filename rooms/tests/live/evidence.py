@@ -1,6 +1,5 @@
 """What is there after the race: rows in the server's database, ids in its session, files on its disk."""
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ from django.contrib.sessions.models import Session
 from rooms import storage
 from rooms.backends import SESSION_PHOTOS
 from rooms.models import Gallery, PendingFile, RoomImage
+from rooms.tests.live.visitor import wait_until
 
 
 def photo_ids_in_order(**owner: Any) -> list[int]:
@@ -28,13 +28,13 @@ def files_on_disk(media: Path) -> set[str]:
 
 def assert_house_in_order(media: Path) -> None:
     """Every photo has its files, every file its photo, nothing pending, no gallery has holes or too many."""
-    _wait_for_last_uploads()
+    # Of a client that left in the midst of a test the upload may still be there when the test is over.
+    wait_until(lambda: not PendingFile.objects.exists(), "uploads or deletions left unfinished")
     rows = list(RoomImage.all_objects.values("image", "room_id", "draft_id", "order", "removed_at"))
     expected = {name for row in rows for name in storage.names_of(row["image"])}
     found = files_on_disk(media)
     assert not expected - found, "photos without their files"
     assert not found - expected, "files without a photo"
-    assert not PendingFile.objects.exists(), "uploads or deletions left unfinished"
     places: dict[Any, list[int]] = {}
     for row in rows:
         if row["removed_at"] is None:
@@ -42,10 +42,3 @@ def assert_house_in_order(media: Path) -> None:
     for orders in places.values():
         assert sorted(orders) == list(range(1, len(orders) + 1))
         assert len(orders) <= settings.ROOM_PHOTO_MAX_COUNT
-
-
-def _wait_for_last_uploads() -> None:
-    """Of clients that left in the midst of a test: the server may be at one when the test is over."""
-    deadline = time.monotonic() + 20
-    while PendingFile.objects.exists() and time.monotonic() < deadline:
-        time.sleep(0.05)

@@ -21,6 +21,14 @@ ADD_FORM = "/admin/rooms/room/add/"
 TEMPORARY = "/rooms/upload-image-temp/"
 
 
+def wait_until(is_true: Callable[[], bool], otherwise: str = "") -> None:
+    """Returns as soon as it is; fails with the sentence `otherwise` where it never is."""
+    deadline = time.monotonic() + TIMEOUT_SECONDS
+    while not is_true():
+        assert time.monotonic() < deadline, otherwise
+        time.sleep(0.01)
+
+
 @dataclass(frozen=True)
 class Answer:
     status: int

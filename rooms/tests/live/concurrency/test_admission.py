@@ -11,10 +11,9 @@ import pytest
 from backoffice import worker
 from rooms.models import Room, RoomImage, UploadFailure
 from rooms.tests.conftest import picture
-from rooms.tests.live.concurrency.test_body_limit import wait_until
 from rooms.tests.live.live_server import LiveServer, running_server
 from rooms.tests.live.raw_upload import END, FIELD, connect, read_answer
-from rooms.tests.live.visitor import TEMPORARY, TIMEOUT_SECONDS, Visitor, upload_path
+from rooms.tests.live.visitor import TEMPORARY, TIMEOUT_SECONDS, Visitor, upload_path, wait_until
 
 BODY = FIELD + picture() + os.urandom(3_000_000) + END
 LENGTH = f"Content-Length: {len(BODY)}"

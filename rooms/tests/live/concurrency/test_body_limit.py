@@ -27,7 +27,7 @@ from rooms.admission import FOR_OTHERS, PLACES
 from rooms.models import Room, RoomImage
 from rooms.tests.live.live_server import PROCESSES, LiveServer, running_server
 from rooms.tests.live.raw_upload import END, FIELD, NOISE, connect, pour, read_answer
-from rooms.tests.live.visitor import TEMPORARY, TIMEOUT_SECONDS, Visitor, at_once, upload_path
+from rooms.tests.live.visitor import TEMPORARY, Visitor, at_once, upload_path, wait_until
 
 GIGABYTE = 2**30
 # What may have left the client when it is refused, all buffers between it and the server included.
@@ -92,13 +92,6 @@ def is_held(server: LiveServer, link: str) -> bool:
                 if os.readlink(descriptor) == link:
                     return True
     return False
-
-
-def wait_until(is_true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + TIMEOUT_SECONDS
-    while not is_true():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def peak_kib(pid: int) -> int:

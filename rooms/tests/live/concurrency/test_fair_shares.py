@@ -14,11 +14,19 @@ from PIL import Image
 
 from rooms.models import PendingFile, Room, RoomImage
 from rooms.tests.live.cast import PASSWORD, add_owner
-from rooms.tests.live.concurrency.test_body_limit import wait_until
 from rooms.tests.live.live_server import LiveServer
 from rooms.tests.live.raw_upload import END, FIELD, connect
 from rooms.tests.live.scale import FIGURES
-from rooms.tests.live.visitor import SIGN_IN, TEMPORARY, Answer, Visitor, at_once, patiently, upload_path
+from rooms.tests.live.visitor import (
+    SIGN_IN,
+    TEMPORARY,
+    Answer,
+    Visitor,
+    at_once,
+    patiently,
+    upload_path,
+    wait_until,
+)
 
 PHOTOS = 10
 TURNS_EACH = 10

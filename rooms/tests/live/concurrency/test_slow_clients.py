@@ -24,11 +24,10 @@ from backoffice import worker
 from backoffice.gunicorn import graceful_timeout
 from backoffice.unreadable import ANONYMOUS_MAX_BYTES
 from rooms.models import Room, RoomImage
-from rooms.tests.live.concurrency.test_body_limit import wait_until
 from rooms.tests.live.live_server import LiveServer, running_server
 from rooms.tests.live.raw_upload import FIELD, connect, read_answer
 from rooms.tests.live.scale import FIGURES
-from rooms.tests.live.visitor import TIMEOUT_SECONDS, Visitor, upload_path
+from rooms.tests.live.visitor import TIMEOUT_SECONDS, Visitor, upload_path, wait_until
 
 CROWD = 56
 HEAD_SECONDS, STALL_SECONDS, BODY_SECONDS, ANSWER_SECONDS = 3, 4, 8, 8
