@@ -3,12 +3,10 @@
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from rooms.models import Room, RoomImage
-from rooms.tests.conftest import DRAFT, photo_file, post_json
+from rooms.tests.conftest import photo_file, post_json
 from rooms.tests.test_advice import jpeg
 from rooms.tests.test_metrics import scene
 
@@ -116,19 +114,6 @@ def test_declined_advice_is_in_no_answer(pair: Pair) -> None:
     assert others(moved) == {str(pair.first): ["duplicate"]}
     again = pair.act("update", pair.twin, advice_declined=[])
     assert RoomImage.objects.get(pk=again.json()["image"]["id"]).advice_declined == []
-
-
-@pytest.mark.parametrize("place", ["room", "draft"])
-def test_upload_costs_no_more_statements_than_it_needs(as_alice: Client, room: Room, place: str) -> None:
-    path, fields, most = {
-        "room": (f"/rooms/{room.pk}/upload-image/", {}, 11),
-        "draft": ("/rooms/upload-image-temp/", {"draft": DRAFT}, 14),
-    }[place]
-    for _one in range(2):
-        with CaptureQueriesContext(connection) as queries:
-            assert as_alice.post(path, {"image": photo_file(), **fields}).status_code == 201
-    statements = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
-    assert len(statements) == most
 
 
 # --- in the page ------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""A deadlock in PostgreSQL, made by force: whoever has to give way is told to try again."""
+"""Two who want the same rows of PostgreSQL, made to meet: whoever has to give way hears what to do."""
 
 import time
 from collections.abc import Callable
@@ -42,6 +42,20 @@ def test_reorder_that_has_to_give_way_is_told_to_try_again(
     assert gave_way == rounds
     assert visitor.post(path, turned).status == 200
     assert "deadlock detected" in server.take_log()
+
+
+@pytest.mark.parametrize("server", ["postgresql"], indirect=True)
+def test_upload_to_a_room_that_goes_in_that_moment_is_told_so(
+    server: LiveServer, visitor: Visitor, photo: Photo, room: Room
+) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Room.objects.filter(pk=room.pk).lock()
+            uploading = pool.submit(lambda: visitor.upload(upload_path(room), photo()))
+            wait_until_somebody_waits()
+            room.delete()
+        answer = uploading.result(TIMEOUT_SECONDS)
+    assert (answer.status, answer.code) == (404, "not_found")
 
 
 def reorder_in_a_deadlock(reorder: Callable[[], Answer], room: Room, photo_id: int) -> Answer:
