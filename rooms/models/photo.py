@@ -116,6 +116,7 @@ class RoomImage(Measured, RemembersStored):
         ordering = (NullIf("order", models.Value(0)).asc(nulls_last=True), "pk")
         indexes = (
             models.Index(fields=("room", "order"), name="photo_in_order"),
+            models.Index(fields=("created_at",), name="photo_came"),
             models.Index(
                 fields=("created_at",),
                 condition=models.Q(room=None, draft=None),
