@@ -187,15 +187,15 @@ def _plain_or_null(text: str | None) -> str | None:
 
 @Field.register_lookup
 class AmongLookup(Lookup):
-    """`name__among=numbers`: as `in`, with one parameter for any number of numbers; databases bound them."""
+    """`name__among=values`: as `in`, with one parameter for any number of values; databases bound them."""
 
     lookup_name = "among"
     prepare_rhs = False
 
     def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         field, params = self.process_lhs(compiler, connection)
-        numbers = "SELECT value FROM json_each(%s)"
-        return f"{field} IN ({numbers})", [*params, json.dumps(self.rhs)]
+        values = "SELECT value FROM json_each(%s)"
+        return f"{field} IN ({values})", [*params, json.dumps(self.rhs)]
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         field, params = self.process_lhs(compiler, connection)

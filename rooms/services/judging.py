@@ -8,11 +8,12 @@ import functools
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, combinations, starmap
+from itertools import combinations, starmap
 from operator import xor
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from django.conf import settings
+from django.db import connections
 from django.db.models import Aggregate, Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast, Greatest, Least
 
@@ -23,6 +24,7 @@ from rooms.services.readiness import FIRST_PHOTOS, find_needs, find_states_of_ro
 
 # A list inside JSON as text: SQLite cannot ask what such a list contains.
 _DECLINED: Final = Cast("advice_declined", TextField())
+_DUPLICATE: Final = '"duplicate"'
 
 type Row = tuple[int, str | None]
 
@@ -30,7 +32,7 @@ type Row = tuple[int, str | None]
 def filter_advised(rooms: QuerySet[Room], code: str = "") -> QuerySet[Room]:
     """The rooms with advice of this `code` on a photo, or with any. Nothing is stored for it.
 
-    For duplicates two queries at once, however many rooms.
+    For duplicates three queries at most, however many rooms.
     """
     found = Q()
     for one in [code] if code else LABELS:
@@ -55,12 +57,24 @@ def with_declined(photos: Any) -> Any:
 
 
 def find_rooms_with_duplicates(rows: Iterable[Row]) -> set[int]:
-    """The rooms with a photo that is a duplicate. One query, about those where there may be one.
+    """The rooms with a photo that is a duplicate. Two queries at most, about those that may be one.
 
     `rows` has each room of the establishments in question, with its `JoinedFingerprints`.
     """
-    suspected = _suspect(rows)
-    return _find_among(suspected) if suspected else set()
+    least = settings.ROOM_PHOTO_ADVISED_MIN_DIFFERENCES
+    galleries = {room_id: _compare(text, least) for room_id, text in rows if text}
+    suspected: list[int] = []
+    seen: set[str] = set()
+    repeated: set[str] = set()
+    for room_id, (fingerprints, has_two_alike) in galleries.items():
+        if has_two_alike:
+            suspected.append(room_id)
+        if not seen.isdisjoint(fingerprints):
+            repeated.update(seen.intersection(fingerprints))
+        seen.update(fingerprints)
+    return (_find_alike(suspected) if suspected else set()) | (
+        _find_repeated(list(repeated)) & galleries.keys() if repeated else set()
+    )
 
 
 class JoinedFingerprints(Aggregate):
@@ -115,63 +129,44 @@ def _find_fingerprints(rooms: QuerySet[Room]) -> Any:
     return joined.values_list("room", "text")
 
 
-def _suspect(rows: Iterable[Row]) -> list[int]:
-    """The rooms with two photos alike, or with one that any other room has too, declined or not."""
-    galleries = {room_id: text for room_id, text in rows if text}
-    split = {room_id: text.split(",") for room_id, text in galleries.items()}
-    seen = Counter(chain.from_iterable(split.values()))
-    repeated = {fingerprint for fingerprint, count in seen.items() if count > 1}
-    least = settings.ROOM_PHOTO_ADVISED_MIN_DIFFERENCES
-    return [
-        room_id
-        for room_id, text in galleries.items()
-        if _has_two_alike(text, least) or not repeated.isdisjoint(split[room_id])
-    ]
-
-
 @functools.lru_cache(maxsize=20_000)
-def _has_two_alike(joined: str, least: int) -> bool:
-    """Of one gallery's fingerprints. Kept, as most galleries are what they were: a large library has half a
-    million pairs. For the same reason without a step in Python for each pair.
+def _compare(joined: str, least: int) -> tuple[list[str], bool]:
+    """One gallery's fingerprints, and whether two of them are alike. Kept, as most galleries are what they
+    were: a large library has half a million pairs. For the same reason without a step in Python for each.
     """
-    pairs = combinations([int(fingerprint, 16) for fingerprint in joined.split(",")], 2)
+    fingerprints = joined.split(",")
+    pairs = combinations([int(fingerprint, 16) for fingerprint in fingerprints], 2)
     differences = map(int.bit_count, starmap(xor, pairs))
-    return min(differences, default=FINGERPRINT_BITS) < least
+    return fingerprints, min(differences, default=FINGERPRINT_BITS) < least
 
 
-def _find_among(room_ids: Sequence[int]) -> set[int]:
-    """Judges each of their photos, in the order of its gallery."""
-    photos = RoomImage.objects.filter(room__pk__among=room_ids, fingerprint__isnull=False)
-    columns = ("room", "room__establishment", "fingerprint", "declined")
-    rows = photos.annotate(declined=_DECLINED).values_list(*columns)
-    galleries: dict[int, list[_Photo]] = defaultdict(list)
-    rooms_with: dict[tuple[int, str], set[int]] = defaultdict(set)
-    for room_id, establishment_id, fingerprint, declined in rows:
-        bits = int(fingerprint, 16)
-        galleries[room_id].append(_Photo(establishment_id, fingerprint, bits, '"duplicate"' in declined))
-        rooms_with[establishment_id, fingerprint].add(room_id)
-    return {
-        room_id
-        for room_id, photos in galleries.items()
-        for place, photo in enumerate(photos)
-        if not photo.is_declined
-        and (
-            len(rooms_with[photo.establishment_id, photo.fingerprint]) > 1
-            or _is_among(photo.bits, photos[:place])
-        )
-    }
-
-
-class _Photo(NamedTuple):
-    establishment_id: int
-    fingerprint: str
-    bits: int  # the same as a number
-    is_declined: bool
-
-
-def _is_among(bits: int, earlier: Iterable[_Photo]) -> bool:
+def _find_alike(room_ids: Sequence[int]) -> set[int]:
+    """Those in which a photo is like an earlier one."""
     least = settings.ROOM_PHOTO_ADVISED_MIN_DIFFERENCES
-    return any((bits ^ other.bits).bit_count() < least for other in earlier)
+    photos = RoomImage.objects.filter(room__pk__among=room_ids, fingerprint__isnull=False)
+    earlier: dict[int, list[int]] = defaultdict(list)
+    found = set()
+    for room_id, fingerprint, declined in photos.values_list("room", "fingerprint", _DECLINED):
+        bits = int(fingerprint, 16)
+        differences = ((bits ^ other).bit_count() for other in earlier[room_id])
+        if min(differences, default=FINGERPRINT_BITS) < least and _DUPLICATE not in declined:
+            found.add(room_id)
+        earlier[room_id].append(bits)
+    return found
+
+
+def _find_repeated(fingerprints: Sequence[str]) -> set[int]:
+    """The rooms with a photo that another room of their establishment has too."""
+    photos = RoomImage.objects.order_by().filter(fingerprint__among=fingerprints)
+    photos = photos.filter(room__isnull=False, room__removed_at=None)
+    columns = ("room", "room__establishment", "fingerprint", _DECLINED)
+    rooms: dict[tuple[int, str], dict[int, bool]] = defaultdict(dict)
+    for room_id, establishment_id, fingerprint, declined in photos.values_list(*columns):
+        same = rooms[establishment_id, fingerprint]
+        same[room_id] = same.get(room_id, False) or _DUPLICATE not in declined
+    return {
+        room_id for same in rooms.values() if len(same) > 1 for room_id, is_told in same.items() if is_told
+    }
 
 
 # --- how many rooms are ready, and have advice: one pass over all photos ---------------------
@@ -191,11 +186,13 @@ class Judged:
 
 
 def judge(rooms: QuerySet[Room], room_count: int, channels: Sequence[Channel]) -> Judged:
-    """Of `room_count` rooms, which are all of their establishments. Three queries at most."""
+    """Of `room_count` rooms, which are all of their establishments. Four queries at most."""
     photos = with_declined(RoomImage.objects.order_by().filter(room__in=rooms.order_by().values("pk")))
     wanted = _sums(channels)
     first = {"fingerprints": JoinedFingerprints(), "advised": count_advised_alone()}
-    rows = list(photos.values("room").annotate(**first, **wanted).values_list("room", *first, *wanted))
+    rows = _read_plainly(
+        photos.values("room").annotate(**first, **wanted).values_list("room", *first, *wanted)
+    )
     advised = {row[0] for row in rows if row[2]} | find_rooms_with_duplicates(row[:2] for row in rows)
     ready = _count_verdicts(channels, wanted, ((row[0], row[3:]) for row in rows))
     ready[tuple(not next(find_needs(channel, []), None) for channel in channels)] += room_count - len(rows)
@@ -208,6 +205,14 @@ def judge(rooms: QuerySet[Room], room_count: int, channels: Sequence[Channel]) -
             for index, channel in enumerate(channels)
         },
     )
+
+
+def _read_plainly(rows: QuerySet[Any]) -> list[tuple[Any, ...]]:
+    """As the database has them. Django would convert each number of each room, to the same number."""
+    with connections[rows.db].cursor() as cursor:
+        cursor.execute(*rows.query.sql_with_params())
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
 
 
 def _count_verdicts(
