@@ -238,6 +238,7 @@ def _measure(site: Served, count: int, photo: bytes, photo_count: int) -> Run:
         took_s, cpu_s = time.monotonic() - began, site.cpu_s() - cpu_s
         is_over.set()
         pages_s = {name: [s for probe in probes for s in probe.result()[name]] for name in PAGES}
+    page_cpu_s = (page_cpu_s + _page_cpu_s(site, probers)) / 2  # it grows with the photos that come
     by_room, upload_ids = json.loads(site.server.start_python(STORED).communicate()[0])
     acknowledged = [upload_id for one in owners for upload_id in one.stored]
     return {
@@ -256,11 +257,10 @@ def _measure(site: Served, count: int, photo: bytes, photo_count: int) -> Run:
 
 
 def _page_cpu_s(site: Served, probers: list[Visitor]) -> float:
-    """What one page costs while nobody sends photos: those asked for in a crowd are no cost of its photos."""
+    """What a page costs while nobody sends photos: those asked for in a crowd are no cost of its photos."""
     list(map(_open_pages, probers))  # the first of a process costs more
     cpu_s = -site.cpu_s()
-    for visitor in probers * PAGES_ALONE:
-        _open_pages(visitor)
+    list(map(_open_pages, probers * PAGES_ALONE))
     return (cpu_s + site.cpu_s()) / (len(probers) * PAGES_ALONE * len(PAGES))
 
 

@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.test import testcases
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
@@ -48,6 +49,21 @@ def browser() -> Iterator[Browser]:
 def photos_come_from_our_view(monkeypatch: pytest.MonkeyPatch) -> None:
     """Django's test server would hand out the folder's files by itself, as whatever their names say."""
     monkeypatch.setattr(testcases._MediaFilesHandler, "_should_handle", lambda handler, path: False)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def files_are_kept() -> Iterator[None]:
+    """As on a site, where names have a hash: a page asks for its forty files once, and not each time."""
+    serve = StaticFilesHandler.serve
+
+    def serve_to_keep(handler: StaticFilesHandler, request: Any) -> Any:
+        answer = serve(handler, request)
+        answer.headers.setdefault("Cache-Control", "max-age=3600")
+        return answer
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(StaticFilesHandler, "serve", serve_to_keep)
+        yield
 
 
 class Windows:

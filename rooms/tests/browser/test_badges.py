@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from playwright.sync_api import Locator, expect
 
 from rooms.models import Room
-from rooms.tests.browser.axe import find_barriers
+from rooms.tests.browser.barriers import find_barriers
 from rooms.tests.browser.gallery_page import GalleryPage
 from rooms.tests.test_metrics import scene
 

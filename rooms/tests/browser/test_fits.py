@@ -1,4 +1,4 @@
-"""Every page fits every screen: nothing to scroll sideways, too small to press, or jumping."""
+"""The gallery fits every screen: nothing to scroll sideways, too small to press, or jumping."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -8,14 +8,11 @@ import pytest
 from django.contrib.auth.models import User
 from playwright.sync_api import expect
 
-from rooms.models import Establishment, Room
-from rooms.tests.browser.conftest import enter
+from rooms.models import Room
+from rooms.tests.browser.barriers import SCREENS, resize
 from rooms.tests.browser.gallery_page import GalleryPage
 from rooms.tests.conftest import add_photos
-from rooms.tests.every_page import ADDRESSES, fill, make_world
 
-# 320 is a phone at its narrowest, and a laptop's page at four times its size; 640 one at twice.
-WIDTHS = [320, 390, 640, 1280, 2560]
 LEAST_TARGET_PX = 24
 
 TOO_SMALL = f"""
@@ -36,24 +33,6 @@ panel => [...panel.querySelectorAll("[data-photo] button, [data-photo] select, [
   })
   .map(one => one.outerHTML.slice(0, 80))
 """
-# What sticks out of the page, and what is pushed sideways to be seen. What a frame hides is not told.
-STICKS_OUT = """
-isPhone => {
-  const name = one => one.outerHTML.slice(0, 120).replace(/\\s+/g, " ");
-  const isClipped = one => {
-    let frame = one.parentElement;
-    while (frame && getComputedStyle(frame).overflowX === "visible") frame = frame.parentElement;
-    return frame?.clientWidth < frame?.scrollWidth;
-  };
-  const shown = [...document.querySelectorAll("body *")]
-    .filter(one => one.checkVisibility({visibilityProperty: true}));
-  const beyond = shown.filter(one => one.getBoundingClientRect().right > innerWidth + 1 && !isClipped(one));
-  const pushed = shown.filter(one => ["auto", "scroll"].includes(getComputedStyle(one).overflowX))
-    .filter(one => isPhone && one.scrollWidth > one.clientWidth + 1);
-  const page = document.documentElement.scrollWidth > innerWidth ? ["the page"] : [];
-  return [...page, ...beyond.slice(0, 3).map(name), ...pushed.slice(0, 3).map(name)];
-}
-"""
 WATCH_JUMPS = """
 window.jumps = [];
 new PerformanceObserver(list => list.getEntries().forEach(one => {
@@ -63,46 +42,25 @@ new PerformanceObserver(list => list.getEntries().forEach(one => {
 """
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("pointer", ["finger", "mouse"])
 def test_all_is_in_view_and_large_enough_to_press(
-    visit: Callable[..., GalleryPage], room: Room, alice: User, width: int
+    visit: Callable[..., GalleryPage], room: Room, alice: User, pointer: str
 ) -> None:
     add_photos(room, 10)
-    gallery = visit(alice, f"/admin/rooms/room/{room.pk}/change/", width=width, has_touch=width < 640)
+    is_phone = pointer == "finger"
+    widths = [width for width in SCREENS if (width < 640) == is_phone]
+    gallery = visit(alice, f"/admin/rooms/room/{room.pk}/change/", width=widths[0], has_touch=is_phone)
     gallery.press("remove", 9)
     gallery.page.locator("[data-removed] summary").click()
     for selecting in (False, True):
         if selecting:
             gallery.page.locator("[data-action=select-photos]").click()
             gallery.page.locator("[data-action=select-all]").click()
-        assert gallery.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-        assert gallery.panel.evaluate(TOO_SMALL) == []
-        assert gallery.panel.evaluate(CUT_OFF) == []
-
-
-@pytest.mark.parametrize("who", ["", "alice", "sam", "root"])
-def test_every_page_is_as_wide_as_the_screen(
-    new_context: Any, live_server: Any, alice: User, sam: User, root: User, who: str
-) -> None:
-    world = make_world(alice, sam, root)
-    Establishment.objects.update(name="Domaine de Saint-Barthélemy-de-Bellegarde-lès-Montélimar")
-    Room.objects.update(name="Chambre-Supérieure-avec-vue-sur-le-lac-et-la-montagne")
-    User.objects.filter(pk=alice.pk).update(
-        email="reservations.et.accueil@domaine-de-bellegarde-hotels.example"
-    )
-    context = new_context()
-    if who:
-        enter(context, world[who], live_server.url)
-    page = context.new_page()
-    found = []
-    for address in (one for one in ADDRESSES if one.who == who):
-        page.goto(live_server.url + fill(address.path, world))
-        page.wait_for_function("() => !document.querySelector('[x-cloak]:root')")
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            page.evaluate("() => new Promise(requestAnimationFrame)")
-            found += [f"{address} {width}: {one}" for one in page.evaluate(STICKS_OUT, width < 768)]
-    assert not found, "\n".join(found)
+        for width in widths:
+            resize(gallery.page, width)
+            assert gallery.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, width
+            assert gallery.panel.evaluate(TOO_SMALL) == [], width
+            assert gallery.panel.evaluate(CUT_OFF) == [], width
 
 
 @pytest.mark.parametrize("width", [390, 1280])

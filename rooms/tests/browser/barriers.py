@@ -1,6 +1,7 @@
-"""Looks for what keeps people out of a page, with axe-core: WCAG 2.2, levels A and AA, and best practices.
+"""Looks for what keeps people out of a page, and what a screen does not show of it.
 
-Which pages, and in which state, is the tests' business.
+The former with axe-core: WCAG 2.2, levels A and AA, and best practices. Which pages, and in which state, is
+the tests' business.
 """
 
 from collections.abc import Iterator
@@ -15,6 +16,8 @@ COLOUR_RULES = ["color-contrast", "link-in-text-block"]
 TARGET_SIZE = "target-size"
 WIDTHS = (1360, 390)
 HEIGHT = 900
+# 320 is a phone at its narrowest, and a laptop's page at four times its size; 640 one at twice.
+SCREENS = (320, 390, 640, 1280, 2560)
 
 RUN = """
 async (options) => {
@@ -29,12 +32,45 @@ async (options) => {
 # A colour on its way from light to dark is neither.
 STILL = "*, *::before, *::after { transition: none !important; animation: none !important; }"
 
+# What sticks out of the page, and what is pushed sideways to be seen. What a frame hides is not told.
+STICKS_OUT = """
+isPhone => {
+  const name = one => one.outerHTML.slice(0, 120).replace(/\\s+/g, " ");
+  const isClipped = one => {
+    let frame = one.parentElement;
+    while (frame && getComputedStyle(frame).overflowX === "visible") frame = frame.parentElement;
+    return frame?.clientWidth < frame?.scrollWidth;
+  };
+  const shown = [...document.querySelectorAll("body *")]
+    .filter(one => one.checkVisibility({visibilityProperty: true}));
+  const beyond = shown.filter(one => one.getBoundingClientRect().right > innerWidth + 1 && !isClipped(one));
+  const pushed = shown.filter(one => ["auto", "scroll"].includes(getComputedStyle(one).overflowX))
+    .filter(one => isPhone && one.scrollWidth > one.clientWidth + 1);
+  const page = document.documentElement.scrollWidth > innerWidth ? ["the page"] : [];
+  return [...page, ...beyond.slice(0, 3).map(name), ...pushed.slice(0, 3).map(name)];
+}
+"""
+
 
 def find_barriers(page: Page) -> list[str]:
     """A line for each, by theme and width; the page is left dark and wide."""
     page.add_style_tag(content=STILL)
     page.evaluate(AXE_SCRIPT)
     return list(_look_everywhere(page))
+
+
+def find_overflow(page: Page) -> list[str]:
+    """What is wider than the screen, a line for each; the page is left as wide as the widest screen."""
+    found = []
+    for width in SCREENS:
+        resize(page, width)
+        found += [f"{width}: wider than the screen: {one}" for one in page.evaluate(STICKS_OUT, width < 768)]
+    return found
+
+
+def resize(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": HEIGHT})
+    page.evaluate("() => new Promise(requestAnimationFrame)")
 
 
 def _look_everywhere(page: Page) -> Iterator[str]:
