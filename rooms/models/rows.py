@@ -169,7 +169,7 @@ class Measured(models.Model):
     sharpness = _own_column("sharpness", models.FloatField(null=True))
     fingerprint = _own_column("fingerprint", models.CharField(max_length=FINGERPRINT_BITS // 4, null=True))
 
-    # Of a photo that was found `with_other_rooms`: the label of another room with the same one.
+    # Of a photo of `Gallery.photos_for_advice`: the label of another room with the same one.
     also_in: str | None = None
 
     class Meta:

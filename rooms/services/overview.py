@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from rooms.models import Channel, RoomImage
-from rooms.models.gallery import with_other_room
+from rooms.models.gallery import find_shared
 from rooms.services.advice import find_advice
 from rooms.services.readiness import count_needs
 
@@ -17,6 +17,7 @@ _COLUMNS: Final = (
     *("pk", "room_id", "image", "caption", "alternative_text", "order", "kind", "width", "height", "size"),
     *("metrics", "advice_declined"),
 )
+_SAME: Final = ("room__establishment", "fingerprint")
 
 
 @dataclass(frozen=True)
@@ -48,15 +49,20 @@ class Overview:
 
 
 def find_overviews(room_ids: Iterable[int], channels: Sequence[Channel]) -> dict[int, Overview]:
-    """By room id, what there is to show of its gallery. One query, however many rooms.
+    """By room id, what there is to show of its gallery. Two queries, however many rooms.
 
     Named tuples stand for the photos: of a page's thousand only the covers are shown, and to make objects of
     the others takes longer than all the rest.
     """
     photos: dict[int, list[Any]] = {room_id: [] for room_id in room_ids}
-    present = with_other_room(RoomImage.objects.filter(room__in=list(photos)))
-    for photo in present.values_list(*_COLUMNS, "also_in", named=True):
-        photos[photo.room_id].append(photo)
+    # In which other room a photo is, a list does not say.
+    present: Any = RoomImage.objects.filter(room__in=list(photos))
+    present = present.annotate(also_in=Value(False)).values_list(*_COLUMNS, *_SAME, "also_in", named=True)
+    rows = list(present)
+    shared = find_shared(list({photo.fingerprint for photo in rows if photo.fingerprint}))
+    for photo in rows:
+        is_shared = (photo.room__establishment, photo.fingerprint) in shared
+        photos[photo.room_id].append(photo._replace(also_in=True) if is_shared else photo)
     return {room_id: _look_at(found, channels) for room_id, found in photos.items()}
 
 

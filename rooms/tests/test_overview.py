@@ -1,9 +1,13 @@
-"""Figures of the lists: count and cover of each room, one query however many photos there are."""
+"""Figures of the lists: count, cover and advice of each room, two queries however many photos there are."""
+
+from django.utils import timezone
 
 from rooms.models import Room, RoomImage
 from rooms.services import gallery as galleries
 from rooms.services import overview
-from rooms.tests.conftest import add_photos
+from rooms.tests.conftest import add_photos, photo_file
+from rooms.tests.test_advice import jpeg
+from rooms.tests.test_metrics import scene
 
 
 def figures(room):
@@ -46,8 +50,26 @@ def test_sorting_counts_as_the_list_does(room, bobs_room):
     assert list(sorted_rooms) == [room, bobs_room]
 
 
-def test_one_query_for_all(room, bobs_room, django_assert_num_queries):
+def test_two_queries_for_all(room, bobs_room, django_assert_num_queries):
     add_photos(room, 2)
     room_ids = [room.pk, bobs_room.pk]
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         assert len(overview.find_overviews(room_ids, [])) == 2
+
+
+def test_photo_of_another_room_of_the_establishment_is_advised(room, bobs_room):
+    suite = Room.objects.create(establishment=room.establishment, name="Suite")
+    gone = Room.objects.create(establishment=room.establishment, name="Chambre 2", removed_at=timezone.now())
+    content = jpeg(scene(1))
+    for owner in ({"room": room}, {"room": bobs_room}, {"room": gone}, {}):
+        RoomImage.objects.create(image=photo_file(content=content), **owner)
+
+    def advised():
+        found = overview.find_overviews([room.pk, suite.pk, bobs_room.pk], [])
+        return [found[one.pk].advised_count for one in (room, suite, bobs_room)]
+
+    assert advised() == [0, 0, 0]
+    photo = RoomImage.objects.create(image=photo_file(content=content), room=suite)
+    assert advised() == [1, 1, 0]
+    galleries.remove(photo)
+    assert advised() == [0, 0, 0]
