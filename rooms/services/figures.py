@@ -48,10 +48,8 @@ def photos_by_state() -> dict[str, Use]:
         name: rows.values(part=Value(name)).annotate(photos=Count("pk"), bytes=Sum(STORED_BYTES))
         for name, rows in parts.items()
     }
-    found = {
-        one["part"]: Use(one["photos"], one["bytes"] or 0)
-        for one in uses.pop("all").union(*uses.values(), all=True)
-    }
+    rows = uses.pop("all").union(*uses.values(), all=True).order_by()
+    found = {one["part"]: Use(one["photos"], one["bytes"] or 0) for one in rows}
     everything, *others = (found[name] for name in parts)
     temporary, removed, gone = others
     return {
