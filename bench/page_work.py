@@ -159,7 +159,7 @@ def _by_gallery(hands: Hands, photos: list[Path]) -> None:
     for number, caption in enumerate(CAPTIONS):
         hands.write(cards.nth(number).locator("[data-caption]"), caption)
     hands.at(cards.nth(6).locator("[data-action=make-cover]")).click()
-    hands.at(cards.nth(2).get_by_role("combobox")).select_option("10")
+    hands.at(cards.nth(2).locator("[data-place]")).select_option("10")
 
 
 def _by_inline(hands: Hands, photos: list[Path]) -> None:

@@ -37,7 +37,7 @@ MAILS_WINDOW_S: Final = 3600
 def has_arrived(
     user: User, gallery: Gallery, upload_id: uuid.UUID | None, replaced: RoomImage | None
 ) -> bool:
-    """Whether this very upload has arrived before; if not, there is a place for it. A draft is locked.
+    """Whether this very upload has arrived before; if not, there is a place for it. The gallery is locked.
 
     Raises `LimitReached` or `QuotaExceeded`, and `NotFound` where the gallery or `replaced` has gone.
     """

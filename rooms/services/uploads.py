@@ -10,16 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO, Final
 
-from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models.functions import Now
 
 from rooms import images
 from rooms.errors import (
     Busy,
     InvalidRequest,
-    LimitReached,
     NotFound,
     StorageUnavailable,
     Text,
@@ -84,11 +82,9 @@ def add_photo(
             return _add(upload, content)
         except IntegrityError:
             earlier = _find_earlier(upload)  # the same upload sent twice at once: the other one was quicker
-            if earlier is not None:
-                return _answer_again(upload, earlier)
-            if not upload.gallery.row().exists():  # deleted before its reservation was committed
-                raise NotFound from None
-            raise
+            if earlier is None:
+                raise
+            return _answer_again(upload, earlier)
     except DatabaseError as error:
         raise StorageUnavailable from error
 
@@ -124,12 +120,10 @@ def _answer_again(upload: _Upload, earlier: RoomImage) -> UploadResult:
 
 @transaction.atomic
 def _reserve(upload: _Upload, file: photo_files.NewFile) -> RoomImage | None:
-    """Takes a place in the gallery and the user's quota, or returns the photo of an earlier answer.
-
-    A room is not locked for it: two in the same moment may take its last place, and `_add_row` refuses one.
-    """
-    if upload.gallery.draft is not None:
-        upload.gallery.lock()  # and touched, so that no cleanup takes it
+    """Takes a place in the gallery and the user's quota, or returns the photo of an earlier answer."""
+    # On SQLite no other transaction writes until this one ends: a room is locked by then.
+    if upload.gallery.draft is not None or connection.features.has_select_for_update:
+        upload.gallery.lock()
     if has_arrived(upload.user, upload.gallery, upload.upload_id, upload.replaced):
         return _find_earlier(upload)
     file.reserve(user=upload.user, upload_id=upload.upload_id, **upload.gallery.owner_filter)
@@ -160,8 +154,6 @@ def _add_row(upload: _Upload, file: photo_files.NewFile, processed: images.Proce
     beside = upload.gallery.photos_for_advice() if upload.replaced else upload.gallery.photos()
     present = beside.renumber()
     replaced = _take_out(upload.replaced, present) if upload.replaced else None
-    if replaced is None and len(present) >= settings.ROOM_PHOTO_MAX_COUNT:
-        raise LimitReached(limit=settings.ROOM_PHOTO_MAX_COUNT)
     texts = {name: upload.texts.get(name) or getattr(replaced, name, "") for name in TEXTS}
     if not texts["kind"] and "kind" not in upload.texts:
         texts["kind"] = guess_kind(texts["caption"])

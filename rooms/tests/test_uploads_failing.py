@@ -12,7 +12,6 @@ from django.utils import timezone
 from rooms import images
 from rooms.errors import (
     InvalidImage,
-    LimitReached,
     NotFound,
     PhotoError,
     StorageFull,
@@ -21,7 +20,7 @@ from rooms.errors import (
 )
 from rooms.models import Draft, Gallery, PendingFile, RoomImage
 from rooms.services import uploads
-from rooms.tests.conftest import files_in, photo_file, picture
+from rooms.tests.conftest import files_in, picture
 from rooms.tests.test_uploads import UPLOAD_ID, make_draft, receive
 
 
@@ -103,18 +102,6 @@ def test_upload_whose_files_a_cleanup_took_gives_up(gallery, alice, media_root, 
     with pytest.raises(StorageUnavailable):
         receive(alice, gallery)
     assert_nothing_kept(media_root)
-
-
-def test_last_place_that_another_took_meanwhile_is_taken(gallery, alice, media_root, monkeypatch, settings):
-    settings.ROOM_PHOTO_MAX_COUNT = 1
-    photos = []
-    another = {"image": photo_file(), **gallery.owner_filter}
-    _meanwhile(monkeypatch, lambda: photos.append(RoomImage.objects.create(**another)))
-    with pytest.raises(LimitReached, match="1"):
-        receive(alice, gallery)
-    assert list(RoomImage.all_objects.all()) == photos
-    assert not PendingFile.objects.exists()
-    assert len(files_in(media_root)) == 4
 
 
 def test_same_upload_that_was_quicker_wins(gallery, alice, media_root, monkeypatch):

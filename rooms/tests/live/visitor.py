@@ -191,9 +191,9 @@ def at_once[T](calls: Iterable[Callable[[], T]]) -> list[T]:
 
 
 def patiently(send: Callable[[], Answer]) -> Answer:
-    """Sends again what a busy server asks to send again, as the page does."""
+    """Sends again what a busy server, or one that counts, asks to send again, as the page does."""
     deadline = time.monotonic() + TIMEOUT_SECONDS
-    while (answer := send()).status == 503 and time.monotonic() < deadline:
+    while (answer := send()).status in (429, 503) and time.monotonic() < deadline:
         time.sleep(int(answer.headers["Retry-After"]))
     return answer
 
