@@ -175,7 +175,7 @@ def _check(page: Page) -> None:
     """Nothing counts that was not saved: the newest room holds ten photos in the wanted order."""
     page.locator("#result_list a[href$='/change/']").first.click()
     page.wait_for_url("**/change/")
-    captions = page.locator("input[type=text][name$=-caption]:not([name*=__prefix__])")
+    captions = page.locator("[name^=images-][name$=-caption]:not([name*=__prefix__])")
     found = [text for text in captions.evaluate_all("all => all.map(one => one.value)") if text]
     assert found == [CAPTIONS[number] for number in WANTED], found
     page.context.close()
