@@ -48,10 +48,15 @@ def find_shared(fingerprints: Sequence[str]) -> set[tuple[int, str]]:
 
     To look for the other rooms of each photo would read a photo that a thousand rooms have a million times.
     """
-    photos = RoomImage.objects.order_by().filter(fingerprint__among=fingerprints)
-    photos = photos.filter(room__isnull=False, room__removed_at=None)
+    photos = photos_of_rooms(fingerprints)
     found = photos.values_list("room__establishment", "fingerprint").annotate(Min("room"), Max("room"))
     return {(establishment, fingerprint) for establishment, fingerprint, first, last in found if first < last}
+
+
+def photos_of_rooms(fingerprints: Sequence[str]) -> RoomImageQuerySet:
+    """The present photos of rooms that have one of these fingerprints, in no order."""
+    photos = RoomImage.objects.order_by().filter(fingerprint__among=fingerprints)
+    return photos.filter(room__isnull=False, room__removed_at=None)
 
 
 def label_of_other_room(fingerprint: Any, room: Any, establishment: Any) -> Subquery:
@@ -121,10 +126,10 @@ class Gallery:
 
     def photos_for_advice(self) -> RoomImageQuerySet:
         """As `photos`; those of a room know whether another room has them too, which takes looking for."""
-        room, columns = self.room, {}
-        if room is not None:
-            fingerprint = OuterRef("fingerprint")
-            columns["also_in"] = label_of_other_room(fingerprint, room.pk, room.establishment_id)
+        if self.room is None:
+            return self.photos()
+        other = label_of_other_room(OuterRef("fingerprint"), self.room.pk, self.room.establishment_id)
+        columns = {"also_in": other}
         return self.photos().annotate(**columns)
 
     def removed_photos(self) -> RoomImageQuerySet:

@@ -44,12 +44,12 @@ def photos_by_state() -> dict[str, Use]:
         "removed": photos.filter(removed_at__isnull=False, room__removed_at=None),
         "of removed rooms": photos.filter(room__removed_at__isnull=False),
     }
-    uses = {
-        name: rows.values(part=Value(name)).annotate(photos=Count("pk"), bytes=Sum(STORED_BYTES))
+    first, *more = (
+        rows.values(part=Value(name)).annotate(photos=Count("pk"), bytes=Sum(STORED_BYTES))
         for name, rows in parts.items()
-    }
-    rows = uses.pop("all").union(*uses.values(), all=True).order_by()
-    found = {one["part"]: Use(one["photos"], one["bytes"] or 0) for one in rows}
+    )
+    uses = first.union(*more, all=True).order_by()
+    found = {one["part"]: Use(one["photos"], one["bytes"] or 0) for one in uses}
     everything, *others = (found[name] for name in parts)
     temporary, removed, gone = others
     return {

@@ -18,6 +18,7 @@ from django.db.models import Aggregate, Count, Exists, F, Max, Min, OuterRef, Q,
 from django.db.models.functions import Cast, Greatest, Least
 
 from rooms.models import Channel, Room, RoomImage
+from rooms.models.gallery import photos_of_rooms
 from rooms.pixels.rendering import FINGERPRINT_BITS
 from rooms.services.advice import LABELS
 from rooms.services.readiness import FIRST_PHOTOS, find_needs, find_states_of_rooms
@@ -157,11 +158,10 @@ def _find_alike(room_ids: Sequence[int]) -> set[int]:
 
 def _find_repeated(fingerprints: Sequence[str]) -> set[int]:
     """The rooms with a photo that another room of their establishment has too."""
-    photos = RoomImage.objects.order_by().filter(fingerprint__among=fingerprints)
-    photos = photos.filter(room__isnull=False, room__removed_at=None)
-    columns = ("room", "room__establishment", "fingerprint", _DECLINED)
+    photos = photos_of_rooms(fingerprints)
+    rows = photos.values_list("room", "room__establishment", "fingerprint", _DECLINED)
     rooms: dict[tuple[int, str], dict[int, bool]] = defaultdict(dict)
-    for room_id, establishment_id, fingerprint, declined in photos.values_list(*columns):
+    for room_id, establishment_id, fingerprint, declined in rows:
         same = rooms[establishment_id, fingerprint]
         same[room_id] = same.get(room_id, False) or _DUPLICATE not in declined
     return {
